@@ -1,0 +1,1 @@
+"""What all services do the same way."""

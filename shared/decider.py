@@ -1,0 +1,63 @@
+"""Deciding: a pure function from what was and what is asked to what has happened."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from shared.recorded import Actor, Recorded
+
+S = TypeVar("S")
+C = TypeVar("C")
+
+
+class Conflict(Exception):  # noqa: N818 - the field's word for a refusal
+    """A command that a rule refuses; `code` is a promise to callers, the texts are for people."""
+
+    code: ClassVar[str] = "conflict"
+    status: ClassVar[int] = 409
+    vi: ClassVar[str] = "Không thể thực hiện"
+    en: ClassVar[str] = "It cannot be done"
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(f"{self.code}: {self.vi.format(**details)} / {self.en.format(**details)}")
+        self.details = details
+
+    @property
+    def detail(self) -> str:
+        """Say in Vietnamese, then in English, why it is refused."""
+        return f"{self.vi.format(**self.details)} / {self.en.format(**self.details)}"
+
+    def extra(self) -> dict[str, Any]:
+        """Give further members of the problem document, such as `would_open`."""
+        return {}
+
+
+class Malformed(Exception):  # noqa: N818 - three kinds: refused, malformed, broken
+    """A value that its field cannot hold, found after the schema: 422 `invalid`."""
+
+    def __init__(self, pointer: str, code: str, message: str) -> None:
+        super().__init__(f"{pointer}: {message}")
+        self.pointer, self.code, self.message = pointer, code, message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider(Generic[S, C]):
+    """One kind of stream: how a command is answered with facts and what must be remembered."""
+
+    name: str
+    initial: S
+    identify: Callable[[C], UUID]
+    decide: Callable[[S, C, Actor], list[Any]]
+    evolve: Callable[[S, Any, Actor], S]
+
+    def stream_id(self, command: C) -> str:
+        """Name the stream that the command is about, `loan-<uuid>`."""
+        return f"{self.name}-{self.identify(command)}"
+
+    def fold(self, history: Iterable[Recorded], state: S | None = None) -> S:
+        """Remember a history, corrections applied by the caller, from `state` on."""
+        folded = self.initial if state is None else state
+        for recorded in history:
+            folded = self.evolve(folded, recorded.event, recorded.meta.actor)
+        return folded

@@ -1,0 +1,118 @@
+"""Settings: read from the environment once, checked at the start, never read elsewhere."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+SERVICES = ("households", "loans", "sponsorship", "reporting")
+COMMAND_SERVICES = SERVICES[:3]
+DATABASES = (*SERVICES, "keys")
+
+LogKind = Literal["kafka", "embedded"]
+
+
+class BadSetting(Exception):  # noqa: N818 - said to people as one sentence
+    """A setting that is missing or cannot be right; names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a process of ours is told from outside."""
+
+    databases: dict[str, str]
+    """A libpq URL for each service and for `keys`; `log` too where the log is embedded."""
+    log: LogKind = "kafka"
+    kafka_bootstrap: str = ""
+    topic_prefix: str = ""
+    partitions: int = 12
+    jwt_issuer: str = "giamngheo"
+    jwt_audience: str = "giamngheo"
+    jwks: str = ""
+    """The path or https address of the issuer's public keys."""
+    master_key: bytes = b""
+    """32 bytes that wrap the keys of personal data."""
+    province_key: bytes = b""
+    """32 bytes for keyed pseudonyms, shared by the services and never rotated."""
+    history_load: bool = False
+    port_base: int = 8000
+    """The gateway's port; the services follow it by one to four."""
+    host: str = "127.0.0.1"
+    data: Path | None = None
+
+    def topic(self, source: str) -> str:
+        """Name a service's topic."""
+        return f"{self.topic_prefix}{source}.events"
+
+    @property
+    def topics(self) -> dict[str, str]:
+        """Give the four topics by their source."""
+        return {source: self.topic(source) for source in SERVICES}
+
+
+def _key(environ: Mapping[str, str], name: str, *, required: bool) -> bytes:
+    text = environ.get(name, "")
+    path = environ.get(f"{name}_FILE", "")
+    if not text and path:
+        try:
+            text = Path(path).read_text(encoding="ascii").strip()
+        except OSError as problem:
+            raise BadSetting(f"{name}_FILE: {path} không đọc được / cannot be read") from problem
+    if not text and not required:
+        return b""
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise BadSetting(
+            f"{name}: cần 64 chữ số thập lục phân (`giamngheo keys` tạo ra) / "
+            f"64 hex digits are needed (`giamngheo keys` makes them), in {name} or {name}_FILE"
+        )
+    return key
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdigit() or int(text) == 0:
+        raise BadSetting(f"{name}: cần một số nguyên dương / must be a positive whole number")
+    return int(text)
+
+
+def _databases(environ: Mapping[str, str], log: str) -> dict[str, str]:
+    names = (*DATABASES, "log") if log == "embedded" else DATABASES
+    found = {name: environ.get(f"DATABASE_URL_{name.upper()}", "") for name in names}
+    missing = [f"DATABASE_URL_{name.upper()}" for name, url in found.items() if not url]
+    if missing:
+        raise BadSetting(f"{', '.join(missing)}: chưa đặt / not set")
+    return found
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every setting; BadSetting names the first that cannot be right."""
+    given = os.environ if environ is None else environ
+    log = given.get("LOG", "kafka")
+    if log not in ("kafka", "embedded"):
+        raise BadSetting("LOG: `kafka` hoặc/or `embedded`")
+    if log == "kafka" and not given.get("KAFKA_BOOTSTRAP"):
+        raise BadSetting("KAFKA_BOOTSTRAP: chưa đặt / not set (host:port)")
+    if not given.get("JWT_JWKS"):
+        raise BadSetting("JWT_JWKS: chưa đặt / not set (đường dẫn hoặc https / a path or https)")
+    data = given.get("GIAMNGHEO_DATA")
+    return Settings(
+        databases=_databases(given, log),
+        log=cast("LogKind", log),
+        kafka_bootstrap=given.get("KAFKA_BOOTSTRAP", ""),
+        topic_prefix=given.get("TOPIC_PREFIX", ""),
+        partitions=_number(given, "PARTITIONS", 12),
+        jwt_issuer=given.get("JWT_ISSUER", "giamngheo"),
+        jwt_audience=given.get("JWT_AUDIENCE", "giamngheo"),
+        jwks=given["JWT_JWKS"],
+        master_key=_key(given, "MASTER_KEY", required=True),
+        province_key=_key(given, "PROVINCE_KEY", required=True),
+        history_load=given.get("HISTORY_LOAD", "") == "1",
+        port_base=_number(given, "PORT_BASE", 8000),
+        host=given.get("HOST", "127.0.0.1"),
+        data=Path(data) if data else None,
+    )
