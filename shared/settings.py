@@ -10,6 +10,8 @@ SERVICES = ("households", "loans", "sponsorship", "reporting")
 COMMAND_SERVICES = SERVICES[:3]
 DATABASES = (*SERVICES, "keys")
 
+KEY_BYTES = 32
+
 LogKind = Literal["kafka", "embedded"]
 
 
@@ -65,7 +67,7 @@ def _key(environ: Mapping[str, str], name: str, *, required: bool) -> bytes:
         key = bytes.fromhex(text)
     except ValueError:
         key = b""
-    if len(key) != 32:
+    if len(key) != KEY_BYTES:
         raise BadSetting(
             f"{name}: cần 64 chữ số thập lục phân (`giamngheo keys` tạo ra) / "
             f"64 hex digits are needed (`giamngheo keys` makes them), in {name} or {name}_FILE"
