@@ -1,0 +1,50 @@
+"""What every test may ask for: real servers of this run, and corners of them of its own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support import servers
+from tests.support.servers import KafkaServer, PostgresServer
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        servers.make_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        servers.remove_folder()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> PostgresServer:
+    """The PostgreSQL of this run; started at first use."""
+    return servers.shared_postgres()
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> KafkaServer:
+    """The Kafka broker of this run; started at first use."""
+    return servers.shared_kafka()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A `postgresql://` address of an empty database for one test (superuser)."""
+    with servers.fresh_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A prefix that no other test's topics have."""
+    return f"t{uuid.uuid4().hex[:12]}."
