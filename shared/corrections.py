@@ -1,0 +1,79 @@
+"""Corrections: how a fact recorded wrongly is set right without touching what was recorded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from shared.event import event, occurred_on
+from shared.recorded import Recorded
+from shared.sealed import Sealed
+
+
+@event("EventCorrected", version=1, keyed_by="key")
+class EventCorrected:
+    """An earlier event of the same stream was wrong: some fields of it, or altogether."""
+
+    key: UUID
+    """The key of the corrected event, so that both stay in order."""
+    event_id: UUID
+    """The corrected event."""
+    reason: Sealed
+    annul: bool = False
+    fields: dict[str, Any] | None = None
+    """The changed fields as the event names them; None where it is annulled."""
+    occurred_on: date
+
+
+@dataclass(slots=True)
+class _Said:
+    """What all corrections of one event say together."""
+
+    annul: bool = False
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def corrected(history: Sequence[Recorded]) -> list[Recorded]:
+    """Give the facts as they are known to have been: corrections applied, and left out.
+
+    Field by field the last correction in the stream wins; an event annulled last is gone. The
+    stored bytes and the hash stay those of the event as it was recorded.
+    """
+    said: dict[UUID, _Said] = {}
+    for recorded in history:
+        if isinstance(recorded.event, EventCorrected):
+            _listen(said.setdefault(recorded.event.event_id, _Said()), recorded.event)
+    if not said:
+        return list(history)
+    return list(_applied(history, said))
+
+
+def _listen(said: _Said, correction: EventCorrected) -> None:
+    said.annul = correction.annul
+    said.fields.update(correction.fields or {})
+
+
+def _applied(history: Iterable[Recorded], said: dict[UUID, _Said]) -> Iterable[Recorded]:
+    for recorded in history:
+        if isinstance(recorded.event, EventCorrected):
+            continue
+        change = said.get(recorded.meta.event_id)
+        if change is None:
+            yield recorded
+        elif not change.annul:
+            yield _rewritten(recorded, change.fields)
+
+
+def _rewritten(recorded: Recorded, fields: dict[str, Any]) -> Recorded:
+    fact = changed(recorded.event, fields)
+    meta = msgspec.structs.replace(recorded.meta, occurred_on=occurred_on(fact))
+    return replace(recorded, event=fact, meta=meta)
+
+
+def changed(fact: Any, fields: dict[str, Any]) -> Any:
+    """Give the fact with some of its fields changed; msgspec.ValidationError if they cannot be."""
+    content = msgspec.to_builtins(fact) | fields
+    return msgspec.convert(content, type(fact))
