@@ -1,0 +1,1 @@
+"""Dated policy: programmes, standards, and the pure predicates that precheck and rules share."""
