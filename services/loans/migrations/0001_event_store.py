@@ -1,0 +1,13 @@
+"""The event store of loans, and what it consumes of the others."""
+
+from alembic import op
+
+from shared.store.schema import create_store
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    create_store(op)
+    # consumer tables: create_consumer(op) of shared/projector/schema.py joins here

@@ -1,0 +1,7 @@
+"""Run the migrations of one database over the connection that `shared.migrate` gives."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()

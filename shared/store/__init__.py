@@ -1,0 +1,1 @@
+"""The event store: the truth of a service."""

@@ -1,0 +1,102 @@
+"""The event store in PostgreSQL. The hot statements go to the driver as they stand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from shared.codec import Registry
+from shared.recorded import Recorded
+from shared.store.port import RawEvent, StoreUnavailable
+from shared.store.transaction import PostgresTransaction
+
+_OUTAGES = (
+    psycopg.OperationalError,
+    errors.IdleInTransactionSessionTimeout,
+    errors.TransactionTimeout,
+    OperationalError,
+    PoolExhausted,
+)
+
+_STREAM = """
+    SELECT meta, data, hash, position FROM events LEFT JOIN positions USING (seq)
+    WHERE stream_id = %s ORDER BY version
+"""
+_LOG = """
+    COPY (SELECT position, meta, data, hash FROM positions JOIN events USING (seq)
+          WHERE position > {after} ORDER BY position LIMIT {limit}) TO STDOUT (FORMAT BINARY)
+"""
+_RAW = """
+    SELECT position, key, meta, data, hash FROM positions JOIN events USING (seq)
+    WHERE position > %s ORDER BY position LIMIT %s
+"""
+_HEAD = "SELECT coalesce(max(position), 0) FROM positions"
+
+
+class PostgresStore:
+    """The events of one service in its own database."""
+
+    def __init__(self, engine: Engine, registry: Registry) -> None:
+        self.engine = engine
+        self.registry = registry
+        self.source = registry.source
+
+    @contextmanager
+    def transaction(self) -> Iterator[PostgresTransaction]:
+        """Begin; commit at the end, or roll back on an exception; StoreUnavailable."""
+        with self._outages_told(), self.engine.begin() as connection:
+            yield PostgresTransaction(connection, self.registry)
+
+    def read_stream(self, stream_id: str) -> list[Recorded]:
+        """Give a stream's events, oldest first, with the positions they have so far."""
+        read = self.registry.read
+        with self._cursor() as cursor:
+            cursor.execute(_STREAM, (stream_id,))
+            return [read(*row) for row in cursor]
+
+    def read_log(self, after: int, limit: int) -> list[Recorded]:
+        """Give positioned events above `after`, in order."""
+        read = self.registry.read
+        statement = _LOG.format(after=int(after), limit=int(limit)).encode()
+        with self._cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(("int8", "bytea", "bytea", "bytea"))
+            return [
+                read(meta, data, digest, position) for position, meta, data, digest in copy.rows()
+            ]
+
+    def read_raw(self, after: int, limit: int) -> list[RawEvent]:
+        """Give the same as bytes."""
+        with self._cursor() as cursor:
+            cursor.execute(_RAW, (after, limit))
+            return [RawEvent(*row) for row in cursor]
+
+    def head(self) -> int:
+        """Give the last position, 0 if there is none."""
+        with self._cursor() as cursor:
+            cursor.execute(_HEAD)
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    @contextmanager
+    def _cursor(self) -> Iterator[psycopg.Cursor]:
+        with self._outages_told(), self.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            driver = cast("psycopg.Connection", plain.connection.driver_connection)
+            with driver.cursor(binary=True) as cursor:
+                yield cursor
+
+    @contextmanager
+    def _outages_told(self) -> Iterator[None]:
+        try:
+            yield
+        except _OUTAGES as problem:
+            raise StoreUnavailable(f"{self.source}: {type(problem).__name__}") from problem
+        except DBAPIError as problem:
+            if isinstance(problem.orig, _OUTAGES) or problem.connection_invalidated:
+                raise StoreUnavailable(f"{self.source}: {problem.orig!r}") from problem
+            raise

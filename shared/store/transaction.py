@@ -1,0 +1,241 @@
+"""One transaction of a PostgreSQL event store."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import Connection
+
+from shared.codec import Registry
+from shared.recorded import Recorded
+from shared.store.port import (
+    Append,
+    CommandMark,
+    FoundCommand,
+    IdTaken,
+    NewEvent,
+    Provenance,
+    VersionConflict,
+)
+from shared.store.prepare import Tail, prepare, tail_of
+
+_COLUMNS = {
+    "stream_id": "text",
+    "version": "int4",
+    "key": "uuid",
+    "event_id": "uuid",
+    "command_id": "uuid",
+    "type": "text",
+    "schema_version": "int4",
+    "occurred_on": "date",
+    "recorded_at": "timestamptz",
+    "meta": "bytea",
+    "data": "bytea",
+    "hash": "bytea",
+    "command_key": "bytea",
+    "fingerprint": "bytea",
+    "content": "bytea",
+}
+_NAMES = ", ".join(_COLUMNS)
+_INSERT = f"INSERT INTO events ({_NAMES}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_COPY = f"COPY events ({_NAMES}) FROM STDIN (FORMAT BINARY)"
+_MAKE = "INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s"
+_COPY_MADE = "COPY made_ids (id, event_id) FROM STDIN (FORMAT BINARY)"
+
+_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
+_READ = "SELECT meta, data, hash FROM events WHERE stream_id = %s ORDER BY version"
+_READ_ALL = """
+    SELECT stream_id, meta, data, hash FROM events
+    WHERE stream_id = ANY(%s) ORDER BY stream_id, version
+"""
+_TAIL = """
+    SELECT version, hash, recorded_at FROM events
+    WHERE stream_id = %s ORDER BY version DESC LIMIT 1
+"""
+_COMMAND = """
+    SELECT first.command_key, first.fingerprint, first.content, own.meta, own.data, own.hash
+    FROM events first
+    JOIN events own ON own.stream_id = first.stream_id AND own.version >= first.version
+        AND own.command_id = first.command_id
+    WHERE {found} ORDER BY first.seq, own.version
+"""
+_BY_KEY = _COMMAND.format(found="first.command_key = ANY(%s)")
+_BY_MADE = _COMMAND.format(found="first.event_id = (SELECT event_id FROM made_ids WHERE id = %s)")
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class PostgresTransaction:
+    """A transaction of the service's database; it remembers the tails of what it has read."""
+
+    def __init__(self, connection: Connection, registry: Registry) -> None:
+        self.connection = connection
+        self._registry = registry
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        self._cursor = driver.cursor(binary=True)
+        self._tails: dict[str, Tail] = {}
+
+    def try_lock(self, key: bytes) -> bool:
+        """Take `key` until the end of the transaction, or say at once that another holds it."""
+        number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
+        row = self._cursor.execute(_LOCK, (number,)).fetchone()
+        return bool(row and row[0])
+
+    def find_command(self, key: bytes) -> FoundCommand | None:
+        """Give the accepted command of an idempotency key."""
+        return self.find_commands([key]).get(key)
+
+    def find_made(self, made: UUID) -> FoundCommand | None:
+        """Give the accepted command that made an id."""
+        rows = self._cursor.execute(_BY_MADE, (made,)).fetchall()
+        return self._found(rows) if rows else None
+
+    def find_commands(self, keys: Sequence[bytes]) -> dict[bytes, FoundCommand]:
+        """Give the accepted commands of many idempotency keys at once."""
+        grouped: dict[bytes, list[tuple[Any, ...]]] = {}
+        for row in self._cursor.execute(_BY_KEY, (list(keys),)).fetchall():
+            grouped.setdefault(row[0], []).append(row)
+        return {key: self._found(rows) for key, rows in grouped.items()}
+
+    def _found(self, rows: Sequence[tuple[Any, ...]]) -> FoundCommand:
+        events = [self._registry.read(*row[3:]) for row in rows]
+        return FoundCommand(events, fingerprint=rows[0][1], content=rows[0][2])
+
+    def read(self, stream_id: str) -> list[Recorded]:
+        """Give a stream's events, oldest first, without positions."""
+        read = self._registry.read
+        history = [read(*row) for row in self._cursor.execute(_READ, (stream_id,))]
+        self._tails[stream_id] = tail_of(history)
+        return history
+
+    def read_all(self, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+        """Give many streams at once; an empty list for one that does not exist."""
+        read = self._registry.read
+        histories: dict[str, list[Recorded]] = {stream_id: [] for stream_id in stream_ids}
+        for stream_id, *row in self._cursor.execute(_READ_ALL, (list(histories),)):
+            histories[stream_id].append(read(*row))
+        self._tails.update({name: tail_of(history) for name, history in histories.items()})
+        return histories
+
+    def append(
+        self,
+        stream_id: str,
+        expected_version: int,
+        events: Sequence[NewEvent],
+        provenance: Provenance,
+        mark: CommandMark | None = None,
+        made_ids: Sequence[UUID] = (),
+    ) -> list[Recorded]:
+        """Add a command's events after `expected_version`; VersionConflict or IdTaken if not."""
+        if not events:
+            return []
+        whole = Append(stream_id, expected_version, events, provenance, mark, made_ids)
+        recorded = self._prepare(whole)
+        rows = _rows(recorded, mark)
+        with _conflicts_told(stream_id):
+            if len(rows) == 1:
+                self._cursor.execute(_INSERT, rows[0])
+            else:
+                self._cursor.executemany(_INSERT, rows)
+            if made_ids:
+                self._cursor.execute(_MAKE, (list(made_ids), events[0].event_id))
+        return recorded
+
+    def append_all(self, commands: Sequence[Append]) -> list[list[Recorded]]:
+        """Add many commands' events, in order, all or none; several may share a stream."""
+        prepared = [self._prepare(each) for each in commands]
+        with _conflicts_told("one of many streams"):
+            with self._cursor.copy(_COPY) as copy:
+                copy.set_types(tuple(_COLUMNS.values()))
+                for each, recorded in zip(commands, prepared, strict=True):
+                    for row in _rows(recorded, each.mark):
+                        copy.write_row(row)
+            made = [
+                (made, each.events[0].event_id)
+                for each in commands
+                if each.events
+                for made in each.made_ids
+            ]
+            if made:
+                with self._cursor.copy(_COPY_MADE) as copy:
+                    copy.set_types(("uuid", "uuid"))
+                    for pair in made:
+                        copy.write_row(pair)
+        return prepared
+
+    def _prepare(self, command: Append) -> list[Recorded]:
+        tail = self._tail(command.stream_id, command.expected_version)
+        recorded = prepare(
+            self._registry.source, command.stream_id, tail, command.events, command.provenance
+        )
+        if recorded:
+            self._tails[command.stream_id] = tail_of(recorded)
+        return recorded
+
+    def _tail(self, stream_id: str, expected_version: int) -> Tail:
+        tail = self._tails.get(stream_id)
+        if tail is None and expected_version == 0:
+            return Tail()  # if it does exist, the database refuses version 1
+        if tail is None:
+            row = self._cursor.execute(_TAIL, (stream_id,)).fetchone()
+            tail = Tail(*row) if row else Tail()
+        if tail.version != expected_version:
+            raise VersionConflict(stream_id)
+        return tail
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what was done inside if it ends with an exception."""
+        tails = dict(self._tails)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._tails = tails
+            raise
+
+
+def _rows(recorded: Sequence[Recorded], mark: CommandMark | None) -> list[tuple[Any, ...]]:
+    rows = []
+    for number, each in enumerate(recorded):
+        meta = each.meta
+        marks = (None, None, None)
+        if mark and number == 0:
+            marks = (mark.key, mark.fingerprint, mark.content)  # type: ignore[assignment] # bytes
+        rows.append(
+            (
+                meta.stream_id,
+                meta.version,
+                meta.key,
+                meta.event_id,
+                recorded[0].meta.event_id,
+                meta.type,
+                meta.schema_version,
+                meta.occurred_on,
+                meta.recorded_at,
+                each.meta_bytes,
+                each.data,
+                each.digest,
+                *marks,
+            )
+        )
+    return rows
+
+
+@contextmanager
+def _conflicts_told(stream_id: str) -> Iterator[None]:
+    try:
+        yield
+    except errors.UniqueViolation as problem:
+        constraint = problem.diag.constraint_name
+        if constraint in ("events_stream_version", "events_command_key"):
+            raise VersionConflict(stream_id) from problem
+        taken = _UUID.search(problem.diag.message_detail or "")
+        if constraint in ("events_event_id", "made_ids_pkey") and taken:
+            raise IdTaken(UUID(taken.group())) from problem
+        raise
