@@ -6,6 +6,7 @@ import errno
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import time
@@ -138,15 +139,18 @@ def _password(data_dir: Path) -> str:
 
 
 def _initdb(bin_dir: Path, pgdata: Path, data_dir: Path, runner: Account) -> None:
+    """Make the folder aside and put it in place whole, so that a killed start leaves no half."""
     if pgdata.exists() and any(pgdata.iterdir()):
         raise _damaged(pgdata, "no PG_VERSION")
-    pgdata.mkdir(mode=0o700, exist_ok=True)
-    runner.own(pgdata)
+    aside = data_dir / "pgdata.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
+    runner.own(aside)
     read_end, write_end = os.pipe()  # the password is in no argument and no other file
     with os.fdopen(write_end, "w") as out:
         out.write(_password(data_dir))
     command = [
-        str(bin_dir / "initdb"), "--pgdata", str(pgdata), "--username", SUPERUSER,
+        str(bin_dir / "initdb"), "--pgdata", str(aside), "--username", SUPERUSER,
         "--auth=scram-sha-256", f"--pwfile=/dev/fd/{read_end}",
         "--encoding=UTF8", "--locale=C", "--no-instructions",
     ]  # fmt: skip
@@ -159,6 +163,7 @@ def _initdb(bin_dir: Path, pgdata: Path, data_dir: Path, runner: Account) -> Non
     os.close(read_end)
     if done.returncode:
         raise _from_log(data_dir, data_dir / "initdb.log", 0)
+    aside.rename(pgdata)
 
 
 def _check(pgdata: Path) -> None:

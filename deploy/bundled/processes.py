@@ -64,6 +64,8 @@ def stop(
     def gone() -> bool:
         if process is not None:
             return process.poll() is not None
+        with suppress(ChildProcessError):  # a child of ours whose handle was given up
+            os.waitpid(pid, os.WNOHANG)
         return not alive(pid)
 
     for number, (signum, seconds) in enumerate(steps):

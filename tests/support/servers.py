@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 import uuid
@@ -95,7 +96,10 @@ def _shared(name: str, start: Callable[[Path], dict[str, object]]) -> dict[str, 
         return started
 
 
-_OURS: list[object] = []  # keeps the process handles, so that nobody complains of losing them
+def _let_go(process: subprocess.Popen[bytes] | None) -> None:
+    """Give up the handle: the server outlives this worker and is stopped by its number."""
+    if process is not None:
+        process.returncode = 0
 
 
 def shared_postgres() -> PostgresServer:
@@ -103,7 +107,7 @@ def shared_postgres() -> PostgresServer:
 
     def start(folder: Path) -> dict[str, object]:
         running = postgres.start(folder, settings=FAST)
-        _OURS.append(running)
+        _let_go(running.process)
         return {"host": running.host, "port": running.port, "password": running.password}
 
     state = _shared("postgres", start)
@@ -115,7 +119,7 @@ def shared_kafka() -> KafkaServer:
 
     def start(folder: Path) -> dict[str, object]:
         running = kafka.start(folder)
-        _OURS.append(running)
+        _let_go(running.process)
         return {"bootstrap": running.bootstrap}
 
     return KafkaServer(str(_shared("kafka", start)["bootstrap"]))
