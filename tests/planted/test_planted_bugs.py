@@ -1,0 +1,28 @@
+"""Every guarantee's tests see the bug that would break it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.planted.harness import HERE, ROOT, PlantedBug, apply, copy_tree, planted_bugs, run
+
+BUGS = planted_bugs()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    "bug", BUGS, ids=[f"{bug.guarantee}-{Path(bug.patch).stem}" for bug in BUGS]
+)
+def test_a_planted_bug_is_caught(bug: PlantedBug, tmp_path: Path) -> None:
+    copy_tree(ROOT, tmp_path)
+    problem = apply(HERE / bug.patch, tmp_path)
+    assert not problem, f"{bug.patch} no longer fits the code; make it anew:\n{problem}"
+    verdict = run(tmp_path, bug)
+    assert verdict.caught, f"{bug.says} And no named test saw it:\n{verdict.why}"
+
+
+def test_every_patch_is_named_in_the_index() -> None:
+    assert {path.name for path in HERE.glob("*.patch")} == {bug.patch for bug in BUGS}
