@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 
@@ -10,18 +11,21 @@ import pytest
 from tests.support import servers
 from tests.support.servers import KafkaServer, PostgresServer
 
+pytest_plugins = ["tests.support.tiers"]
 
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")
+
+def _is_guest(config: pytest.Config) -> bool:
+    """Tell whether the servers belong to another run: the one that split this one off."""
+    return hasattr(config, "workerinput") or "GIAMNGHEO_TEST_GUEST" in os.environ
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not _is_worker(config):
+    if not _is_guest(config):
         servers.make_folder()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not _is_worker(config):
+    if not _is_guest(config):
         servers.remove_folder()
 
 

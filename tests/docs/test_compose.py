@@ -1,0 +1,42 @@
+"""The compose file gives every container what it needs, and no secret of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from deploy.container.secrets import KEYS, PASSWORDS, env_file, main
+from shared.settings import DATABASES, SERVICES
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+NGINX = (ROOT / "deploy" / "container" / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_every_secret_is_made_and_none_has_a_default() -> None:
+    made = {line.split("=")[0] for line in env_file().splitlines()}
+    assert made == {f"{name}_PASSWORD" for name in PASSWORDS} | set(KEYS)
+    asked = dict(re.findall(r"\$\{(\w+)(:[^}]*)\}", COMPOSE))
+    assert made <= set(asked)
+    assert {asked[name] for name in made} == {":?run make secrets"}
+
+
+def test_every_database_has_an_address() -> None:
+    assert set(re.findall(r"DATABASE_URL_(\w+):", COMPOSE)) == {n.upper() for n in DATABASES} | {
+        "ADMIN"
+    }
+
+
+def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    assert main(path) == 0
+    first = path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert main(path) == 0
+    assert path.read_text() == first
+    assert env_file() != first
+
+
+def test_the_gateway_knows_each_service_by_its_port() -> None:
+    routes = re.findall(r"\s(\w+):(80\d\d);", NGINX)
+    assert routes == [(name, str(8001 + number)) for number, name in enumerate(SERVICES)]
