@@ -1,0 +1,46 @@
+"""When a sponsor answers for a household: from `starts_on` until the day it ends, not included."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from services.reporting.dossier import Case
+from services.reporting.facts import Fact
+from services.sponsorship.events import AssignmentEnded, SponsorAssigned
+
+End = tuple[date, Fact[Any]]
+"""The first day without the sponsor, and the fact that says so."""
+
+
+def last_end(assignment: Case, day: date) -> End | None:
+    """Give when the assignment ends by what is known on a day; None: no end is known."""
+    ends: list[End] = [(fact.on, fact) for fact in assignment.of(AssignmentEnded) if fact.on <= day]
+    ends.extend(
+        (fact.event.ends_on, fact)
+        for fact in assignment.of(SponsorAssigned)
+        if fact.on <= day and fact.event.ends_on is not None
+    )
+    return min(ends, key=lambda end: (end[0], end[1].order)) if ends else None
+
+
+def ended_by(end: End, day: date) -> bool:
+    """Tell whether an end has come by a day."""
+    return end[0] <= day
+
+
+def is_active(assignment: Case, day: date) -> bool:
+    """Tell whether the sponsor answers for the household on a day."""
+    if not any(fact.on <= day for fact in assignment.of(SponsorAssigned)):
+        return False
+    end = last_end(assignment, day)
+    return end is None or not ended_by(end, day)
+
+
+def turning_days(assignments: Iterable[Case]) -> set[date]:
+    """Give the days on which an assignment may begin or cease to be active."""
+    days: set[date] = set()
+    for assignment in assignments:
+        days.update(assignment.days(SponsorAssigned, AssignmentEnded))
+        planned = (fact.event.ends_on for fact in assignment.of(SponsorAssigned))
+        days.update(day for day in planned if day is not None)
+    return days

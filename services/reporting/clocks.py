@@ -1,0 +1,86 @@
+"""Clocks of a household's case: how many days have counted, with pauses of its area left out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shared.areas import REFORM, Commune, Scope
+from shared.calendar import DAY, every_day, first_day_beyond
+
+Counts = Callable[[date], bool]
+Span = tuple[date, date]
+"""A first and a last day, both included."""
+
+Residence = tuple[date, Commune | None]
+"""A day and the commune a household lives in from then on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Days that do not count, for some codes in some areas; `last` is included."""
+
+    pause_id: UUID
+    codes: frozenset[str]
+    scope: Scope
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The days that do not count for one household, by code."""
+
+    spans: dict[str, tuple[Span, ...]]
+
+    def first_day_beyond(
+        self, code: str, start: date, days: int, counts: Counts = every_day
+    ) -> date:
+        """Give the first day t for which the days in (start, t] that count exceed `days`."""
+        spans = self.spans.get(code, ())
+        if not spans:
+            return first_day_beyond(start, days, counts)
+        return first_day_beyond(start, days, counts, lambda day: _within(spans, day))
+
+    def first_day_of(self, code: str, start: date, days: int) -> date:
+        """Give the first day t for which the days in (start, t] that count reach `days`."""
+        return self.first_day_beyond(code, start, days - 1)
+
+
+NO_PAUSES = Clocks({})
+
+
+def clocks_for(residences: Sequence[Residence], pauses: Iterable[Pause]) -> Clocks:
+    """Give the clocks of a household: a pause counts on the days on which it lived there."""
+    spans: dict[str, list[Span]] = {}
+    for pause in pauses:
+        for span in _spans(residences, pause):
+            for code in pause.codes:
+                spans.setdefault(code, []).append(span)
+    return Clocks({code: tuple(sorted(found)) for code, found in spans.items()})
+
+
+def _spans(residences: Sequence[Residence], pause: Pause) -> Iterable[Span]:
+    stays = sorted({date.min, REFORM, *(day for day, _ in residences)})
+    for number, start in enumerate(stays):
+        end = stays[number + 1] - DAY if number + 1 < len(stays) else date.max
+        first, last = max(start, pause.first), min(end, pause.last)
+        if first <= last and pause.scope.covers(commune_at(residences, start), first):
+            yield (first, last)
+
+
+def commune_at(residences: Sequence[Residence], day: date) -> Commune | None:
+    """Give the commune of a household on a day, as it was recorded."""
+    found = None
+    for start, commune in residences:
+        if start > day:
+            break
+        found = commune
+    return found
+
+
+def _within(spans: Sequence[Span], day: date) -> bool:
+    return any(first <= day <= last for first, last in spans)
+
+
+__all__ = ["DAY", "NO_PAUSES", "Clocks", "Pause", "clocks_for", "commune_at"]

@@ -1,0 +1,29 @@
+"""What a household contributes to the findings about a value that it shares with others."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from services.reporting.facts import Order
+
+
+class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact of one household about a shared value; from `until` on it counts no more."""
+
+    kind: str
+    subject: str
+    household_id: UUID
+    event_id: UUID
+    order: Order
+    until: date | None = None
+    loan_id: UUID | None = None
+
+    @property
+    def on(self) -> date:
+        """Give the date on which it was true."""
+        return self.order[0]
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether it counts on a day."""
+        return self.on <= day and (self.until is None or day < self.until)

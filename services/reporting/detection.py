@@ -1,0 +1,51 @@
+"""Detection: dossiers and rules to findings as intervals; a date is a cut through them. Pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from services.reporting.clocks import Pause, clocks_for
+from services.reporting.contributions import Contribution
+from services.reporting.dossier import Dossier
+from services.reporting.intervals import Interval, Step
+from services.reporting.rulebook import Rulebook
+from services.reporting.rules import RULES, SUBJECT_RULES
+
+
+class Shown(NamedTuple):
+    """A finding as it looks on a day."""
+
+    interval: Interval
+    step: Step
+    is_open: bool
+
+
+def findings(dossier: Dossier, book: Rulebook, pauses: Iterable[Pause] = ()) -> list[Interval]:
+    """Give every finding about one household that its facts ever give, future ones included."""
+    clocks = clocks_for(dossier.residences, pauses)
+    return [found for rule in RULES for found in rule.check(dossier, book, clocks)]
+
+
+def contributions(dossier: Dossier) -> list[Contribution]:
+    """Give what the household contributes to findings beyond itself."""
+    return [given for rule in SUBJECT_RULES for given in rule.contribute(dossier)]
+
+
+def subject_findings(
+    kind: str, subject: str, given: list[Contribution], book: Rulebook
+) -> list[Interval]:
+    """Give every finding about a value that households share."""
+    return [
+        found
+        for rule in SUBJECT_RULES
+        if rule.over == kind
+        for found in rule.check(subject, given, book)
+    ]
+
+
+def cut(intervals: Iterable[Interval], valid_at: date) -> Iterator[Shown]:
+    """Give the findings opened by a day, as they look on it."""
+    for interval in intervals:
+        step = interval.step_on(valid_at)
+        if step is not None:
+            yield Shown(interval, step, interval.is_open(valid_at))

@@ -1,0 +1,115 @@
+"""A household's dossier: everything that happened to it, its loans and its sponsorships, sorted.
+
+Always folded anew from its facts: the same facts in any order give the same dossier.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from services.households.events import HouseholdMoved, HouseholdRegistered
+from services.loans.events import LoanApplied
+from services.reporting.clocks import Residence, commune_at
+from services.reporting.facts import Fact, in_order
+from services.sponsorship.events import SponsorAssigned
+from shared.areas import Commune
+from shared.corrections import corrected
+from shared.recorded import Recorded
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts of one loan, one assignment or the household itself, by kind and in order."""
+
+    id: UUID
+    by_type: dict[type[Any], list[Fact[Any]]] = field(default_factory=dict)
+
+    def of(self, kind: type[E]) -> list[Fact[E]]:
+        """Give the facts of a kind, in fact order."""
+        return self.by_type.get(kind, [])
+
+    def days(self, *kinds: type[Any]) -> list[date]:
+        """Give the dates of the facts of some kinds."""
+        return [fact.on for kind in kinds for fact in self.of(kind)]
+
+    def add(self, fact: Fact[Any]) -> None:
+        """Take in the next fact; only while the dossier is being folded."""
+        self.by_type.setdefault(type(fact.event), []).append(fact)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All that is known of one household."""
+
+    household_id: UUID
+    facts: list[Fact[Any]]
+    household: Case
+    loans: tuple[Case, ...]
+    assignments: tuple[Case, ...]
+    residences: tuple[Residence, ...]
+
+    def commune_on(self, day: date) -> Commune | None:
+        """Give the commune in which it lives on a day, as recorded; None where none is known."""
+        return commune_at(self.residences, day)
+
+    def loan(self, loan_id: UUID) -> Case | None:
+        """Give one of its loans."""
+        return next((loan for loan in self.loans if loan.id == loan_id), None)
+
+
+def effective(history: Iterable[Recorded]) -> list[Fact[Any]]:
+    """Apply the corrections, stream by stream, and sort what remains."""
+    by_stream = sorted(history, key=lambda each: (each.meta.stream_id, each.meta.version))
+    return in_order(corrected(by_stream))
+
+
+def fold(household_id: UUID, history: Iterable[Recorded]) -> Dossier:
+    """Fold a household's whole history, recorded in any order."""
+    return folded(household_id, effective(history))
+
+
+def folded(household_id: UUID, facts: list[Fact[Any]]) -> Dossier:
+    """Give the dossier of facts that are already sorted."""
+    household = Case(household_id)
+    loans: dict[UUID, Case] = {}
+    assignments: dict[UUID, Case] = {}
+    for fact in facts:
+        event = fact.event
+        if (loan_id := getattr(event, "loan_id", None)) is not None:
+            loans.setdefault(loan_id, Case(loan_id)).add(fact)
+        elif (assignment_id := getattr(event, "assignment_id", None)) is not None:
+            assignments.setdefault(assignment_id, Case(assignment_id)).add(fact)
+        else:
+            household.add(fact)
+    return Dossier(
+        household_id=household_id,
+        facts=facts,
+        household=household,
+        loans=_sorted(loans),
+        assignments=_sorted(assignments),
+        residences=_residences(household, loans, assignments),
+    )
+
+
+def _sorted(cases: dict[UUID, Case]) -> tuple[Case, ...]:
+    return tuple(cases[key] for key in sorted(cases))
+
+
+def _residences(
+    household: Case, loans: dict[UUID, Case], assignments: dict[UUID, Case]
+) -> tuple[Residence, ...]:
+    """Say where it lived; before it is registered, where its loans and helpers said it does."""
+    moves: list[Fact[Any]] = [
+        *household.of(HouseholdRegistered),
+        *household.of(HouseholdMoved),
+    ]
+    if not moves:
+        moves.extend(fact for case in loans.values() for fact in case.of(LoanApplied))
+        moves.extend(fact for case in assignments.values() for fact in case.of(SponsorAssigned))
+        moves = [fact for fact in moves if fact.event.commune is not None]
+    moves.sort(key=lambda fact: fact.order)
+    return tuple((fact.on, fact.event.commune) for fact in moves)

@@ -1,0 +1,68 @@
+"""What a rule looks at: the facts of one household, corrected and in the order they were true."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from shared.event import occurred_on
+from shared.recorded import Actor, Recorded
+
+E = TypeVar("E")
+
+Order = tuple[date, datetime, str, int, int]
+"""Facts are ordered by date, recording, source, position; never by arrival."""
+
+
+class Fact(msgspec.Struct, Generic[E], frozen=True, gc=False):
+    """One event after corrections, with the date on which it was true."""
+
+    id: UUID
+    on: date
+    event: E
+    order: Order
+    actor: Actor
+    stream_id: str = ""
+    origin: str | None = None
+
+    @property
+    def recorded_at(self) -> datetime:
+        """Give the instant at which we learned it."""
+        return self.order[1]
+
+
+def fact_of(recorded: Recorded) -> Fact[Any]:
+    """Give the fact of an event whose corrections are applied."""
+    meta, event = recorded.meta, recorded.event
+    day = occurred_on(event)
+    order = (day, meta.recorded_at, meta.source, recorded.position or 0, meta.version)
+    return Fact(meta.event_id, day, event, order, meta.actor, meta.stream_id, meta.origin)
+
+
+def in_order(history: Iterable[Recorded]) -> list[Fact[Any]]:
+    """Give the facts in the order in which they were true."""
+    facts = [fact_of(recorded) for recorded in history]
+    facts.sort(key=_order)
+    return facts
+
+
+def until(facts: Sequence[Fact[E]], day: date) -> list[Fact[E]]:
+    """Give the facts that were true by the end of a day."""
+    return [fact for fact in facts if fact.on <= day]
+
+
+def latest(*facts: Fact[Any] | None) -> Fact[Any] | None:
+    """Give the latest in fact order of those that there are."""
+    there = [fact for fact in facts if fact is not None]
+    return max(there, key=_order) if there else None
+
+
+def ids(facts: Iterable[Fact[Any]]) -> tuple[UUID, ...]:
+    """Name the facts, in fact order."""
+    return tuple(fact.id for fact in sorted(facts, key=_order))
+
+
+def _order(fact: Fact[Any]) -> Order:
+    return fact.order

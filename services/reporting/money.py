@@ -1,0 +1,44 @@
+"""Where a loan's money stands on a day, from its facts."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from services.loans.events import (
+    DisbursementReversed,
+    LoanDisbursed,
+    LoanWrittenOff,
+    RecallCollected,
+    RepaymentRecorded,
+)
+from services.reporting.dossier import Case
+from services.reporting.facts import Fact
+
+MOVES = (LoanDisbursed, DisbursementReversed, RepaymentRecorded, RecallCollected, LoanWrittenOff)
+"""The facts that change what is outstanding."""
+
+
+def standing(loan: Case, day: date) -> list[Fact[LoanDisbursed]]:
+    """Give the disbursements made by a day and not reversed by then, in fact order."""
+    reversed_ids = {
+        fact.event.disbursement_id for fact in loan.of(DisbursementReversed) if fact.on <= day
+    }
+    return [
+        fact
+        for fact in loan.of(LoanDisbursed)
+        if fact.on <= day and fact.event.disbursement_id not in reversed_ids
+    ]
+
+
+def outstanding(loan: Case, day: date) -> int:
+    """Give disbursed − reversed − principal repaid − collected − written off by a day's end."""
+    lent = sum(fact.event.amount for fact in standing(loan, day))
+    repaid = sum(f.event.principal for f in loan.of(RepaymentRecorded) if f.on <= day)
+    collected = sum(f.event.amount for f in loan.of(RecallCollected) if f.on <= day)
+    written_off = sum(f.event.amount for f in loan.of(LoanWrittenOff) if f.on <= day)
+    return lent - repaid - collected - written_off
+
+
+def moves(loan: Case, day: date) -> Iterator[Fact[Any]]:
+    """Give the facts that made what is outstanding on a day."""
+    return (fact for kind in MOVES for fact in loan.of(kind) if fact.on <= day)

@@ -1,0 +1,68 @@
+"""Rulebooks: every parameter of every rule as dated data, with a version and a hash.
+
+Changing a parameter is a new rulebook at the foot of this file, never an edit of an old one.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.calendar import CALENDAR_VERSION
+from shared.codec import canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """The parameters in force from a day on."""
+
+    version: int
+    valid_from: date
+    legal_basis: str
+    verified: bool
+    parameters: dict[str, dict[str, int]]
+    calendar: str = CALENDAR_VERSION
+
+    def __getitem__(self, code: str) -> dict[str, int]:
+        """Give the parameters of a rule."""
+        return self.parameters[code]
+
+    def content(self) -> dict[str, Any]:
+        """Give it as data, as readers see it."""
+        return {
+            "version": self.version,
+            "valid_from": self.valid_from,
+            "legal_basis": self.legal_basis,
+            "verified": self.verified,
+            "calendar": self.calendar,
+            "parameters": self.parameters,
+        }
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of its content, in hex."""
+        return hashlib.sha256(canonical(self.content())).hexdigest()
+
+
+def rulebook_on(day: date) -> Rulebook:
+    """Give the rulebook in force on a day; the first also before it."""
+    in_force = [book for book in RULEBOOKS if book.valid_from <= day]
+    return in_force[-1] if in_force else RULEBOOKS[0]
+
+
+_FIRST = Rulebook(
+    version=1,
+    valid_from=date(2000, 1, 1),
+    legal_basis="HD 727/HD-NHCS; QĐ 1463/QĐ-TTg; NĐ 78/2002/NĐ-CP",
+    verified=False,
+    parameters={
+        "WRONG_PURPOSE": {"high_from_percent": 30, "critical_from_percent": 70},
+        "WRONG_BENEFICIARY": {},
+        "SHARED_PAYEE": {"households": 2, "within_days": 90, "critical_from": 4},
+        "TARGET_WITHOUT_SPONSOR": {"days": 30},
+        "SPONSOR_ABSENT": {"high_from_intervals": 2},
+        "USE_CHECK_OVERDUE": {"days": 30},
+    },
+)
+
+RULEBOOKS = (_FIRST,)

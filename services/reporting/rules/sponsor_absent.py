@@ -1,0 +1,77 @@
+"""Stalled: a sponsor has not been to the household for longer than was agreed."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+from services.households.events import HouseholdClosed
+from services.reporting.assignments import is_active, turning_days
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, ids, latest, until
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import closed_by
+from services.sponsorship.events import HandoverAccepted, SponsorAssigned, VisitRecorded
+
+CODE = "SPONSOR_ABSENT"
+STARTS: tuple[type[Any], ...] = (SponsorAssigned, VisitRecorded, HandoverAccepted)
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open once the agreed days have passed since the last visit; until a visit or the end."""
+    for assignment in dossier.assignments:
+        made = assignment.of(SponsorAssigned)
+        if not made:
+            continue
+        every = made[-1].event.visit_every_days
+        starts = set(assignment.days(*STARTS))
+        days = {*starts, *turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
+        urgent = every * book[CODE]["high_from_intervals"]
+        for start in starts:
+            days.add(clocks.first_day_beyond(CODE, start, every))
+            days.add(clocks.first_day_of(CODE, start, urgent))
+        about = About(
+            subject=Subject("assignment", (str(assignment.id),)),
+            household_id=dossier.household_id,
+            assignment_id=assignment.id,
+        )
+        judge = partial(_judge, dossier, assignment, (every, urgent), clocks)
+        for run in runs(days, judge):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(
+    dossier: Dossier, assignment: Case, limits: tuple[int, int], clocks: Clocks, day: date
+) -> Held | None:
+    if not is_active(assignment, day) or closed_by(dossier, day):
+        return None
+    last = latest(*_starts(assignment, day))
+    if last is None or day < clocks.first_day_beyond(CODE, last.on, limits[0]):
+        return None
+    urgent = day >= clocks.first_day_of(CODE, last.on, limits[1])
+    details: dict[str, int | str] = {"since": last.on.isoformat(), "every": limits[0]}
+    severity = Severity.HIGH if urgent else Severity.MEDIUM
+    evidence = {fact.id: fact for fact in (assignment.of(SponsorAssigned)[-1], last)}
+    return Held(str(last.id), severity, ids(evidence.values()), details)
+
+
+def _starts(assignment: Case, day: date) -> list[Fact[Any]]:
+    return [fact for kind in STARTS for fact in until(assignment.of(kind), day)]
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="Phân công giúp đỡ hộ nghèo của tỉnh",
+    title_vi="Đơn vị giúp đỡ lâu không đến hộ",
+    title_en="Sponsor has not visited",
+    reason_vi="Không có lần thăm nào từ {since}; đã hẹn thăm ít nhất {every} ngày một lần.",
+    reason_en="No visit since {since}; one at least every {every} days was agreed.",
+    runbook_vi="Đến thăm hộ và ghi nhận, hoặc chuyển giao hay kết thúc phân công.",
+    runbook_en="Visit the household and record it, or hand over or end the assignment.",
+    check=check,
+)

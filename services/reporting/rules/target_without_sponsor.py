@@ -1,0 +1,86 @@
+"""Stalled: a household is to leave poverty this year and nobody has been assigned to help it."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+from services.households.events import (
+    ExitTargetSet,
+    ExitTargetWithdrawn,
+    HouseholdClosed,
+    HouseholdGroupsSet,
+)
+from services.reporting.assignments import ended_by, is_active, last_end, turning_days
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Dossier
+from services.reporting.facts import Fact, ids
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import NO_WORKING_CAPACITY, closed_by, end_of_incapacity, groups_on
+from services.reporting.targets import standing_target
+
+CODE = "TARGET_WITHOUT_SPONSOR"
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open when too many days passed without an active assignment, until one or the year's end."""
+    household = dossier.household
+    turns = {
+        *household.days(ExitTargetSet, ExitTargetWithdrawn, HouseholdGroupsSet, HouseholdClosed),
+        *turning_days(dossier.assignments),
+    }
+    limit = book[CODE]["days"]
+    opens = {clocks.first_day_beyond(CODE, day, limit) for day in turns}
+    for year in sorted({fact.event.year for fact in household.of(ExitTargetSet)}):
+        about = About(
+            subject=Subject("household", (str(dossier.household_id), str(year))),
+            household_id=dossier.household_id,
+            year=year,
+        )
+        days = {*turns, *opens, date(year + 1, 1, 1)}
+        for run in runs(days, partial(_judge, dossier, year, limit, clocks)):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(dossier: Dossier, year: int, limit: int, clocks: Clocks, day: date) -> Held | None:
+    target = standing_target(dossier.household, year, day)
+    if target is None or day.year > year or closed_by(dossier, day):
+        return None
+    if NO_WORKING_CAPACITY in groups_on(dossier.household, day):
+        return None
+    if any(is_active(assignment, day) for assignment in dossier.assignments):
+        return None
+    since, start = _start(dossier, target, day)
+    if day < clocks.first_day_beyond(CODE, since, limit):
+        return None
+    evidence = {fact.id: fact for fact in (target, start)}
+    details: dict[str, int | str] = {"year": str(year), "since": since.isoformat()}
+    return Held(str(start.id), Severity.HIGH, ids(evidence.values()), details)
+
+
+def _start(dossier: Dossier, target: Fact[ExitTargetSet], day: date) -> tuple[date, Fact[Any]]:
+    """Give the day from which it is counted and the fact that set it."""
+    starts: list[tuple[date, Fact[Any]]] = [(target.on, target)]
+    ended = [end for case in dossier.assignments if (end := last_end(case, day)) is not None]
+    starts.extend(end for end in ended if ended_by(end, day))
+    able = end_of_incapacity(dossier.household, day)
+    if able is not None:
+        starts.append((able.on, able))
+    return max(starts, key=lambda start: (start[0], start[1].order))
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="Kế hoạch giảm nghèo hằng năm của tỉnh",
+    title_vi="Hộ đăng ký thoát nghèo chưa có người giúp đỡ",
+    title_en="Exit target without a sponsor",
+    reason_vi="Có mục tiêu thoát nghèo năm {year}, từ {since} chưa có đơn vị giúp đỡ.",
+    reason_en="Exit target for {year}; no active sponsor since {since}.",
+    runbook_vi="Phân công cơ quan hoặc cá nhân giúp đỡ hộ, hoặc rút mục tiêu và nêu lý do.",
+    runbook_en="Assign a sponsor to the household, or withdraw the target with its reason.",
+    check=check,
+)

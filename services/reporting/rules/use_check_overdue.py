@@ -1,0 +1,66 @@
+"""Stalled: the money was handed over and nobody has seen what it bought (form 06/TD)."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from services.loans.events import DisbursementReversed, LoanDisbursed, LoanUseInspected
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+
+CODE = "USE_CHECK_OVERDUE"
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open from the day after the deadline until that disbursement is checked or reversed."""
+    for loan in dossier.loans:
+        for paid in loan.of(LoanDisbursed):
+            opens = clocks.first_day_beyond(CODE, paid.on, book[CODE]["days"])
+            days = {opens, *loan.days(LoanUseInspected, DisbursementReversed)}
+            about = About(
+                subject=Subject("disbursement", (str(paid.event.disbursement_id),)),
+                household_id=dossier.household_id,
+                loan_id=loan.id,
+            )
+            for run in runs(days, partial(_judge, loan, paid, opens)):
+                yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(loan: Case, paid: Fact[LoanDisbursed], opens: date, day: date) -> Held | None:
+    if day < opens or _ended(loan, paid, day):
+        return None
+    details: dict[str, int | str] = {
+        "disbursed_on": paid.on.isoformat(),
+        "amount": paid.event.amount,
+    }
+    return Held(str(paid.id), Severity.HIGH, (paid.id,), details)
+
+
+def _ended(loan: Case, paid: Fact[LoanDisbursed], day: date) -> bool:
+    disbursement = paid.event.disbursement_id
+    return any(
+        fact.event.disbursement_id == disbursement and paid.on <= fact.on <= day
+        for fact in loan.of(LoanUseInspected)
+    ) or any(
+        fact.event.disbursement_id == disbursement and fact.on <= day
+        for fact in loan.of(DisbursementReversed)
+    )
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="HD 727/HD-NHCS",
+    title_vi="Quá hạn kiểm tra sử dụng vốn",
+    title_en="Loan-use check overdue",
+    reason_vi="Giải ngân {amount} đồng ngày {disbursed_on}, chưa kiểm tra sử dụng vốn (mẫu 06/TD).",
+    reason_en="{amount} đồng disbursed on {disbursed_on}; no loan-use check (06/TD) since.",
+    runbook_vi="Đến hộ kiểm tra và lập mẫu 06/TD; sau đó việc này tự khép lại.",
+    runbook_en="Visit the household and file form 06/TD; then this clears itself.",
+    check=check,
+)

@@ -1,0 +1,105 @@
+"""Misuse: the loan went to a household that its programme is not meant for."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+from services.households.events import HouseholdClassified
+from services.loans.events import LoanApplied, LoanApproved, LoanConfirmed, LoanDisbursed
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, ids, latest
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.money import MOVES, moves, outstanding, standing
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import status_and_ground
+from shared.policy.programmes import BY_CODE, Programme
+
+CODE = "WRONG_BENEFICIARY"
+
+
+def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
+    """Open from the first disbursement until the loan is no longer active."""
+    for loan in dossier.loans:
+        applied = loan.of(LoanApplied)
+        if not applied or not loan.of(LoanDisbursed):
+            continue
+        programme = BY_CODE.get(applied[-1].event.programme)
+        if programme is None or programme.eligible is None:
+            continue
+        days = {
+            *loan.days(LoanApplied, LoanConfirmed, LoanApproved, *MOVES),
+            *dossier.household.days(HouseholdClassified),
+        }
+        about = About(
+            subject=Subject("loan", (str(loan.id),)),
+            household_id=dossier.household_id,
+            loan_id=loan.id,
+        )
+        for run in runs(days, partial(_judge, dossier.household, loan, programme)):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(household: Case, loan: Case, programme: Programme, day: date) -> Held | None:
+    paid = standing(loan, day)
+    applied = [fact for fact in loan.of(LoanApplied) if fact.on <= day]
+    if not applied or not paid or outstanding(loan, day) <= 0:
+        return None
+    first = paid[0]
+    deciding = _reference(loan, first)
+    if programme.ceiling_on(deciding.on) is None:
+        return None  # not judged before the first row of the table
+    found = status_and_ground(household, deciding.on, day)
+    if found is None or found[0] in (programme.eligible or ()):
+        return None
+    status, ground = found
+    needed: list[Fact[Any]] = [applied[-1], deciding, first, *_read(household, ground, day)]
+    anchor = latest(*needed)
+    evidence = {fact.id: fact for fact in (*needed, *moves(loan, day))}
+    details: dict[str, int | str] = {
+        "programme": programme.code,
+        "status": status,
+        "reference": deciding.on.isoformat(),
+    }
+    return Held(str(anchor.id if anchor else ""), Severity.HIGH, ids(evidence.values()), details)
+
+
+def _reference(loan: Case, first: Fact[LoanDisbursed]) -> Fact[Any]:
+    """Give the fact whose date decides: the confirmation, else the approval, else the money."""
+    for kind in (LoanConfirmed, LoanApproved):
+        decided: list[Fact[Any]] = [fact for fact in loan.of(kind) if fact.on <= first.on]
+        if decided:
+            return decided[-1]
+    return first
+
+
+def _read(
+    household: Case, ground: Fact[HouseholdClassified], day: date
+) -> list[Fact[HouseholdClassified]]:
+    """Give the classifications that the status rests on: all of a run of `newly_escaped`."""
+    if ground.event.status != "newly_escaped":
+        return [ground]
+    return [
+        fact
+        for fact in household.of(HouseholdClassified)
+        if fact.on <= day
+        and fact.event.status == "newly_escaped"
+        and fact.event.effective_from <= ground.event.effective_from
+    ]
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.MISUSE,
+    legal_basis="NĐ 78/2002/NĐ-CP; QĐ 15/2013/QĐ-TTg; QĐ 28/2015/QĐ-TTg",
+    title_vi="Nghi cho vay sai đối tượng",
+    title_en="Borrower possibly not eligible",
+    reason_vi="Chương trình {programme}, nhưng ngày {reference} hộ có diện {status}.",
+    reason_en="Programme {programme}, but on {reference} the household's status was {status}.",
+    runbook_vi="Đối chiếu danh sách hộ nghèo ngày xác nhận; nếu sai thì thu hồi hoặc đính chính.",
+    runbook_en="Compare with the list of that day; recall the loan, or correct the record.",
+    check=check,
+)

@@ -1,0 +1,48 @@
+"""The poverty status of a dossier's household, as its classifications known by a day give it."""
+
+from datetime import date
+
+from services.households.events import HouseholdClassified, HouseholdClosed, HouseholdGroupsSet
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, until
+from shared.policy.programmes import Status
+from shared.policy.status import Classified, statuses
+
+NO_WORKING_CAPACITY = "no_working_capacity"
+
+
+def status_and_ground(
+    household: Case, on: date, known_by: date
+) -> tuple[Status, Fact[HouseholdClassified]] | None:
+    """Give the status on a day and the classification that gave it, of those decided by a day."""
+    facts = until(household.of(HouseholdClassified), known_by)
+    rows = statuses([_classified(fact.event) for fact in facts])
+    found = [row for row in rows if row.since <= on]
+    return (found[-1].status, facts[found[-1].by]) if found else None
+
+
+def closed_by(dossier: Dossier, day: date) -> bool:
+    """Tell whether the household was closed by a day."""
+    return bool(until(dossier.household.of(HouseholdClosed), day))
+
+
+def groups_on(household: Case, day: date) -> tuple[str, ...]:
+    """Give the groups in which the household is on a day."""
+    said = until(household.of(HouseholdGroupsSet), day)
+    return said[-1].event.groups if said else ()
+
+
+def end_of_incapacity(household: Case, day: date) -> Fact[HouseholdGroupsSet] | None:
+    """Give the latest fact by a day that ended its having no working capacity."""
+    found, unable = None, False
+    for fact in until(household.of(HouseholdGroupsSet), day):
+        now = NO_WORKING_CAPACITY in fact.event.groups
+        if unable and not now:
+            found = fact
+        unable = now
+    return found
+
+
+def _classified(event: HouseholdClassified) -> Classified:
+    # the decider lets no other word pass
+    return Classified(event.effective_from, event.status)  # type: ignore[arg-type]

@@ -1,0 +1,45 @@
+"""What reporting's tests ask of a history: its findings, and those open on a day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from services.reporting.clocks import Pause
+from services.reporting.detection import contributions, cut, findings, subject_findings
+from services.reporting.dossier import fold
+from services.reporting.intervals import Interval
+from services.reporting.rulebook import RULEBOOKS
+from shared.recorded import Recorded
+from tests.support.facts import HOME, history
+
+BOOK = RULEBOOKS[-1]
+
+
+def found_in(recorded: Iterable[Recorded], pauses: Sequence[Pause] = ()) -> list[Interval]:
+    return findings(fold(HOME, recorded), BOOK, pauses)
+
+
+def found(code: str, *events: Any, pauses: Sequence[Pause] = ()) -> list[Interval]:
+    return [each for each in found_in(history(*events), pauses) if each.code == code]
+
+
+def is_open(code: str, on: date, *events: Any, pauses: Sequence[Pause] = ()) -> bool:
+    return any(shown.is_open for shown in cut(found(code, *events, pauses=pauses), on))
+
+
+def severity(code: str, on: date, *events: Any) -> str | None:
+    shown = [each for each in cut(found(code, *events), on) if each.is_open]
+    return shown[0].step.severity.word if shown else None
+
+
+def shared(kind: str, subject: str, recorded: Iterable[Recorded]) -> list[Interval]:
+    by_home: dict[Any, list[Recorded]] = {}
+    for each in recorded:
+        by_home.setdefault(each.meta.key, []).append(each)
+    given = [
+        contribution
+        for home, own in sorted(by_home.items())
+        for contribution in contributions(fold(home, own))
+        if (contribution.kind, contribution.subject) == (kind, subject)
+    ]
+    return subject_findings(kind, subject, given, BOOK)
