@@ -1,0 +1,35 @@
+"""The person behind a request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.areas import Scope
+from shared.recorded import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """What a checked token says: never more, and never taken from the body."""
+
+    sub: str
+    roles: frozenset[str]
+    scope: Scope
+    name: str = ""
+    sponsor_id: UUID | None = None
+    related: frozenset[UUID] = frozenset()
+
+    @property
+    def actor(self) -> Actor:
+        """Give what an event keeps of them: no name."""
+        return Actor(
+            sub=self.sub, roles=tuple(sorted(self.roles)), related=tuple(sorted(self.related))
+        )
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether they hold one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def only_sponsor(self) -> bool:
+        """Tell whether they see no more than their own assignments."""
+        return self.roles == {"sponsor"}

@@ -1,0 +1,1 @@
+"""The conventions that every service's HTTP keeps: contract of requests, answers and errors."""

@@ -1,0 +1,76 @@
+"""A service as a Flask app: its commands, its queries, and what every service says of itself."""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+
+from shared.auth.tokens import Authenticator, KeySet
+from shared.http import about, errors, histories
+from shared.http.commands import command_view
+from shared.http.limits import Limits, RateLimit
+from shared.http.openapi import describe
+from shared.http.routes import CommandRoute
+from shared.http.who import AUTHENTICATOR, RATE_LIMIT
+from shared.service import Runtime
+
+ROUTES = "giamngheo.routes"
+"""Where an app keeps its command routes by endpoint, for `/v1/commands`."""
+
+
+class _Api(Api):  # type: ignore[misc] # flask-smorest carries no types
+    """flask-smorest for the OpenAPI document alone; errors are answered by `errors`."""
+
+    def _register_error_handlers(self, *_: Any, **__: Any) -> None:
+        """Leave the errors to the one place that answers them all."""
+
+
+def create_app(
+    runtime: Runtime, *, limits: Limits | None = None, authenticator: Authenticator | None = None
+) -> Flask:
+    """Give the app of a service; nothing is opened before the first request."""
+    settings, service = runtime.settings, runtime.service
+    bounds = limits or Limits()
+    app = Flask(service.name, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined] # Flask's default provider has it
+    app.config["MAX_CONTENT_LENGTH"] = bounds.batch_bytes
+    app.config |= {
+        "API_TITLE": service.title,
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.0.3",
+        "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+    app.extensions[AUTHENTICATOR] = authenticator or Authenticator(
+        KeySet(settings.jwks), settings.jwt_issuer, settings.jwt_audience
+    )
+    app.extensions[RATE_LIMIT] = RateLimit(bounds)
+    errors.install(app)
+    api = _Api(app)
+    api.register_blueprint(_commands(app, runtime, bounds))
+    api.register_blueprint(histories.blueprint(runtime, bounds))
+    for blueprint in service.queries(runtime):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(about.blueprint(runtime))
+    return app
+
+
+def _commands(app: Flask, runtime: Runtime, limits: Limits) -> Blueprint:
+    blueprint = Blueprint("commands", __name__, description="Lệnh / Commands")
+    by_endpoint: dict[str, CommandRoute] = {}
+    for number, route in enumerate(runtime.service.routes):
+        name = f"{route.decider.name}_{number}"
+        view = _view(runtime, route, limits)
+        view.__name__ = name
+        view.__doc__ = f"{route.summary_vi} / {route.summary_en}"
+        blueprint.route(route.path, methods=[route.method], endpoint=name)(describe(route, view))
+        by_endpoint[f"commands.{name}"] = route
+    app.extensions[ROUTES] = by_endpoint
+    return blueprint
+
+
+def _view(runtime: Runtime, route: CommandRoute, limits: Limits) -> Any:
+    def view(**ids: Any) -> Any:
+        return command_view(runtime, route, limits, ids)
+
+    return view

@@ -1,0 +1,120 @@
+"""Every way in which a request can fail, as the problem document that says so."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from shared.clock import new_id
+from shared.decider import Conflict, Malformed
+from shared.http.body import field_errors
+from shared.http.problems import (
+    TITLES,
+    FieldError,
+    Problem,
+    as_answer,
+    invalid,
+    not_found,
+    response,
+)
+from shared.store.port import StoreUnavailable
+
+_LOG = logging.getLogger(__name__)
+
+_BY_STATUS = {
+    400: "not-json",
+    401: "unauthenticated",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media",
+    429: "too-many",
+    503: "unavailable",
+}
+
+
+def problem_of(refusal: Conflict | Malformed | Problem) -> Problem:
+    """Give the problem of what the core refused."""
+    if isinstance(refusal, Problem):
+        return refusal
+    if isinstance(refusal, Malformed):
+        return invalid([FieldError(refusal.pointer, refusal.code, refusal.message)])
+    if refusal.status == 404:  # noqa: PLR2004 - HTTP's number
+        return not_found()
+    return Problem(
+        refusal.code,
+        refusal.detail,
+        status=refusal.status,
+        title=TITLES.get(refusal.code, (0, "Bị từ chối / Refused"))[1],
+        extra=refusal.extra(),
+    )
+
+
+def _of_http(error: HTTPException) -> Problem:
+    status = error.code or 500
+    if status == 422:  # noqa: PLR2004 - a query that flask-smorest's parser refused
+        data: Any = getattr(error, "data", None) or {}
+        messages = data.get("messages", {})
+        found = [each for place in messages.values() for each in field_errors(place)]
+        return invalid(found or [FieldError("", "wrong-type", "chưa đúng dạng / wrong form")])
+    if status == 404:  # noqa: PLR2004 - HTTP's number
+        return not_found()
+    code = _BY_STATUS.get(status, "broken" if status >= 500 else "invalid")  # noqa: PLR2004 - HTTP
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    problem = Problem(code, TITLES[code][1], status=status, headers=headers)
+    if status == 413:  # noqa: PLR2004 - HTTP's number
+        most = request.max_content_length
+        problem.detail = f"Tối đa {most} byte, hãy chia nhỏ / At most {most} bytes, split it"
+    return problem
+
+
+def unavailable() -> Problem:
+    """Give the 503 of a database that is away; the request may be sent again as it is."""
+    return Problem(
+        "unavailable",
+        "Cơ sở dữ liệu tạm thời không trả lời, hãy gửi lại / "
+        "The database does not answer for now, send it again",
+        headers={"Retry-After": "1"},
+    )
+
+
+def install(app: Flask) -> None:
+    """Answer everything that is raised in a request of this app."""
+
+    def refused(error: Conflict | Malformed | Problem) -> Response:
+        return response(as_answer(problem_of(error)))
+
+    def stopped(error: HTTPException) -> Response:
+        return response(as_answer(_of_http(error)))
+
+    def away(error: StoreUnavailable) -> Response:
+        _LOG.warning("store unavailable", exc_info=error)
+        return response(as_answer(unavailable()))
+
+    def broken(error: Exception) -> Response:
+        correlation: UUID = new_id()
+        # the type and the place, never the message: it may hold what a person wrote
+        _LOG.error("broken", extra=where_it_broke(error) | {"correlation_id": str(correlation)})
+        said = f"Mã sự cố / incident {correlation}"
+        problem = Problem("broken", said, extra={"correlation_id": str(correlation)})
+        return response(as_answer(problem))
+
+    for kind in (Conflict, Malformed, Problem):
+        app.register_error_handler(kind, refused)
+    app.register_error_handler(HTTPException, stopped)
+    app.register_error_handler(StoreUnavailable, away)
+    app.register_error_handler(Exception, broken)
+
+
+def where_it_broke(error: BaseException) -> dict[str, Any]:
+    """Give the kind of an exception and the lines it passed, without its text."""
+    frames: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return {"error": type(error).__qualname__, "trace": frames[-12:]}

@@ -1,0 +1,169 @@
+"""The kinds of field that bodies are made of: strict, and with texts that say the remedy.
+
+A message is `code: tiếng Việt / English`; the code is one of the contract's field codes.
+`null` means absent wherever a field is not required.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON holds exactly."""
+TEXT_LENGTH = 1000
+
+REQUIRED = "required: thiếu trường này / this field is required"
+UNKNOWN = "unknown-field: không có trường này, hãy bỏ đi / no such field, leave it out"
+_OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
+_BLANK = "required: không để trống / it must not be blank"
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+class BodySchema(Schema):
+    """A JSON object with exactly its declared fields."""
+
+    class Meta:
+        """Refuse what is not declared."""
+
+        unknown = RAISE
+
+    error_messages = {"unknown": UNKNOWN, "type": _OBJECT}  # noqa: RUF012 - marshmallow's own form
+
+
+def _wrong(vi: str, en: str) -> str:
+    return f"wrong-type: cần {vi} / {en} is needed"
+
+
+def _options(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Give marshmallow's options, with our texts."""
+    required = bool(given.get("required"))
+    messages = {"required": REQUIRED, "null": REQUIRED if required else kind, "invalid": kind}
+    return {"allow_none": not required, "error_messages": messages, **given}
+
+
+class Uuid(fields.UUID):
+    """An id, in its usual form with hyphens."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_options(options, _wrong("một mã UUID", "a UUID")))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> UUID:
+        if not isinstance(value, str) or not _UUID.fullmatch(value):
+            raise self.make_error("invalid")
+        return UUID(value)
+
+
+class Day(fields.Date):
+    """A date, `YYYY-MM-DD`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_options(options, _wrong("ngày dạng YYYY-MM-DD", "a date YYYY-MM-DD")))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise self.make_error("invalid")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError as problem:
+            raise self.make_error("invalid") from problem
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise ValidationError(
+                f"out-of-range: năm {_FIRST_YEAR}–{_LAST_YEAR} / years {_FIRST_YEAR}–{_LAST_YEAR}"
+            )
+        return day
+
+
+class Whole(fields.Integer):
+    """A whole number; a fraction, a text and a truth value are refused."""
+
+    kind = _wrong("số nguyên", "a whole number")
+
+    def __init__(self, minimum: int = 0, maximum: int = LARGEST, **options: Any) -> None:
+        error = f"out-of-range: từ {minimum} đến {maximum} / from {minimum} to {maximum}"
+        limits = validate.Range(minimum, maximum, error=error)
+        super().__init__(**_options({"validate": limits, **options}, self.kind))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid")
+        return value
+
+
+class Vnd(Whole):
+    """Money: a whole number of đồng, never negative."""
+
+    kind = _wrong("số đồng nguyên, không âm, không lẻ", "a whole number of đồng, 0 or more")
+
+
+class Flag(fields.Boolean):
+    """Yes or no: `true` or `false` and nothing that looks like it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_options(options, _wrong("true hoặc false", "true or false")))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Text(fields.String):
+    """A text that is not blank, of at most `longest` characters, without control characters."""
+
+    def __init__(self, longest: int = TEXT_LENGTH, **options: Any) -> None:
+        error = f"out-of-range: tối đa {longest} ký tự / at most {longest} characters"
+        limit = validate.Length(max=longest, error=error)
+        given = {"validate": limit, **options}
+        super().__init__(**_options(given, _wrong("chữ", "a text")))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        if not isinstance(value, str) or any(
+            ord(letter) < ord(" ") and letter not in "\t\r\n" for letter in value
+        ):
+            raise self.make_error("invalid")
+        if not value.strip():
+            raise ValidationError(_BLANK)
+        return value
+
+
+class Pattern(Text):
+    """A text of a form, such as a SHA-256."""
+
+    def __init__(self, form: str, vi: str, en: str, **options: Any) -> None:
+        shaped = validate.Regexp(f"(?:{form})\\Z", error=_wrong(vi, en))
+        super().__init__(**{"validate": shaped, **options})
+
+
+class Choice(Text):
+    """A code from a published list."""
+
+    def __init__(self, codes: Sequence[str], **options: Any) -> None:
+        listed = ", ".join(codes)
+        error = f"not-in-list: một trong / one of: {listed}"
+        super().__init__(**{"validate": validate.OneOf(list(codes), error=error), **options})
+
+
+class Part(fields.Nested):
+    """An object within the body."""
+
+    def __init__(self, schema: type[Schema], **options: Any) -> None:
+        super().__init__(schema, **_options(options, _OBJECT))
+
+
+class Many(fields.List[Any]):
+    """A list; by default of at most 200."""
+
+    def __init__(
+        self, inner: fields.Field[Any], fewest: int = 0, most: int = 200, **options: Any
+    ) -> None:
+        error = f"out-of-range: từ {fewest} đến {most} mục / from {fewest} to {most} items"
+        limits = validate.Length(fewest, most, error=error)
+        given = {"validate": limits, **options}
+        super().__init__(inner, **_options(given, _wrong("một danh sách", "a list")))

@@ -1,0 +1,89 @@
+"""What the OpenAPI document says of a command: its body, its answers, its refusals."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.http.problems import TITLES
+from shared.http.routes import CommandRoute
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+_ACCEPTED = {
+    "type": "object",
+    "required": ["id", "stream_id", "version", "events"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "stream_id": {"type": "string"},
+        "version": {"type": "integer"},
+        "events": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "event_id": {"type": "string", "format": "uuid"},
+                    "type": {"type": "string"},
+                    "version": {"type": "integer"},
+                },
+            },
+        },
+    },
+}
+
+_HEADERS = [
+    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 257}},
+    {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+]
+
+
+def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any]:
+    """Attach to a view what flask-smorest puts into the document."""
+    codes: dict[int, set[str]] = {}
+    for code, (status, _) in TITLES.items():
+        codes.setdefault(status, set()).add(code)
+    for refusal in route.refusals:
+        codes.setdefault(refusal.status, set()).add(refusal.code)
+    responses: dict[str, Any] = {
+        "201": _answer("Đã ghi / Recorded", "application/json", _ACCEPTED),
+        "200": _answer("Không đổi hoặc lặp lại / Unchanged or repeated", "application/json", {}),
+    }
+    for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503):
+        listed = ", ".join(sorted(codes.get(status, ())))
+        responses[str(status)] = _answer(listed, "application/problem+json", _PROBLEM)
+    view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks
+        "manual_doc": {
+            "summary": f"{route.summary_vi} / {route.summary_en}",
+            "description": "Roles: " + ", ".join(sorted(str(role) for role in route.roles)),
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": route.schema}},
+            },
+            "parameters": _HEADERS,
+            "responses": responses,
+        }
+    }
+    return view
+
+
+def _answer(text: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": text, "content": {kind: {"schema": schema}}}

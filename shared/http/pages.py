@@ -1,0 +1,91 @@
+"""Pages of lists by keyset: stable while rows are inserted; a cursor belongs to its filters."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from shared.codec import canonical
+from shared.http.limits import Limits
+from shared.http.problems import FieldError, Problem, invalid
+
+T = TypeVar("T")
+_SIGNATURE = 16
+
+
+class Signer(Protocol):
+    """What signing cursors needs of the keyring."""
+
+    def digest(self, purpose: bytes, *parts: bytes) -> bytes:
+        """Give a keyed hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page asked for: how many, and after which row (its sort key, as texts)."""
+
+    limit: int
+    after: tuple[str, ...] | None
+    signer: Signer
+    filters: bytes
+
+    @property
+    def fetch(self) -> int:
+        """Give how many rows to fetch: one more tells whether there is a next page."""
+        return self.limit + 1
+
+    def answer(
+        self,
+        rows: Sequence[T],
+        key: Callable[[T], Sequence[str]],
+        item: Callable[[T], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Give `{"items", "next_cursor"}` of up to `fetch` rows in order."""
+        shown = rows[: self.limit]
+        more = len(rows) > self.limit
+        cursor = self._cursor(key(shown[-1])) if more and shown else None
+        return {"items": [item(row) for row in shown], "next_cursor": cursor}
+
+    def _cursor(self, key: Sequence[str]) -> str:
+        body = canonical(list(key))
+        signed = self.signer.digest(b"cursor/1", self.filters, body)[:_SIGNATURE] + body
+        return urlsafe_b64encode(signed).decode().rstrip("=")
+
+
+def page_of(
+    args: Mapping[str, str], path: str, signer: Signer, limits: Limits | None = None
+) -> Page:
+    """Read `limit` and `cursor` from the query; every other parameter is a filter.
+
+    422 `invalid` for the limit, `bad-cursor` for a cursor that was not given for these filters.
+    """
+    bounds = limits or Limits()
+    given = args.get("limit", str(bounds.default_page))
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:6]) <= bounds.page:
+        message = f"từ 1 đến {bounds.page} / from 1 to {bounds.page}"
+        code = "out-of-range" if given.lstrip("-").isdigit() else "wrong-type"
+        raise invalid([FieldError("/limit", code, message)])
+    others = {name: args[name] for name in args if name not in ("limit", "cursor")}
+    filters = path.encode() + b"?" + canonical(others)
+    cursor = args.get("cursor")
+    after = None if cursor is None else _after(cursor, filters, signer)
+    return Page(int(given), after, signer, filters)
+
+
+def _after(cursor: str, filters: bytes, signer: Signer) -> tuple[str, ...]:
+    try:
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
+        genuine = signer.digest(b"cursor/1", filters, body)[:_SIGNATURE]
+        if compare_digest(signature, genuine):
+            return msgspec.json.decode(body, type=tuple[str, ...])
+    except (ValueError, msgspec.MsgspecError):
+        pass
+    raise Problem(
+        "bad-cursor",
+        "Con trỏ không thuộc bộ lọc này, hãy đọc lại từ đầu / "
+        "The cursor does not belong to these filters, start again",
+    )

@@ -1,0 +1,114 @@
+"""How a service declares that a request is a command: one row per endpoint."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from marshmallow import Schema
+
+from shared.areas import Commune
+from shared.auth.caller import Caller
+from shared.decider import Conflict, Decider
+from shared.recorded import Actor, Recorded
+
+Where = Callable[[date], Commune | None]
+"""Where a thing is on a day; None where it is nowhere that is known."""
+
+Body = dict[str, Any]
+PathIds = Mapping[str, Any]
+
+
+class Sealer(Protocol):
+    """What a maker needs of the keyring."""
+
+    def seal(self, owner: UUID, text: str) -> str:
+        """Give the sealed text, `s1:…`."""
+
+    def pseudonym(self, value: str) -> str:
+        """Give the keyed pseudonym, `h1:…`."""
+
+    def text_ref(self, value: str) -> str:
+        """Give the keyed pseudonym of a text as it stands."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Maker:
+    """What building a command may use of the world: ids, today, seals, what is known of others."""
+
+    caller: Caller
+    today: date
+    known: Any
+    dated_by: str
+    sealer: Sealer
+    make_id: Callable[[], UUID]
+    made: set[UUID] = field(default_factory=set)
+
+    def new_id(self) -> UUID:
+        """Make an id that the caller did not choose."""
+        made = self.make_id()
+        self.made.add(made)
+        return made
+
+    def day(self, body: Body) -> date:
+        """Give the date of the fact; the handler has put the default in its place already."""
+        day = body[self.dated_by]
+        if not isinstance(day, date):
+            raise TypeError(f"{self.dated_by} is no date")
+        return day
+
+    def seal(self, owner: UUID, text: str | None) -> str | None:
+        """Seal a text under its owner's key; None stays None."""
+        return None if text is None else self.sealer.seal(owner, text)
+
+    def pseudonym(self, value: str) -> str:
+        """Give the keyed pseudonym of a number, blanks and separators left out."""
+        return self.sealer.pseudonym(value)
+
+    def text_ref(self, value: str) -> str:
+        """Give the keyed pseudonym of a text that the caller has normalised."""
+        return self.sealer.text_ref(value)
+
+
+def no_ids(_: Any) -> tuple[UUID, ...]:
+    """Say that a command makes nothing that has an id."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRoute:
+    """One command endpoint.
+
+    `path` is a Flask rule with typed ids (`/v1/loans/<uuid:loan_id>/inspections`).
+    `place(state, command, known)` says where the thing is: outside the caller's area it is 404
+    (403 `outside-area` for a route that `creates` and gives no `asked`); without `place` every
+    officer sees it. `asked(command)` is the commune that the body names: outside, 403.
+    `sponsor(state, command)` is the sponsor a thing belongs to: 404 to another's people.
+    `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.
+    `answer_id` names the field of the first event that the answer calls `id`; empty: the
+    stream's own id. `dated_by` is the JSON field that dates the fact. `amend` decides on the
+    history as recorded instead of the decider (corrections). `sees_own_tables` says that what is
+    `known` includes this service's own read model, so that a batch brings it along first.
+    """
+
+    path: str
+    summary_vi: str
+    summary_en: str
+    schema: type[Schema]
+    decider: Decider[Any, Any]
+    build: Callable[[Body, PathIds, Maker], Any]
+    roles: frozenset[str]
+    method: str = "POST"
+    place: Callable[[Any, Any, Any], Where | None] | None = None
+    asked: Callable[[Any], Commune | None] | None = None
+    sponsor: Callable[[Any, Any], UUID | None] | None = None
+    creates: bool = False
+    dated_by: str = "occurred_on"
+    future_ok: bool = False
+    made_ids: Callable[[Any], tuple[UUID, ...]] = no_ids
+    answer_id: str = ""
+    refusals: tuple[type[Conflict], ...] = ()
+    in_batch: bool = True
+    amend: Callable[[Sequence[Recorded], Any, Actor], list[Any]] | None = None
+    sees_own_tables: bool = False

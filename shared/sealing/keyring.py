@@ -1,0 +1,129 @@
+"""Sealing texts of people, opening them again, and pseudonyms where equality matters."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from os import urandom
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.sealing.keys import DatabaseKeys
+from shared.settings import Settings
+
+PREFIX = "s1:"
+_NONCE = 12
+_OWNER = 16
+_SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0.-_/")
+
+
+class DamagedSeal(Exception):  # noqa: N818 - says what was found
+    """A sealed text that its own key does not open: it was changed, or is another service's."""
+
+
+class Keys(Protocol):
+    """Where the keys of people live, apart from what they seal."""
+
+    def obtain(self, owner: UUID) -> bytes | None:
+        """Give the owner's key, making it at the first use; None once it is destroyed."""
+
+    def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
+        """Give the keys that exist; a destroyed one is left out."""
+
+    def destroy(self, owner: UUID) -> None:
+        """Destroy the owner's key for good; nothing sealed under it can be read again."""
+
+
+class OwnerErased(Exception):  # noqa: N818 - says what was found
+    """Something is to be sealed for a person whose data was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Seals and opens for one service; no plaintext is ever part of an error or a repr."""
+
+    service: str
+    keys: Keys
+    province_key: bytes
+
+    def seal(self, owner: UUID, text: str) -> str:
+        """Give `s1:…`, readable only while the owner's key lives; OwnerErased if it does not."""
+        key = self.keys.obtain(owner)
+        if key is None:
+            raise OwnerErased(str(owner))
+        nonce = urandom(_NONCE)
+        sealed = AESGCM(key).encrypt(nonce, text.encode(), self._bound_to(owner))
+        return PREFIX + urlsafe_b64encode(owner.bytes + nonce + sealed).decode().rstrip("=")
+
+    def open(self, sealed: str) -> str | None:
+        """Give the text, or None where it was erased; DamagedSeal if it was tampered with."""
+        return self.open_all((sealed,))[0]
+
+    def open_all(self, sealed: Sequence[str | None]) -> list[str | None]:
+        """Open many with one look at the keys; None stays None, erased becomes None."""
+        parts = [None if text is None else _parts(text) for text in sealed]
+        keys = self.keys.find({part[0] for part in parts if part is not None})
+        return [None if part is None else self._opened(part, keys) for part in parts]
+
+    def _opened(self, part: tuple[UUID, bytes, bytes], keys: Mapping[UUID, bytes]) -> str | None:
+        owner, nonce, sealed = part
+        key = keys.get(owner)
+        if key is None:
+            return None
+        try:
+            return AESGCM(key).decrypt(nonce, sealed, self._bound_to(owner)).decode()
+        except InvalidTag:
+            raise DamagedSeal(str(owner)) from None
+
+    def _bound_to(self, owner: UUID) -> bytes:
+        return self.service.encode() + b"\0" + owner.bytes
+
+    def erase(self, owner: UUID) -> None:
+        """Destroy the owner's key: what it sealed opens as None from now on."""
+        self.keys.destroy(owner)
+
+    def pseudonym(self, value: str) -> str:
+        """Give `h1:…` of a number, the same in every service; who holds the key can try all."""
+        return self.text_ref(value.translate(_SEPARATORS))
+
+    def text_ref(self, value: str) -> str:
+        """Give `h1:…` of a text exactly as it stands (the caller normalises it)."""
+        return "h1:" + hmac.new(self.province_key, value.encode(), hashlib.sha256).hexdigest()
+
+    def digest(self, purpose: bytes, *parts: bytes) -> bytes:
+        """Give a keyed hash of parts for a purpose: tells equal from other, reveals neither."""
+        whole = hmac.new(_sub_key(self.province_key, purpose), digestmod=hashlib.sha256)
+        for part in parts:
+            whole.update(len(part).to_bytes(8, "big"))
+            whole.update(part)
+        return whole.digest()
+
+
+@lru_cache(maxsize=16)
+def _sub_key(key: bytes, purpose: bytes) -> bytes:
+    return hmac.new(key, b"giamngheo/" + purpose, hashlib.sha256).digest()
+
+
+def _parts(sealed: str) -> tuple[UUID, bytes, bytes]:
+    if not sealed.startswith(PREFIX):
+        raise DamagedSeal("no sealed text")
+    text = sealed[len(PREFIX) :]
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (BadBase64, ValueError):
+        raise DamagedSeal("no sealed text") from None
+    if len(raw) < _OWNER + _NONCE:
+        raise DamagedSeal("no sealed text")
+    return (UUID(bytes=raw[:_OWNER]), raw[_OWNER : _OWNER + _NONCE], raw[_OWNER + _NONCE :])
+
+
+def open_keyring(settings: Settings, service: str) -> Keyring:
+    """Give a service's keyring over the database of keys."""
+    keys = DatabaseKeys.connect(settings.databases["keys"], service, settings.master_key)
+    return Keyring(service, keys, settings.province_key)

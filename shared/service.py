@@ -1,0 +1,95 @@
+"""What a service is made of, declared once; and the service brought to life with its servers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from shared.clock import Clock, system_clock
+from shared.codec import Registry
+from shared.database import engine
+from shared.decider import Decider
+from shared.http.routes import CommandRoute, Where
+from shared.sealing.keyring import Keyring, open_keyring
+from shared.settings import Settings
+from shared.store.port import EventStore
+from shared.store.postgres import PostgresStore
+
+__all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
+
+Known = Callable[[Connection | None], Any]
+Blueprints = Callable[["Runtime"], list[Any]]
+
+
+def nothing_known(_: Connection | None) -> Any:
+    """Say that a service needs to know nothing of the others."""
+    return None
+
+
+def no_queries(_: "Runtime") -> list[Any]:
+    """Say that a service has no queries of its own."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModel:
+    """A service's own tables, kept in the transaction of the command.
+
+    `apply(connection, stream_id, state, recorded)` gets the state after the new events.
+    """
+
+    apply: Callable[[Connection, str, Any, list[Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of stream with its raw history: `GET /v1/<name>s/{id}/events`.
+
+    `place(state, known)` says where it is; without it only the whole province's people may look.
+    """
+
+    decider: Decider[Any, Any]
+    place: Callable[[Any, Any], Where | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service as data: what it records, what it answers, what it learns from others."""
+
+    name: str
+    title: str
+    registry: Registry
+    routes: tuple[CommandRoute, ...]
+    resources: tuple[Resource, ...] = ()
+    deciders: tuple[Decider[Any, Any], ...] = ()
+    queries: Blueprints = no_queries
+    read_model: ReadModel | None = None
+    consumes: tuple[str, ...] = ()
+    registries: tuple[Registry, ...] = ()
+    step: Callable[..., None] | None = None
+    known: Known = nothing_known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """A service with its store, keys and clock; `engine` is None where all is in memory."""
+
+    settings: Settings
+    service: Service
+    store: EventStore
+    keyring: Keyring
+    engine: Engine | None = None
+    clock: Clock = field(default=system_clock)
+
+
+def build(settings: Settings, service: Service, *, pool_size: int = 4) -> Runtime:
+    """Connect a service to its database and its keys; nothing is opened before it is needed."""
+    own = engine(settings.databases[service.name], pool_size=pool_size)
+    return Runtime(
+        settings=settings,
+        service=service,
+        store=PostgresStore(own, service.registry),
+        keyring=open_keyring(settings, service.name),
+        engine=own,
+    )
