@@ -7,6 +7,11 @@ from uuid import UUID
 
 from shared.recorded import Actor, Recorded
 
+
+def _admit_all(_state: Any, _fact: Any, _actor: Actor) -> None:
+    """Take in every fact."""
+
+
 S = TypeVar("S")
 C = TypeVar("C")
 
@@ -50,6 +55,8 @@ class Decider(Generic[S, C]):
     identify: Callable[[C], UUID]
     decide: Callable[[S, C, Actor], list[Any]]
     evolve: Callable[[S, Any, Actor], S]
+    admit: Callable[[S, Any, Actor], None] = _admit_all
+    """Refuses a fact that cannot follow on `state`; by it a correction is tested."""
 
     def stream_id(self, command: C) -> str:
         """Name the stream that the command is about, `loan-<uuid>`."""

@@ -1,0 +1,75 @@
+"""Which facts about reviews and classifications a household's history can take in."""
+
+from uuid import UUID
+
+from services.households import errors, events
+from services.households.events import HouseholdEvent
+from services.households.state import HouseholdState, ReviewState
+from shared.dated import value_on
+from shared.decider import Malformed
+from shared.fact import in_order
+from shared.policy.standards import agrees, classify
+from shared.recorded import Actor
+
+
+def admit_review(state: HouseholdState, fact: HouseholdEvent, actor: Actor) -> None:
+    """Refuse a step of a review that cannot have happened, or a decision that must not be."""
+    match fact:
+        case events.ReviewScored(review_id=review_id):
+            if review_id in state.reviews:
+                raise errors.AlreadyRecorded(id=review_id)
+        case events.VillageMeetingHeld(review_id=review_id, held_on=day):
+            in_order("/held_on", day, _review(state, review_id).scored_on)
+            if fact.agreed > fact.attendees:
+                raise Malformed(
+                    "/agreed",
+                    "out-of-range",
+                    "nhiều hơn số người dự / more than those who attended",
+                )
+        case events.ResultPosted(review_id=review_id, posted_on=day):
+            in_order("/posted_on", day, _review(state, review_id).scored_on)
+            in_order("/posted_until", fact.posted_until, day)
+        case events.ComplaintFiled(review_id=review_id, filed_on=day):
+            review = _review(state, review_id)
+            in_order("/filed_on", day, review.scored_on)
+            if fact.complaint_id in review.complaints:
+                raise errors.AlreadyRecorded(id=fact.complaint_id)
+        case events.ResultReverified(review_id=review_id, done_on=day):
+            in_order("/done_on", day, _review(state, review_id).scored_on)
+        case events.HouseholdClassified():
+            _classify(state, fact, actor)
+        case _:
+            pass
+
+
+def _review(state: HouseholdState, review_id: UUID) -> ReviewState:
+    review = state.reviews.get(review_id)
+    if review is None:
+        raise errors.ReviewNotFound(review_id=review_id)
+    return review
+
+
+def _classify(state: HouseholdState, fact: events.HouseholdClassified, actor: Actor) -> None:
+    if fact.household_id in actor.related:
+        raise errors.FourEyesBroken(who=actor.sub)
+    if fact.review_id is None:
+        return
+    review = state.reviews.get(fact.review_id)
+    if review is None:
+        raise Malformed(
+            "/review_id", "not-in-list", "hộ không có phiếu này / the household has no such review"
+        )
+    in_order("/decided_on", fact.decided_on, review.scored_on)
+    for decider in (fact.decided_by, actor.sub):
+        if decider in review.reviewers:
+            raise errors.FourEyesBroken(who=decider)
+    _explained(review, fact)
+
+
+def _explained(review: ReviewState, fact: events.HouseholdClassified) -> None:
+    scores = value_on(review.scores, fact.decided_on)
+    if scores is None or fact.departure_reason is not None:
+        return
+    given = classify(*scores, review.area_type, fact.effective_from)
+    if not agrees(given, fact.status):
+        raise errors.DepartureUnexplained(given=given, status=fact.status)

@@ -1,0 +1,15 @@
+"""What deciding about sponsors, assignments and models must remember, and nothing more."""
+
+from services.sponsorship.state.assignment import AssignmentState, PartState, evolve_assignment
+from services.sponsorship.state.model import ModelState, evolve_model
+from services.sponsorship.state.sponsor import SponsorState, evolve_sponsor
+
+__all__ = [
+    "AssignmentState",
+    "ModelState",
+    "PartState",
+    "SponsorState",
+    "evolve_assignment",
+    "evolve_model",
+    "evolve_sponsor",
+]

@@ -1,0 +1,29 @@
+"""What deciders of all services share: a fact made of a command's fields, and dates in order."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar
+
+from shared.decider import Malformed
+
+E = TypeVar("E")
+
+
+def fact_of(event: type[E], command: Any, **more: Any) -> E:
+    """Make the fact that a command asks for: its fields by the same names, and `more`."""
+    taken = {
+        entry.name: getattr(command, entry.name)
+        for entry in fields(event)  # type: ignore[arg-type]  # every event is a dataclass
+        if entry.name not in more and hasattr(command, entry.name)
+    }
+    return event(**taken, **more)
+
+
+def in_order(pointer: str, day: date, not_before: date) -> None:
+    """Refuse a date before the one that it follows: 422 `out-of-order`."""
+    if day < not_before:
+        raise Malformed(
+            pointer,
+            "out-of-order",
+            f"không được trước {not_before:%d/%m/%Y} / not before {not_before.isoformat()}",
+        )
