@@ -5,7 +5,7 @@ BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) deploy/bootstrap.py
 ARGS ?=
 
-.PHONY: help up down demo doctor test lint format bench lock clean
+.PHONY: help up down demo doctor test lint format bench secrets lock clean
 
 help:  ## this list
 	@echo "giamngheo: sổ hộ nghèo, vay vốn ưu đãi và đỡ đầu / register of poor households, loans, sponsors"
@@ -46,6 +46,9 @@ format:  ## let ruff fix and format
 bench:  ## measure, beside references measured in the same run
 	@$(BOOTSTRAP) bundled dev
 	$(BIN)/python -m bench $(ARGS)
+
+secrets:  ## write .env for docker-compose: passwords and keys made here, once
+	@$(PYTHON) -m deploy.container.secrets
 
 lock:  ## make requirements.lock anew from pyproject.toml (needs uv; ARGS=--upgrade)
 	$(PYTHON) deploy/lock.py $(ARGS)
