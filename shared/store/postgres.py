@@ -55,7 +55,7 @@ class PostgresStore:
     def read_stream(self, stream_id: str) -> list[Recorded]:
         """Give a stream's events, oldest first, with the positions they have so far."""
         read = self.registry.read
-        with self._cursor() as cursor:
+        with self.plain_cursor() as cursor:
             cursor.execute(_STREAM, (stream_id,))
             return [read(*row) for row in cursor]
 
@@ -63,7 +63,7 @@ class PostgresStore:
         """Give positioned events above `after`, in order."""
         read = self.registry.read
         statement = _LOG.format(after=int(after), limit=int(limit)).encode()
-        with self._cursor() as cursor, cursor.copy(statement) as copy:
+        with self.plain_cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(("int8", "bytea", "bytea", "bytea"))
             return [
                 read(meta, data, digest, position) for position, meta, data, digest in copy.rows()
@@ -71,19 +71,20 @@ class PostgresStore:
 
     def read_raw(self, after: int, limit: int) -> list[RawEvent]:
         """Give the same as bytes."""
-        with self._cursor() as cursor:
+        with self.plain_cursor() as cursor:
             cursor.execute(_RAW, (after, limit))
             return [RawEvent(*row) for row in cursor]
 
     def head(self) -> int:
         """Give the last position, 0 if there is none."""
-        with self._cursor() as cursor:
+        with self.plain_cursor() as cursor:
             cursor.execute(_HEAD)
             row = cursor.fetchone()
         return int(row[0]) if row else 0
 
     @contextmanager
-    def _cursor(self) -> Iterator[psycopg.Cursor]:
+    def plain_cursor(self) -> Iterator[psycopg.Cursor]:
+        """Give a cursor whose every statement is a transaction, for those who move events on."""
         with self._outages_told(), self.engine.connect() as connection:
             plain = connection.execution_options(isolation_level="AUTOCOMMIT")
             driver = cast("psycopg.Connection", plain.connection.driver_connection)

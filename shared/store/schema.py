@@ -49,7 +49,7 @@ _TABLES = (
     "INSERT INTO sequencer_hint VALUES (1, 0)",
     """
     CREATE TABLE relay_cursor (
-        topic text, partition integer, position bigint NOT NULL, hash bytea NOT NULL,
+        topic text, partition integer, position bigint NOT NULL,
         PRIMARY KEY (topic, partition)
     )
     """,

@@ -68,5 +68,4 @@ RELAY_CURSOR = Table(
     Column("topic", Text, primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
 )

@@ -1,0 +1,1 @@
+"""Gives committed events their positions and carries them to the log."""
