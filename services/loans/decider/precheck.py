@@ -1,0 +1,177 @@
+"""Which findings a disbursement can be seen to open, by what this service knows.
+
+A household that this service has not heard of yet may well be registered: its topic has no order
+with ours. So nothing is said about it; reporting judges when all is known.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.loans.commands import DisburseLoan
+from services.loans.events import LoanApplied
+from services.loans.policies import OtherLoan
+from services.loans.state import LoanState
+from shared.policy import eligibility as fits
+from shared.policy.outstanding import buckets_on, outstanding_on
+
+
+@dataclass(frozen=True, slots=True)
+class WouldOpen:
+    """A finding that a disbursement would open."""
+
+    code: fits.Code
+    title: str
+    reason: str
+
+    def shown(self) -> dict[str, str]:
+        """Give it as JSON."""
+        return {"code": self.code, "title": self.title, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    loan: LoanState
+    applied: LoanApplied
+    command: DisburseLoan
+
+
+def would_open(state: LoanState, command: DisburseLoan) -> list[WouldOpen]:
+    """Give the findings, in the order of the rules; none for a loan that is not there."""
+    if state.applied is None:
+        return []
+    case = _Case(state, state.applied, command)
+    found = ((code, title, check(case)) for code, title, check in _CHECKS)
+    return [WouldOpen(code, title, reason) for code, title, reason in found if reason]
+
+
+def _wrong_beneficiary(case: _Case) -> str:
+    known, life = case.command.around.household, case.loan.life
+    if known is None:
+        return ""
+    approved_on = life.approval.approved_on if life.approval else None
+    day = fits.reference_date(case.command.disbursed_on, life.confirmed_on, approved_on)
+    status = known.status_on(day)
+    if not fits.is_wrong_beneficiary(case.applied.programme, status):
+        return ""
+    programme = case.applied.programme
+    return (
+        f"Ngày {day} hộ là {status}, không thuộc đối tượng của {programme} / "
+        f"On {day} the household was {status}, which {programme} is not for"
+    )
+
+
+def _unknown_borrower(case: _Case) -> str:
+    known, day = case.command.around.household, case.command.disbursed_on
+    if known is None:
+        return ""
+    joined = known.first_joined(case.applied.borrower_member_id)
+    if not fits.is_unknown_borrower(known.registered_on, joined, day):
+        return ""
+    return (
+        f"Đến ngày {day} hộ chưa đăng ký hoặc người vay chưa từng là thành viên / "
+        f"Up to {day} the household is not registered or the borrower never belonged to it"
+    )
+
+
+def _after_departure(case: _Case) -> str:
+    known, day = case.command.around.household, case.command.disbursed_on
+    if known is None:
+        return ""
+    left = known.left_on(case.applied.borrower_member_id, day)
+    if not fits.is_after_departure(known.closed_on, left, day):
+        return ""
+    return (
+        "Hộ đã đóng hoặc người vay đã rời hộ trước ngày giải ngân / "
+        "The household had ended or the borrower had left it by the day of the disbursement"
+    )
+
+
+def _over_ceiling(case: _Case) -> str:
+    day, programme = case.command.disbursed_on, case.applied.programme
+    same = [other for other in case.command.around.others if other.programme == programme]
+    owed = case.command.amount + outstanding_on(case.loan.life.ledger, day)
+    owed += sum(outstanding_on(other.ledger, day) for other in same)
+    if not fits.is_over_ceiling(programme, owed, day):
+        return ""
+    ceiling = fits.ceiling_of(programme, day)
+    return (
+        f"Dư nợ {programme} của hộ sẽ là {owed} đồng, mức tối đa {ceiling} đồng / "
+        f"The household would owe {owed} đồng in {programme}, the ceiling is {ceiling} đồng"
+    )
+
+
+def _exclusive_loans(case: _Case) -> str:
+    this = fits.ActiveLoan(case.applied.programme, case.applied.borrower_member_id)
+    for other in case.command.around.others:
+        active = outstanding_on(other.ledger, case.command.disbursed_on) > 0
+        if active and fits.excludes(this, fits.ActiveLoan(other.programme, other.member_id)):
+            return (
+                f"Hộ đang có khoản vay {other.programme} {other.loan_id} / "
+                f"The household has an active {other.programme} loan {other.loan_id}"
+            )
+    return ""
+
+
+def _not_approved(case: _Case) -> str:
+    day, approval = case.command.disbursed_on, case.loan.life.approval
+    paid = buckets_on(case.loan.life.ledger, day).net + case.command.amount
+    if not fits.is_not_approved(approval, paid, day):
+        return ""
+    if approval is None:
+        return "Chưa có phê duyệt / There is no approval"
+    return (
+        f"Phê duyệt {approval.amount} đồng từ {approval.approved_on} đến "
+        f"{approval.valid_until}; sẽ giải ngân {paid} đồng ngày {day} / Approved: "
+        f"{approval.amount} đồng from {approval.approved_on} to {approval.valid_until}; this "
+        f"would be {paid} đồng on {day}"
+    )
+
+
+def _third_party_payee(case: _Case) -> str:
+    if case.command.payee.kind != "third_party":
+        return ""
+    return "Người nhận tiền không thuộc hộ / The money goes to somebody outside the household"
+
+
+def _shared_payee(case: _Case) -> str:
+    day, payee = case.command.disbursed_on, case.command.payee
+    for use in case.command.around.payees:
+        same = use.ref in (payee.account_ref, payee.citizen_ref)
+        near = abs(use.disbursed_on - day) <= fits.SHARED_PAYEE_WINDOW
+        later = max(day, use.disbursed_on)
+        stands = use.reversed_on is None or use.reversed_on > later
+        if same and near and stands and use.household_id != case.applied.household_id:
+            return (
+                f"Người nhận này đã nhận tiền của hộ khác ngày {use.disbursed_on} / "
+                f"This payee received another household's money on {use.disbursed_on}"
+            )
+    return ""
+
+
+def _repaid(other: OtherLoan, case: _Case) -> fits.RepaidLoan:
+    principal = [(entry.day, entry.amount) for entry in other.ledger if entry.flow == "repaid"]
+    net = buckets_on(other.ledger, case.command.disbursed_on).net
+    return fits.RepaidLoan(net, tuple(principal))
+
+
+def _rollover(case: _Case) -> str:
+    others = [_repaid(other, case) for other in case.command.around.others]
+    if not fits.is_rollover(case.command.amount, case.command.disbursed_on, others):
+        return ""
+    return (
+        "Hộ vừa trả một khoản vay khác trong 7 ngày, số tiền tương đương / "
+        "Another loan of about this size was repaid within 7 days before"
+    )
+
+
+_CHECKS: tuple[tuple[fits.Code, str, Callable[[_Case], str]], ...] = (
+    ("WRONG_BENEFICIARY", "Cho vay sai đối tượng / Wrong beneficiary", _wrong_beneficiary),
+    ("UNKNOWN_BORROWER", "Người vay không rõ / Unknown borrower", _unknown_borrower),
+    ("AFTER_DEPARTURE", "Giải ngân sau khi rời đi / Paid after departure", _after_departure),
+    ("OVER_CEILING", "Vượt mức cho vay / Over the ceiling", _over_ceiling),
+    ("EXCLUSIVE_LOANS", "Vay trùng / Loans that exclude each other", _exclusive_loans),
+    ("NOT_APPROVED", "Giải ngân không có phê duyệt / Not approved", _not_approved),
+    ("THIRD_PARTY_PAYEE", "Người thứ ba nhận tiền / Third-party payee", _third_party_payee),
+    ("SHARED_PAYEE", "Một người nhận cho nhiều hộ / Shared payee", _shared_payee),
+    ("ROLLOVER", "Đảo nợ / Roll-over", _rollover),
+)

@@ -1,0 +1,142 @@
+"""What this service makes of the facts of others: who a household is, and proven misuse."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.households import events as households
+from shared.areas import Commune, at
+from shared.corrections import corrected
+from shared.policy.outstanding import Entry
+from shared.policy.programmes import STATUSES, Status
+from shared.policy.status import Classified, status_on
+from shared.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A time that a person belonged to the household; `left_on` is no longer a day of it."""
+
+    member_id: UUID
+    joined_on: date
+    left_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownHousehold:
+    """A household as far as this service has heard of it."""
+
+    registered_on: date | None = None
+    closed_on: date | None = None
+    places: tuple[tuple[date, Commune], ...] = ()
+    """Ascending: from which day it lives where."""
+    stays: tuple[Stay, ...] = ()
+    classified: tuple[Classified, ...] = ()
+
+    def commune_on(self, day: date) -> Commune | None:
+        """Give its commune on the map of a day; before its first place, that of the first."""
+        if not self.places:
+            return None
+        by_then = [commune for since, commune in self.places if since <= day]
+        return at(by_then[-1] if by_then else self.places[0][1], day)
+
+    def status_on(self, day: date) -> Status | None:
+        """Give its poverty status on a day, None for unknown."""
+        return status_on(self.classified, day)
+
+    def first_joined(self, member_id: UUID) -> date | None:
+        """Give the first day on which somebody belonged to it."""
+        days = [stay.joined_on for stay in self.stays if stay.member_id == member_id]
+        return min(days) if days else None
+
+    def left_on(self, member_id: UUID, day: date) -> date | None:
+        """Give the last departure of somebody up to a day that no return followed by then."""
+        stays = [s for s in self.stays if s.member_id == member_id and s.joined_on <= day]
+        if not stays:
+            return None
+        left = max(stays, key=lambda stay: stay.joined_on).left_on
+        return left if left is not None and left <= day else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLoan:
+    """Another loan of the same household."""
+
+    loan_id: UUID
+    programme: str
+    member_id: UUID
+    ledger: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeUse:
+    """A payee's pseudonym on a disbursement to another household."""
+
+    ref: str
+    household_id: UUID
+    disbursed_on: date
+    reversed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is known around one loan when money is about to be paid out."""
+
+    household: KnownHousehold | None = None
+    others: tuple[OtherLoan, ...] = ()
+    payees: tuple[PayeeUse, ...] = ()
+
+
+def known_household(history: Sequence[Recorded]) -> KnownHousehold | None:
+    """Fold a household's events, in any order of arrival; None if there is none of them."""
+    if not history:
+        return None
+    facts = sorted(corrected(sorted(history, key=_in_stream)), key=lambda found: found.order)
+    known = KnownHousehold()
+    for recorded in facts:
+        known = _learn(known, recorded.event)
+    return known
+
+
+def _in_stream(recorded: Recorded) -> tuple[str, int]:
+    return (recorded.meta.stream_id, recorded.meta.version)
+
+
+def _learn(known: KnownHousehold, fact: Any) -> KnownHousehold:
+    match fact:
+        case households.HouseholdRegistered(registered_on=day):
+            people = (fact.head, *fact.members)
+            stays = tuple(Stay(member_id=who.member_id, joined_on=day) for who in people)
+            return replace(
+                known,
+                registered_on=day,
+                places=_placed(known, day, fact.commune),
+                stays=(*known.stays, *stays),
+            )
+        case households.HouseholdMoved(moved_on=day, commune=commune):
+            return replace(known, places=_placed(known, day, commune))
+        case households.HouseholdClosed(closed_on=day):
+            return replace(known, closed_on=day)
+        case households.MemberJoined(member=member, joined_on=day):
+            stay = Stay(member_id=member.member_id, joined_on=day)
+            return replace(known, stays=(*known.stays, stay))
+        case households.MemberLeft(member_id=member_id, left_on=day):
+            return replace(known, stays=tuple(_left(known.stays, member_id, day)))
+        case households.HouseholdClassified(status=status, effective_from=day):
+            if status not in STATUSES:
+                return known
+            return replace(known, classified=(*known.classified, Classified(day, status)))
+        case _:
+            return known
+
+
+def _placed(known: KnownHousehold, day: date, commune: Commune) -> tuple[tuple[date, Commune], ...]:
+    return tuple(sorted((*known.places, (day, commune)), key=lambda place: place[0]))
+
+
+def _left(stays: Iterable[Stay], member_id: UUID, day: date) -> Iterable[Stay]:
+    for stay in stays:
+        theirs = stay.member_id == member_id and stay.left_on is None and stay.joined_on <= day
+        yield replace(stay, left_on=day) if theirs else stay
