@@ -1,0 +1,140 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.loans.decider import would_open
+from services.loans.events import Payee
+from services.loans.policies import KnownHousehold, OtherLoan, PayeeUse, Stay, Surroundings
+from shared.areas import commune_on
+from shared.ids import named
+from shared.policy.outstanding import Entry
+from shared.policy.status import Classified
+from tests.support.lending import (
+    BORROWER,
+    DAY,
+    HOUSEHOLD,
+    Loan,
+    applied,
+    approve,
+    approved,
+    confirm,
+    disburse,
+    on,
+)
+
+LONG_AGO = DAY - timedelta(days=400)
+COMMUNE = commune_on("01864", LONG_AGO)
+assert COMMUNE is not None
+POOR = KnownHousehold(
+    registered_on=LONG_AGO,
+    places=((LONG_AGO, COMMUNE),),
+    stays=(Stay(member_id=BORROWER, joined_on=LONG_AGO),),
+    classified=(Classified(LONG_AGO, "poor"),),
+)
+
+
+def codes(loan: Loan, known: KnownHousehold | None = POOR, **other: Any) -> list[str]:
+    around = Surroundings(
+        household=known, others=other.pop("others", ()), payees=other.pop("payees", ())
+    )
+    return [found.code for found in would_open(loan.state, disburse(around=around, **other))]
+
+
+def another(programme: str, *ledger: Entry, member: str = "borrower") -> OtherLoan:
+    return OtherLoan(
+        loan_id=named("other"), programme=programme, member_id=named(member), ledger=ledger
+    )
+
+
+def test_a_poor_household_with_an_approved_loan_opens_nothing() -> None:
+    assert codes(approved()) == []
+
+
+def test_nothing_is_said_of_a_household_not_heard_of() -> None:
+    assert codes(approved(), None) == []
+
+
+def test_the_wrong_beneficiary_by_the_status_on_the_confirmation() -> None:
+    escaped = replace(POOR, classified=(*POOR.classified, Classified(on(3), "newly_escaped")))
+    assert codes(approved(), escaped) == []
+    too_soon = replace(POOR, classified=(*POOR.classified, Classified(on(2), "newly_escaped")))
+    assert codes(approved(), too_soon) == ["WRONG_BENEFICIARY"]
+    assert codes(applied().after(approve()), escaped) == ["WRONG_BENEFICIARY"]
+    assert codes(approved(), replace(POOR, classified=())) == []
+
+
+def test_the_unknown_borrower() -> None:
+    assert codes(approved(), replace(POOR, stays=())) == ["UNKNOWN_BORROWER"]
+    assert codes(approved(), replace(POOR, registered_on=on(11))) == ["UNKNOWN_BORROWER"]
+    assert codes(approved(), replace(POOR, registered_on=on(10))) == []
+
+
+def test_after_the_departure_unless_they_came_back() -> None:
+    left = Stay(member_id=BORROWER, joined_on=LONG_AGO, left_on=on(10))
+    assert codes(approved(), replace(POOR, stays=(left,))) == ["AFTER_DEPARTURE"]
+    back = Stay(member_id=BORROWER, joined_on=on(10))
+    assert codes(approved(), replace(POOR, stays=(left, back))) == []
+    assert codes(approved(), replace(POOR, closed_on=on(10))) == ["AFTER_DEPARTURE"]
+    assert codes(approved(), replace(POOR, closed_on=on(11))) == []
+
+
+def test_the_ceiling_counts_all_loans_of_the_programme() -> None:
+    owed = another("HN", Entry(LONG_AGO, "disbursed", 50_000_000))
+    assert codes(approved(), others=(owed,)) == []
+    more = another("HN", Entry(LONG_AGO, "disbursed", 50_000_001))
+    assert codes(approved(), others=(more,)) == ["OVER_CEILING"]
+
+
+def test_loans_that_exclude_each_other_while_both_are_active() -> None:
+    lent, paid = Entry(LONG_AGO, "disbursed", 9), Entry(on(2), "repaid", 9)
+    assert codes(approved(), others=(another("HCN", lent),)) == ["EXCLUSIVE_LOANS"]
+    assert codes(approved(), others=(another("HCN", lent, paid),)) == []
+    assert codes(approved(), others=(another("HN", lent, member="other"),)) == ["EXCLUSIVE_LOANS"]
+    assert codes(approved(), others=(another("HSSV", lent),)) == []
+
+
+def test_not_approved_in_time_or_amount() -> None:
+    assert codes(applied().after(confirm())) == ["NOT_APPROVED"]
+    assert codes(approved(), days=3) == ["NOT_APPROVED"]
+    assert codes(approved(), days=64) == []
+    assert codes(approved(), days=65) == ["NOT_APPROVED"]
+    assert codes(approved(), amount=50_000_001) == ["NOT_APPROVED"]
+
+
+def test_money_for_somebody_outside_the_household() -> None:
+    assert codes(approved(), payee=Payee(kind="third_party")) == ["THIRD_PARTY_PAYEE"]
+    assert codes(approved(), payee=Payee(kind="member")) == []
+
+
+@pytest.mark.parametrize(
+    ("use", "opens"),
+    [
+        (PayeeUse(ref="h1:a", household_id=named("x"), disbursed_on=on(-80)), True),
+        (PayeeUse(ref="h1:a", household_id=named("x"), disbursed_on=on(-81)), False),
+        (PayeeUse(ref="h1:b", household_id=named("x"), disbursed_on=on(10)), False),
+        (PayeeUse(ref="h1:a", household_id=HOUSEHOLD, disbursed_on=on(10)), False),
+        (
+            PayeeUse(ref="h1:a", household_id=named("x"), disbursed_on=on(5), reversed_on=on(10)),
+            False,
+        ),
+        (
+            PayeeUse(ref="h1:a", household_id=named("x"), disbursed_on=on(5), reversed_on=on(11)),
+            True,
+        ),
+    ],
+    ids=["90 days", "91 days", "another payee", "same household", "reversed", "reversed later"],
+)
+def test_a_payee_shared_between_households(use: PayeeUse, *, opens: bool) -> None:
+    shared = codes(approved(), payee=Payee(kind="borrower", account_ref="h1:a"), payees=(use,))
+    assert shared == (["SHARED_PAYEE"] if opens else [])
+
+
+def test_new_money_after_the_old_came_back() -> None:
+    old = another(
+        "HSSV", Entry(LONG_AGO, "disbursed", 50_000_000), Entry(on(3), "repaid", 40_000_000)
+    )
+    assert codes(approved(), others=(old,)) == ["ROLLOVER"]
+    assert codes(approved(), others=(old,), days=11) == []
+    assert codes(approved(), others=(old,), amount=39_999_999) == []

@@ -1,0 +1,121 @@
+from datetime import date, timedelta
+
+import pytest
+
+from shared.ids import named
+from shared.money import vnd
+from shared.policy.eligibility import (
+    ActiveLoan,
+    Approval,
+    RepaidLoan,
+    ceiling_of,
+    excludes,
+    is_after_departure,
+    is_not_approved,
+    is_over_ceiling,
+    is_rollover,
+    is_unknown_borrower,
+    is_wrong_beneficiary,
+    reference_date,
+)
+from shared.policy.programmes import PROGRAMMES
+
+DAY = date(2025, 3, 3)
+BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
+
+
+def test_the_programmes_are_those_of_the_published_list() -> None:
+    codes = "HN HCN HMTN SXKD NSVS GQVL HSSV XKLD NOHN NOXH DTTS KHAC"
+    assert [programme.code for programme in PROGRAMMES] == codes.split()
+
+
+@pytest.mark.parametrize(
+    ("programme", "day", "ceiling"),
+    [
+        ("HN", date(2019, 2, 28), None),
+        ("HN", date(2019, 3, 1), 100_000_000),
+        ("SXKD", date(2023, 8, 7), None),
+        ("SXKD", date(2023, 8, 8), 100_000_000),
+        ("NSVS", date(2024, 9, 1), 20_000_000),
+        ("NSVS", date(2024, 9, 2), 50_000_000),
+        ("GQVL", date(2025, 12, 31), 100_000_000),
+        ("GQVL", date(2026, 1, 1), 200_000_000),
+        ("NOHN", DAY, 25_000_000),
+        ("HSSV", DAY, None),
+    ],
+)
+def test_ceilings_by_date(programme: str, day: date, ceiling: int | None) -> None:
+    assert ceiling_of(programme, day) == ceiling
+
+
+def test_the_ceiling_itself_is_allowed() -> None:
+    assert not is_over_ceiling("HN", 100_000_000, DAY)
+    assert is_over_ceiling("HN", 100_000_001, DAY)
+
+
+def test_beneficiaries_by_status() -> None:
+    assert not is_wrong_beneficiary("HN", "poor")
+    assert is_wrong_beneficiary("HN", "near_poor")
+    assert not is_wrong_beneficiary("HN", None)
+    assert not is_wrong_beneficiary("NSVS", "not_poor")
+
+
+def test_the_reference_date_is_the_confirmation_else_the_approval_else_the_payment() -> None:
+    assert reference_date(DAY, BEFORE, DAY) == BEFORE
+    assert reference_date(DAY, None, BEFORE) == BEFORE
+    assert reference_date(DAY, AFTER, BEFORE) == BEFORE
+    assert reference_date(DAY, AFTER, AFTER) == DAY
+
+
+def test_the_borrower_must_have_belonged_to_a_registered_household() -> None:
+    assert not is_unknown_borrower(DAY, DAY, DAY)
+    assert is_unknown_borrower(AFTER, BEFORE, DAY)
+    assert is_unknown_borrower(BEFORE, AFTER, DAY)
+    assert is_unknown_borrower(BEFORE, None, DAY)
+
+
+def test_the_day_of_leaving_is_no_longer_a_day_of_belonging() -> None:
+    assert is_after_departure(DAY, None, DAY)
+    assert is_after_departure(None, DAY, DAY)
+    assert not is_after_departure(AFTER, AFTER, DAY)
+
+
+def test_loans_that_exclude_each_other() -> None:
+    one, two = named("one"), named("two")
+    assert excludes(ActiveLoan("HN", one), ActiveLoan("HCN", one))
+    assert excludes(ActiveLoan("NSVS", one), ActiveLoan("NSVS", two))
+    assert not excludes(ActiveLoan("NSVS", one), ActiveLoan("NSVS", one))
+    assert not excludes(ActiveLoan("HN", one), ActiveLoan("HSSV", two))
+    assert not excludes(ActiveLoan("HSSV", one), ActiveLoan("HSSV", two))
+
+
+def test_an_approval_covers_its_amount_and_its_days() -> None:
+    approval = Approval(DAY, AFTER, vnd(50))
+    assert not is_not_approved(approval, 50, DAY)
+    assert not is_not_approved(approval, 50, AFTER)
+    assert is_not_approved(approval, 51, DAY)
+    assert is_not_approved(approval, 50, BEFORE)
+    assert is_not_approved(approval, 50, AFTER + timedelta(days=1))
+    assert is_not_approved(None, 1, DAY)
+
+
+@pytest.mark.parametrize(
+    ("days_before", "repaid", "amount", "rolls"),
+    [
+        (7, 80, 80, True),
+        (0, 80, 80, True),
+        (8, 80, 80, False),
+        (7, 79, 80, False),
+        (7, 80, 79, False),
+        (-1, 80, 80, False),
+    ],
+)
+def test_a_rollover_at_its_limits(
+    days_before: int, repaid: int, amount: int, *, rolls: bool
+) -> None:
+    other = RepaidLoan(100, ((DAY - timedelta(days=days_before), repaid),))
+    assert is_rollover(amount, DAY, [other]) is rolls
+
+
+def test_a_loan_wholly_reversed_is_not_rolled_over() -> None:
+    assert not is_rollover(10, DAY, [RepaidLoan(0, ())])
