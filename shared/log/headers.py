@@ -12,6 +12,9 @@ from shared.recorded import Meta
 
 Headers = tuple[tuple[str, bytes], ...]
 
+MOST_DIGITS = 18
+"""A position is a 64-bit number."""
+
 TYPE_PREFIX = "vn.giamngheo"
 
 
@@ -54,13 +57,12 @@ def record_of(
     """Read a record as it came; what cannot be read is left empty for `problem_of` to name."""
     kept = tuple(headers)
     by_name = dict(kept)
-    position = by_name.get("ce_position", b"")
     return Record(
         topic=topic,
         partition=partition,
         offset=offset,
         key=_key(key or b""),
-        position=int(position) if position.isdigit() else 0,
+        position=_position(by_name.get("ce_position", b"")),
         source=by_name.get("ce_source", b"").decode(errors="replace").removeprefix("/"),
         meta=by_name.get("ce_meta", b""),
         data=value or b"",
@@ -90,6 +92,10 @@ def _key(raw: bytes) -> UUID:
         return UUID(raw.decode("ascii"))
     except ValueError:
         return named(f"log-key:{raw.hex()}")
+
+
+def _position(raw: bytes) -> int:
+    return int(raw) if raw.isdigit() and len(raw) <= MOST_DIGITS else 0
 
 
 def _digest(raw: bytes) -> bytes:
