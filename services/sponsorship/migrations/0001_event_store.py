@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from shared.projector.schema import create_consumer
 from shared.store.schema import create_store
 
 revision = "0001"
@@ -10,4 +11,4 @@ down_revision = None
 
 def upgrade() -> None:
     create_store(op)
-    # consumer tables: create_consumer(op) of shared/projector/schema.py joins here
+    create_consumer(op)
