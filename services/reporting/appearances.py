@@ -1,0 +1,86 @@
+"""How a finding looks from one day to another: what the tables hold and what a date cuts through.
+
+Pure: the live view, a rebuild and a look into the past all make these from intervals.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from services.reporting.intervals import Detail, Interval, Kind, Severity, Step, Subject
+from services.reporting.rules import BY_CODE
+
+Status = Literal[
+    "open", "assigned", "explaining", "confirmed", "remedied", "dismissed", "cleared", "retracted"
+]
+OPEN: tuple[Status, ...] = ("open", "assigned", "explaining", "confirmed")
+STATUSES: tuple[Status, ...] = (*OPEN, "remedied", "dismissed", "cleared", "retracted")
+
+
+class Appearance(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding from `from_on` until the day before `until_on`."""
+
+    finding_id: UUID
+    from_on: date
+    until_on: date | None
+    code: str
+    kind: Kind
+    severity: Severity
+    status: Status
+    opened_on: date
+    closed_on: date | None
+    subject: Subject
+    year: int | None
+    household_ids: tuple[UUID, ...]
+    loan_id: UUID | None
+    assignment_id: UUID | None
+    group_id: UUID | None
+    evidence: tuple[UUID, ...]
+    details: dict[str, Detail]
+
+    def shows_on(self, day: date) -> bool:
+        """Tell whether the finding looks like this on a day."""
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
+def appearances(intervals: Iterable[Interval]) -> list[Appearance]:
+    """Give how each finding looks, from its opening on, for ever."""
+    return [shown for interval in intervals for shown in _of(interval)]
+
+
+def _of(interval: Interval) -> Iterator[Appearance]:
+    steps, closed_on = interval.run.steps, interval.run.closed_on
+    for number, step in enumerate(steps):
+        last = number + 1 == len(steps)
+        until = closed_on if last else steps[number + 1].on
+        yield _appearance(interval, step, "open", step.on, until)
+    if closed_on is not None:
+        yield _appearance(interval, steps[-1], "cleared", closed_on, None)
+
+
+def _appearance(
+    interval: Interval, step: Step, status: Status, from_on: date, until_on: date | None
+) -> Appearance:
+    about, run = interval.about, interval.run
+    return Appearance(
+        finding_id=interval.finding_id,
+        from_on=from_on,
+        until_on=until_on,
+        code=interval.code,
+        kind=BY_CODE[interval.code].kind,
+        severity=step.severity,
+        status=status,
+        opened_on=run.opened_on,
+        closed_on=run.closed_on if status == "cleared" else None,
+        subject=about.subject,
+        year=about.year,
+        household_ids=interval.households(step),
+        loan_id=about.loan_id,
+        assignment_id=about.assignment_id,
+        group_id=about.group_id,
+        evidence=step.evidence,
+        details=step.details,
+    )

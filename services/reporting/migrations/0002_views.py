@@ -1,0 +1,24 @@
+"""The views of reporting, and the inputs that all of them are judged with."""
+
+from alembic import op
+from sqlalchemy import text
+
+from services.reporting.projections.tables import LIVE, VERSION, statements
+from services.reporting.rulebook import RULEBOOKS
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    for statement in statements(LIVE):
+        op.execute(statement)
+    op.execute(
+        text(f"INSERT INTO {LIVE}.about (version, rulebook) VALUES (:version, :book)").bindparams(
+            version=VERSION, book=RULEBOOKS[-1].digest
+        )
+    )
+    op.execute(
+        "CREATE INDEX journal_pauses ON journal (position) WHERE source = 'reporting'"
+        " AND type IN ('ClocksPaused', 'PauseEnded')"
+    )

@@ -1,0 +1,153 @@
+"""Blue/green: fold every view anew beside the live ones, and switch only if they are the same.
+
+The live views go on meanwhile. Killed at any point, the live views are what they were.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from services.reporting.projections.inputs import Inputs, read_inputs
+from services.reporting.projections.rows import MODULUS, Rows
+from services.reporting.projections.step import SWITCH_LOCK, Projection
+from services.reporting.projections.tables import LIVE, NEXT, VERSION, statements
+from services.reporting.sources import REGISTRIES
+from shared.projector.journal import scan_journal
+
+REBUILD_LOCK = 0x726562
+BATCH = 500
+SHOWN = 20
+
+
+class RebuildRunning(Exception):  # noqa: N818 - said to people as one sentence
+    """Another rebuild is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rebuild found: both digests at one cut, and whether it has switched."""
+
+    live: int
+    rebuilt: int
+    switched: bool
+    differing: tuple[UUID, ...] = ()
+    """Households whose rows differ, the first few."""
+
+    @property
+    def equal(self) -> bool:
+        """Tell whether the rebuilt views equal the live ones byte for byte."""
+        return self.live == self.rebuilt
+
+
+def rebuild(engine: Engine, partitions: int) -> Outcome:
+    """Rebuild the views and switch on an equal digest or a declared change of version.
+
+    `engine` must allow long transactions.
+    """
+    projection = Projection(partitions, NEXT)
+    with engine.connect() as guard:
+        got = guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": REBUILD_LOCK})
+        if not got.scalar_one():
+            raise RebuildRunning("đang dựng lại rồi / a rebuild is running already")
+        guard.commit()
+        try:
+            _prepare(engine)
+            _fold_all(engine, projection)
+            return _switch(engine, projection)
+        finally:
+            guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": REBUILD_LOCK})
+            guard.commit()
+
+
+def _prepare(engine: Engine) -> None:
+    """Clear away what a killed rebuild left, and make the tables."""
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
+        for statement in statements(NEXT):
+            connection.execute(text(statement))
+
+
+def _fold_all(engine: Engine, projection: Projection) -> None:
+    """Fold the whole journal as one moment has it."""
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.begin() as reading, engine.begin() as writing:
+        inputs = read_inputs(reading, REGISTRIES)
+        sums: dict[int, int] = {}
+        batch: list[Rows] = []
+        for rows in _all_rows(reading, projection, inputs):
+            lane = projection.store.lane_of(rows.key)
+            sums[lane] = (sums.get(lane, 0) + int.from_bytes(rows.digest, "big")) % MODULUS
+            batch.append(rows)
+            if len(batch) == BATCH:
+                projection.store.write(writing, batch, inputs.version)
+                batch = []
+        projection.store.write(writing, batch, inputs.version)
+        projection.store.begin_digests(writing, sums)
+        projection.store.judge_all(writing, projection.book)
+        _describe(writing, projection)
+
+
+def _all_rows(connection: Connection, projection: Projection, inputs: Inputs) -> Iterator[Rows]:
+    for key, history in scan_journal(connection, REGISTRIES):
+        rows = projection.rows(key, history, inputs)
+        if rows is not None:
+            yield rows
+
+
+def _describe(connection: Connection, projection: Projection) -> None:
+    connection.execute(
+        text(f"INSERT INTO {NEXT}.about (version, rulebook) VALUES (:version, :rulebook)"),
+        {"version": VERSION, "rulebook": projection.book.digest},
+    )
+
+
+def _switch(engine: Engine, projection: Projection) -> Outcome:
+    """Catch up while nobody writes, compare, and put the new views in the place of the old."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SWITCH_LOCK})
+        live = Projection(projection.store.partitions, LIVE)
+        inputs = read_inputs(connection, REGISTRIES)
+        _refold(connection, projection, _behind(connection, NEXT, inputs))
+        _refold(connection, projection, _differing(connection))
+        declared = _declared(connection, projection)
+        if not declared:
+            _refold(connection, live, _behind(connection, LIVE, inputs))
+        one, other = live.store.digest(connection), projection.store.digest(connection)
+        if one != other and not declared:
+            differing = tuple(_differing(connection)[:SHOWN])
+            connection.execute(text(f"DROP SCHEMA {NEXT} CASCADE"))
+            return Outcome(one, other, switched=False, differing=differing)
+        connection.execute(text(f"DROP SCHEMA {LIVE} CASCADE"))
+        connection.execute(text(f"ALTER SCHEMA {NEXT} RENAME TO {LIVE}"))
+        return Outcome(one, other, switched=True)
+
+
+def _refold(connection: Connection, projection: Projection, keys: list[UUID]) -> None:
+    for start in range(0, len(keys), BATCH):
+        projection.refold(connection, keys[start : start + BATCH])
+
+
+def _behind(connection: Connection, schema: str, inputs: Inputs) -> list[UUID]:
+    rows = connection.execute(
+        text(f"SELECT key FROM {schema}.dossiers WHERE inputs < :version ORDER BY key"),
+        {"version": inputs.version},
+    )
+    return [row[0] for row in rows]
+
+
+def _differing(connection: Connection) -> list[UUID]:
+    rows = connection.execute(
+        text(
+            f"SELECT key FROM {LIVE}.dossiers a FULL JOIN {NEXT}.dossiers b USING (key)"
+            " WHERE a.hash IS DISTINCT FROM b.hash ORDER BY key"
+        )
+    )
+    return [row[0] for row in rows]
+
+
+def _declared(connection: Connection, projection: Projection) -> bool:
+    """Tell whether other rows are to be expected: another version or another rulebook."""
+    found = connection.execute(text(f"SELECT version, rulebook FROM {LIVE}.about")).one_or_none()
+    return found is None or tuple(found) != (VERSION, projection.book.digest)

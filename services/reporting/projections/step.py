@@ -1,0 +1,73 @@
+"""The projector's step: refold the touched households whole, then what they share with others."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from services.reporting.dossier import fold
+from services.reporting.projections.inputs import Inputs, read_inputs
+from services.reporting.projections.rows import Rows, household_rows
+from services.reporting.projections.store import ViewStore
+from services.reporting.projections.tables import LIVE
+from services.reporting.rulebook import rulebook_on
+from services.reporting.sources import REGISTRIES
+from shared.event import event_type
+from shared.projector.journal import read_journals
+from shared.recorded import Recorded
+
+SWITCH_LOCK = 0x6E67686F
+"""Shared by whoever writes the live views, exclusive for who puts others in their place."""
+
+_SHARE = text("SELECT pg_advisory_xact_lock_shared(:key)")
+
+
+class Projection:
+    """Folds the journal into the views of one schema."""
+
+    def __init__(self, partitions: int, schema: str = LIVE) -> None:
+        self.store = ViewStore(schema, partitions)
+        self.book = rulebook_on(date.max)
+
+    def step(self, connection: Connection, keys: list[UUID], recorded: list[Recorded]) -> None:
+        """Refold these keys; what is new of them is in the journal already."""
+        del recorded
+        connection.execute(_SHARE, {"key": SWITCH_LOCK})
+        self.refold(connection, keys)
+
+    def refold(self, connection: Connection, keys: Sequence[UUID]) -> None:
+        """Fold these keys anew from the journal and put the result in the views."""
+        inputs = read_inputs(connection, REGISTRIES)
+        journals = read_journals(connection, keys, REGISTRIES)
+        folded = {key: self.rows(key, journals.get(key, []), inputs) for key in keys}
+        self.store.replace(connection, folded, inputs.version, self.book)
+
+    def rows(self, key: UUID, history: Iterable[Recorded], inputs: Inputs) -> Rows | None:
+        """Give the rows of a key; None where it is no household."""
+        own = list(history)
+        if not any(is_of_household(recorded) for recorded in own):
+            return None
+        return household_rows(fold(key, own), self.book, inputs.pauses)
+
+    def redetect(self, engine: Engine, limit: int = 200) -> int:
+        """Judge households anew whose inputs have changed since; give how many there were."""
+        with engine.begin() as connection:
+            connection.execute(_SHARE, {"key": SWITCH_LOCK})
+            inputs = read_inputs(connection, REGISTRIES)
+            rows = connection.execute(
+                text(
+                    f"SELECT key FROM {self.store.schema}.dossiers WHERE inputs < :version"
+                    " ORDER BY key LIMIT :limit FOR UPDATE"
+                ),
+                {"version": inputs.version, "limit": limit},
+            )
+            stale = [row[0] for row in rows]
+            if stale:
+                self.refold(connection, stale)
+            return len(stale)
+
+
+def is_of_household(recorded: Recorded) -> bool:
+    """Tell whether an event is about a household, by what orders it."""
+    return event_type(recorded.event).keyed_by == "household_id"

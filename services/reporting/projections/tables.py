@@ -1,0 +1,81 @@
+"""The tables of the views, in a schema of their own so that a rebuild can stand beside the live."""
+
+LIVE = "views"
+NEXT = "views_next"
+VERSION = 1
+"""Raise it when the same events give other rows; then a rebuild may switch to another digest."""
+
+SUBJECT_LANES = 16
+"""Digests of subjects are kept in as many rows, so that workers seldom wait for one another."""
+
+
+def statements(schema: str) -> tuple[str, ...]:
+    """Give what makes the tables in a schema."""
+    return (
+        f"CREATE SCHEMA {schema}",
+        f"CREATE TABLE {schema}.about (version integer NOT NULL, rulebook text NOT NULL)",
+        f"""
+        CREATE TABLE {schema}.dossiers (
+            key uuid PRIMARY KEY,
+            hash bytea NOT NULL CHECK (length(hash) = 32),
+            inputs integer NOT NULL
+        )
+        """,
+        f"""
+        CREATE TABLE {schema}.residences (
+            key uuid NOT NULL,
+            from_on date NOT NULL,
+            until_on date,
+            code text NOT NULL,
+            valid_from date NOT NULL
+        )
+        """,
+        f"CREATE INDEX ON {schema}.residences (key)",
+        f"CREATE INDEX ON {schema}.residences (code, valid_from)",
+        f"""
+        CREATE TABLE {schema}.findings (
+            finding_id uuid NOT NULL,
+            from_on date NOT NULL,
+            until_on date,
+            owner text NOT NULL,
+            code text NOT NULL,
+            kind text NOT NULL,
+            severity smallint NOT NULL,
+            status text NOT NULL,
+            opened_on date NOT NULL,
+            household_ids uuid[] NOT NULL,
+            loan_id uuid,
+            body bytea NOT NULL,
+            PRIMARY KEY (finding_id, from_on)
+        )
+        """,
+        f"CREATE INDEX ON {schema}.findings (owner)",
+        f"CREATE INDEX ON {schema}.findings (status, kind, severity DESC, opened_on, finding_id)",
+        f"CREATE INDEX ON {schema}.findings USING gin (household_ids)",
+        f"""
+        CREATE TABLE {schema}.contributions (
+            kind text NOT NULL,
+            subject text NOT NULL,
+            key uuid NOT NULL,
+            event_id uuid NOT NULL,
+            body bytea NOT NULL,
+            PRIMARY KEY (kind, subject, event_id)
+        )
+        """,
+        f"CREATE INDEX ON {schema}.contributions (key)",
+        f"""
+        CREATE TABLE {schema}.subjects (
+            kind text NOT NULL,
+            subject text NOT NULL,
+            level smallint NOT NULL,
+            hash bytea,
+            PRIMARY KEY (kind, subject)
+        )
+        """,
+        f"""
+        CREATE TABLE {schema}.digests (
+            lane integer PRIMARY KEY,
+            value numeric(78, 0) NOT NULL
+        )
+        """,
+    )
