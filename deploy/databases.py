@@ -8,6 +8,13 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
+LIMITS = {
+    "idle_in_transaction_session_timeout": "10s",
+    "transaction_timeout": "10s",
+    "statement_timeout": "10s",
+}
+"""What a session gets that asks for nothing else; rebuilds and migrations ask."""
+
 
 def prepare(admin_url: str, databases: Mapping[str, str]) -> None:
     """Make what the addresses name, on the server where `admin_url` is a superuser."""
@@ -27,6 +34,12 @@ def _login(admin: psycopg.Connection[tuple[object, ...]], name: str, password: s
             sql.SQL(statement), sql.Identifier(name), sql.Literal(password)
         )
     )
+    for setting, value in LIMITS.items():
+        admin.execute(
+            sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)
+            )
+        )
     admin.execute(sql.SQL("GRANT pg_read_all_stats TO {}").format(sql.Identifier(name)))
 
 

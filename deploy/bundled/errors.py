@@ -10,6 +10,10 @@ class CannotStart(Exception):  # noqa: N818 - it reads as what happened, and is 
         self.en = en
 
 
+class CannotHave(CannotStart):
+    """The server cannot be had on this machine at all; another way may do."""
+
+
 def disk_full(folder: object) -> CannotStart:
     """Say that nothing more can be written under that folder."""
     return CannotStart(

@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from deploy.bundled.errors import CannotStart, disk_full, not_writable
+from deploy.bundled.errors import CannotHave, CannotStart, disk_full, not_writable
 
 LIST = Path(__file__).with_name("kafka_jars.toml")
 PARALLEL = 4
@@ -151,8 +151,8 @@ def _get(address: str, jar: Jar, context: ssl.SSLContext) -> bytes:
     return content
 
 
-def _unreachable(jar: Jar, why: str) -> CannotStart:
-    return CannotStart(
+def _unreachable(jar: Jar, why: str) -> CannotHave:
+    return CannotHave(
         f"Không tải được {jar.name} của Kafka ({why}): hãy kiểm tra mạng, đặt MAVEN_REPOSITORY, "
         "hoặc chạy với LOG=embedded.",
         f"{jar.name} of Kafka could not be fetched ({why}): check the network, set "
@@ -178,7 +178,7 @@ def repository(environ: Mapping[str, str] = os.environ) -> str:
     try:
         from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415 - only for a first start
     except ImportError:
-        raise CannotStart(
+        raise CannotHave(
             "Chưa biết tải Kafka từ đâu: hãy chạy `make up`, đặt MAVEN_REPOSITORY, "
             "hoặc chạy với LOG=embedded.",
             "There is no address to fetch Kafka from: run `make up`, set MAVEN_REPOSITORY, "

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.bundled.errors import CannotStart
+from deploy.bundled.errors import CannotHave
 
 OLDEST = 17
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
@@ -22,7 +22,7 @@ def find(environ: Mapping[str, str] = os.environ) -> Path:
     for candidate in _candidates(environ):
         if (version(candidate) or 0) >= OLDEST:
             return candidate
-    raise CannotStart(
+    raise CannotHave(
         f"Kafka cần Java {OLDEST} trở lên mà máy này không có: hãy cài Java, "
         "hoặc chạy với LOG=embedded.",
         f"Kafka needs Java {OLDEST} or newer and this machine has none: install one, "

@@ -194,16 +194,30 @@ def _run(
             cwd="/", start_new_session=True,
         )  # fmt: skip
 
-    def settled() -> bool:
-        return process.poll() is not None or _says_ready(pgdata / "postmaster.pid", process.pid)
+    running = RunningPostgres(data_dir, LOOPBACK, port, process.pid, password, process)
+    try:
+        _await_ready(running, log_path)
+    except BaseException:  # Ctrl-C too: nobody else knows of this process yet
+        running.stop()
+        raise
+    return running
 
-    if not processes.wait_until(settled, 120.0) or process.poll() is not None:
-        processes.stop(process.pid, process, STOP)
-        if "pre-existing shared memory block" in processes.tail(log_path):
-            time.sleep(1.0)
-            raise _StillInUse(*_in_use(pgdata))
-        raise _from_log(data_dir, log_path, port)
-    return RunningPostgres(data_dir, LOOPBACK, port, process.pid, password, process)
+
+def _await_ready(running: RunningPostgres, log_path: Path) -> None:
+    process, pgdata = running.process, running.data_dir / "pgdata"
+
+    def ended() -> bool:
+        return process is not None and process.poll() is not None
+
+    def settled() -> bool:
+        return ended() or _says_ready(pgdata / "postmaster.pid", running.pid)
+
+    if processes.wait_until(settled, 120.0) and not ended():
+        return
+    if "pre-existing shared memory block" in processes.tail(log_path):
+        time.sleep(1.0)
+        raise _StillInUse(*_in_use(pgdata))
+    raise _from_log(running.data_dir, log_path, running.port)
 
 
 def _says_ready(lock: Path, pid: int) -> bool:

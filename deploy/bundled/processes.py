@@ -46,13 +46,13 @@ def command_line(pid: int) -> str:
     return shown.stdout.strip()
 
 
-def wait_until(done: Callable[[], bool], seconds: float) -> bool:
+def wait_until(done: Callable[[], bool], seconds: float, pause: float = POLL) -> bool:
     """Look again and again until it is done; False if the time ran out first."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
             return False
-        time.sleep(POLL)
+        time.sleep(pause)
     return True
 
 

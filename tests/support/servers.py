@@ -57,7 +57,12 @@ class KafkaServer:
 
 
 def make_folder() -> None:
-    """Make this run's folder and stop the servers of runs that were killed."""
+    """Make this run's folder and stop the servers of runs that were killed.
+
+    A run inside a run (planted bugs) uses the servers of the outer one.
+    """
+    if Path(os.environ.get(FOLDER) or "/nowhere").is_dir():
+        return
     for old in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = old.name.removeprefix(PREFIX).split("-")[0]
         if owner.isdigit() and not processes.alive(int(owner)):
@@ -67,7 +72,9 @@ def make_folder() -> None:
 
 def remove_folder() -> None:
     """Stop what this run started."""
-    if folder := os.environ.pop(FOLDER, ""):
+    folder = os.environ.get(FOLDER, "")
+    if f"{PREFIX}{os.getpid()}-" in folder:
+        del os.environ[FOLDER]
         _stop_in(Path(folder))
 
 

@@ -1,0 +1,52 @@
+"""`giamngheo doctor`: what is running, versions, lag, and what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from shared.cli import checks
+from shared.cli.checks import Line
+from shared.cli.data_folder import DataFolder, data_option
+from shared.settings import BadSetting, Settings, from_environment
+
+
+@click.command("doctor")
+@data_option
+def command(data: Path) -> int:
+    """Kiểm tra; mã thoát 1 nếu có gì sai / Look at all; exit code 1 if something is wrong."""
+    folder = DataFolder(data.resolve())
+    table = Table(show_header=False, box=None, pad_edge=False)
+    wrong = 0
+    for line in _lines(folder):
+        mark = "[green]✓[/]" if line.well else "[red]✗[/]"
+        table.add_row(mark, line.what, line.state, style=None if line.well else "red")
+        wrong += not line.well
+    Console(soft_wrap=True).print(table)
+    click.echo(f"{wrong} điều cần xem / things are wrong" if wrong else "Mọi thứ ổn / all is well")
+    return 1 if wrong else 0
+
+
+def _lines(folder: DataFolder) -> Iterator[Line]:
+    yield checks.data_place(folder.path)
+    yield from checks.machine(folder)
+    yield from checks.running(folder)
+    settings = _settings(folder)
+    if isinstance(settings, Line):
+        yield settings
+        return
+    yield from checks.services(settings)
+    yield from checks.stores(settings)
+    yield from checks.readers(settings)
+
+
+def _settings(folder: DataFolder) -> Settings | Line:
+    try:
+        return from_environment({**os.environ, **folder.environment})
+    except BadSetting as problem:
+        return Line("thiết lập / settings", str(problem), well=False)

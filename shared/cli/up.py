@@ -1,0 +1,203 @@
+"""`giamngheo up`: everything on this machine, from nothing to something to look at."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from deploy.bundled import CannotStart, processes
+from deploy.bundled.errors import port_in_use
+from deploy.supervisor import ROOT, STOP, Supervisor, Unit, launch, python
+from shared.auth.issuer import JWKS_FILE, ensure_issuer
+from shared.cli import health, roles
+from shared.cli.data_folder import DataFolder, data_option
+from shared.cli.servers import Servers
+from shared.settings import from_environment
+
+READY_SECONDS = 90.0
+
+
+@click.command("up")
+@data_option
+@click.option("--no-demo", is_flag=True, help="không thêm dữ liệu mẫu / without the demo data")
+@click.option("--split", is_flag=True, help="mỗi vai trò một tiến trình / a process per role")
+@click.option(
+    "--port-base",
+    type=click.IntRange(1, 65_531),
+    default=8000,
+    show_default=True,
+    envvar="PORT_BASE",
+    help="cổng đầu tiên trong năm cổng / the first of five ports",
+)
+def command(data: Path, *, no_demo: bool, split: bool, port_base: int) -> None:
+    """Chạy toàn bộ hệ thống; Ctrl-C để dừng / Run all of it; Ctrl-C stops it."""
+    folder = DataFolder(data.resolve())
+    folder.make()
+    stop = threading.Event()
+    with folder.owned():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: _interrupt(stop))
+        run = _Run(folder, port_base, split)
+        try:
+            run.start()
+            if not no_demo:
+                run.demo()
+            run.show()
+            stop.wait()
+        except KeyboardInterrupt:
+            stop.set()
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)  # once is enough
+            run.stop()
+
+
+def _interrupt(stop: threading.Event) -> None:
+    stop.set()
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    click.echo(f"{time.strftime('%H:%M:%S')}  {text}")
+
+
+class _Run:
+    """One run of the system on one folder."""
+
+    def __init__(self, folder: DataFolder, port_base: int, split: bool) -> None:
+        self.folder = folder
+        self.port_base = port_base
+        self.split = split
+        self.supervisor = Supervisor(_say, lambda pids: self.folder.write("pids.json", pids))
+        self.servers = Servers(self.folder, self.supervisor, _say)
+
+    def start(self) -> None:
+        """Start servers, bring them up to date, start the processes, wait until all are ready."""
+        stop_left_over(self.folder)
+        self._claim_ports()
+        _say("PostgreSQL, Kafka …")
+        self.servers.environment |= self._settings()
+        with ThreadPoolExecutor(2) as pool:
+            log = pool.submit(self.servers.start_log)
+            try:
+                self.servers.start_databases()
+            finally:
+                log.result()
+        environment = {**self.servers.environment}
+        from_environment({**os.environ, **environment})
+        self.folder.write("environment.json", environment)
+        _say("cơ sở dữ liệu, chủ đề / databases, topics …")
+        self._prepare(environment)
+        for role in roles.split(self.port_base) if self.split else roles.together():
+            self.supervisor.start(self._unit(role, environment))
+        self._await_ready()
+
+    def _settings(self) -> dict[str, str]:
+        ensure_issuer(self.folder.path)
+        chosen = {
+            "GIAMNGHEO_DATA": str(self.folder.path),
+            "PORT_BASE": str(self.port_base),
+            "JWT_JWKS": str(self.folder.path / JWKS_FILE),
+            "MASTER_KEY_FILE": str(self.folder.key_file("master")),
+            "PROVINCE_KEY_FILE": str(self.folder.key_file("province")),
+        }
+        if os.environ.get("JWT_JWKS"):
+            chosen["JWT_JWKS"] = os.environ["JWT_JWKS"]
+        return chosen
+
+    def _claim_ports(self) -> None:
+        for port in range(self.port_base, self.port_base + 5):
+            try:
+                processes.claim_port("web", port)
+            except CannotStart:
+                raise port_in_use("web (--port-base)", port) from None
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        done = subprocess.run(  # noqa: S603 - our own module
+            python("-m", "deploy.prepare", "databases", "topics"),
+            cwd=ROOT, env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        (self.folder.logs / "prepare.log").write_text(done.stdout + done.stderr)
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or ["?"]
+            raise CannotStart(*_both(said[-1], self.folder.logs / "prepare.log"))
+
+    def _unit(self, role: roles.Role, environment: dict[str, str]) -> Unit:
+        log = self.folder.logs / f"{role.name}.log"
+        return Unit(role.name, lambda: launch(role.command, environment | role.environment, log))
+
+    def _await_ready(self) -> None:
+        _say("các dịch vụ / services …")
+        host = os.environ.get("HOST", "127.0.0.1")
+
+        def ready() -> bool:
+            return all(one.ready for one in health.ask_all(host, self.port_base))
+
+        if not processes.wait_until(ready, READY_SECONDS, pause=0.1):
+            late = [one.name for one in health.ask_all(host, self.port_base) if not one.ready]
+            _say(
+                f"chưa sẵn sàng / not ready yet: {', '.join(late)}; xem / see {self.folder.logs}, "
+                "`giamngheo doctor`"
+            )
+
+    def demo(self) -> None:
+        """Add the demo data once; without it the system runs all the same."""
+        done = self.folder.path / "demo.done"
+        if done.exists() or importlib.util.find_spec("shared.cli.demo") is None:
+            return
+        _say("dữ liệu mẫu / demo data …")
+        code = subprocess.run(  # noqa: S603 - our own module
+            python("-m", "shared.cli", "demo", "--data", str(self.folder.path)),
+            cwd=ROOT, stdin=subprocess.DEVNULL, check=False,
+        ).returncode  # fmt: skip
+        if code:
+            _say(f"dữ liệu mẫu chưa xong / the demo data is not complete ({code})")
+        else:
+            done.touch()
+
+    def show(self) -> None:
+        """Print what to open and what to try."""
+        gateway = f"http://127.0.0.1:{self.port_base}"
+        token = f".venv/bin/giamngheo token --data {self.folder.path} --role inspector"
+        click.echo(
+            f"""
+  Mở / open      {gateway}/
+  API            {gateway}/reporting/docs  ·  /households/docs  ·  /loans/docs  ·  /sponsorship/docs
+  Thử / try      TOKEN=$({token} | tail -n 1)
+                 curl -H "Authorization: Bearer $TOKEN" {gateway}/reporting/v1/misuse
+                 curl -H "Authorization: Bearer $TOKEN" {gateway}/reporting/v1/stalled
+  Kiểm tra       .venv/bin/giamngheo doctor --data {self.folder.path}
+  Dừng / stop    Ctrl-C  ·  .venv/bin/giamngheo down --data {self.folder.path}
+  Nhật ký / logs {self.folder.logs}
+"""
+        )
+
+    def stop(self) -> None:
+        """Stop everything that was started."""
+        if self.supervisor.pids():
+            _say("đang dừng / stopping …")
+        self.supervisor.stop()
+        self.folder.write("pids.json", {})
+
+
+def _both(sentence: str, log: Path) -> tuple[str, str]:
+    vi, _, en = sentence.partition(" / ")
+    return f"{vi} ({log})", en or vi
+
+
+def stop_left_over(folder: DataFolder) -> None:
+    """End processes of a run whose supervisor was killed; servers are ended by those who start."""
+    for name, pid in folder.pids.items():
+        words = processes.command_line(pid)
+        if any(mark in words for mark in (" -m services", "deploy/gunicorn_conf.py")):
+            _say(f"{name}: còn lại từ lần trước, đang dừng / left over, stopping")
+            processes.stop(pid, None, STOP)
