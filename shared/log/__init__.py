@@ -1,5 +1,6 @@
 """The log: where each service's events are copied for everybody else to read."""
 
+from shared.log.embedded import EmbeddedLog
 from shared.log.port import Log
 from shared.settings import Settings
 
@@ -11,4 +12,4 @@ def open_log(settings: Settings) -> Log:
         from shared.log.kafka import KafkaLog  # noqa: PLC0415
 
         return KafkaLog(settings.kafka_bootstrap)
-    raise NotImplementedError(settings.log)
+    return EmbeddedLog(settings.databases["log"])

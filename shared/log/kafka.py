@@ -11,7 +11,14 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 from shared.log.headers import headers_of
 from shared.log.kafka_reader import READER_SETTINGS, KafkaReader, record_from
 from shared.log.partition import partition_of
-from shared.log.port import LogUnavailable, Outgoing, PublishFailed, Record, WrongTopic
+from shared.log.port import (
+    LogUnavailable,
+    Outgoing,
+    PublishFailed,
+    Record,
+    WrongTopic,
+    check_count,
+)
 
 COMMON_SETTINGS: dict[str, Any] = {
     "security_protocol": "PLAINTEXT",
@@ -213,12 +220,3 @@ class KafkaLog:
         lookup, self._lookup = self._lookup, None
         if lookup is not None:
             lookup.close(autocommit=False, timeout_ms=1_000)
-
-
-def check_count(name: str, found: int, wanted: int) -> None:
-    """Refuse a topic with another number of partitions: every key's order depends on it."""
-    if found != wanted:
-        raise WrongTopic(
-            f"{name}: có {found} phân vùng, cần {wanted}; đặt PARTITIONS={found} / "
-            f"has {found} partitions, {wanted} wanted; set PARTITIONS={found}"
-        )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from shared.log.headers import headers_of, record_of
 from shared.log.partition import partition_of
-from shared.log.port import OffsetLost, Outgoing, Record, WrongTopic
+from shared.log.port import OffsetLost, Outgoing, Record, WrongTopic, check_count
 
 
 class MemoryLog:
@@ -61,8 +61,7 @@ class MemoryLog:
         """Make the topics that are missing."""
         for name in names:
             existing = self.topics.setdefault(name, [[] for _ in range(partitions)])
-            if len(existing) != partitions:
-                raise WrongTopic(f"{name}: {len(existing)} partitions, not {partitions}")
+            check_count(name, len(existing), partitions)
 
     def close(self) -> None:
         """Nothing is held."""

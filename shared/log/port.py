@@ -111,3 +111,12 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Let go of the log."""
+
+
+def check_count(name: str, found: int, wanted: int) -> None:
+    """Refuse a topic with another number of partitions: every key's order depends on it."""
+    if found != wanted:
+        raise WrongTopic(
+            f"{name}: có {found} phân vùng, cần {wanted}; đặt PARTITIONS={found} / "
+            f"has {found} partitions, {wanted} wanted; set PARTITIONS={found}"
+        )
