@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
 from shared.clock import Clock, system_clock
 from shared.codec import Registry
-from shared.database import engine
+from shared.database import COMMAND_SECONDS, engine
 from shared.decider import Decider
 from shared.http.routes import CommandRoute, Where
+from shared.recorded import Recorded
 from shared.sealing.keyring import Keyring, open_keyring
 from shared.settings import Settings
 from shared.store.port import EventStore
@@ -18,6 +20,7 @@ from shared.store.postgres import PostgresStore
 
 __all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
 
+Step = Callable[[Connection, list[UUID], list[Recorded]], None]
 Known = Callable[[Connection | None], Any]
 Blueprints = Callable[["Runtime"], list[Any]]
 
@@ -37,9 +40,11 @@ class ReadModel:
     """A service's own tables, kept in the transaction of the command.
 
     `apply(connection, stream_id, state, recorded)` gets the state after the new events.
+    `clear(connection)` empties the tables before a rebuild.
     """
 
-    apply: Callable[[Connection, str, Any, list[Any]], None]
+    apply: Callable[[Connection, str, Any, list[Recorded]], None]
+    clear: Callable[[Connection], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Service:
     read_model: ReadModel | None = None
     consumes: tuple[str, ...] = ()
     registries: tuple[Registry, ...] = ()
-    step: Callable[..., None] | None = None
+    step: Step | None = None
     known: Known = nothing_known
 
 
@@ -83,9 +88,20 @@ class Runtime:
     clock: Clock = field(default=system_clock)
 
 
-def build(settings: Settings, service: Service, *, pool_size: int = 4) -> Runtime:
+def build(
+    settings: Settings,
+    service: Service,
+    *,
+    pool_size: int = 8,
+    transaction_seconds: int = COMMAND_SECONDS,
+) -> Runtime:
     """Connect a service to its database and its keys; nothing is opened before it is needed."""
-    own = engine(settings.databases[service.name], pool_size=pool_size)
+    own = engine(
+        settings.databases[service.name],
+        name=f"giamngheo {service.name}",
+        pool_size=pool_size,
+        transaction_seconds=transaction_seconds,
+    )
     return Runtime(
         settings=settings,
         service=service,

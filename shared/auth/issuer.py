@@ -1,7 +1,6 @@
 """The built-in issuer of tokens for the bundled run; production uses an OIDC provider."""
 
 import json
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,11 +14,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.areas import Area
+from shared.keyfiles import write_private
 
-PRIVATE_FILE = "issuer.pem"
-JWKS_FILE = "jwks.json"
+PRIVATE_FILE = "issuer/issuer.pem"
+JWKS_FILE = "public/jwks.json"
 LIFETIME = timedelta(days=30)
-_READABLE_BY_OWNER = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +78,29 @@ def new_issuer(issuer: str = "giamngheo", audience: str = "giamngheo") -> Issuer
     return Issuer(Ed25519PrivateKey.generate(), secrets.token_hex(8), issuer, audience)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a secret that only its owner can read; an existing file is never replaced."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _READABLE_BY_OWNER)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-
-
-def ensure_issuer(folder: Path) -> Issuer:
-    """Give the issuer kept in a folder; make its key and its jwks file at the first time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / PRIVATE_FILE).exists():
+def ensure_issuer(data: Path) -> Issuer:
+    """Give the issuer of a data folder; make its key and its public key set at the first time."""
+    private, public = data / PRIVATE_FILE, data / JWKS_FILE
+    if not private.exists():
         made = new_issuer()
         pem = made.key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        write_private(folder / PRIVATE_FILE, f"kid: {made.kid}\n".encode() + pem)
-    found = load_issuer(folder)
-    (folder / JWKS_FILE).write_text(json.dumps(found.jwks(), indent=1), encoding="utf-8")
+        write_private(private, f"kid: {made.kid}\n".encode() + pem)
+    found = load_issuer(data)
+    public.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(found.jwks(), indent=1)
+    if not public.exists() or public.read_text(encoding="utf-8") != text:
+        public.write_text(text, encoding="utf-8")
+        public.chmod(0o644)
     return found
 
 
-def load_issuer(folder: Path) -> Issuer:
-    """Read the issuer kept in a folder; FileNotFoundError where there is none."""
-    first, _, pem = (folder / PRIVATE_FILE).read_bytes().partition(b"\n")
+def load_issuer(data: Path) -> Issuer:
+    """Read the issuer of a data folder; FileNotFoundError where there is none."""
+    first, _, pem = (data / PRIVATE_FILE).read_bytes().partition(b"\n")
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{PRIVATE_FILE}: no Ed25519 key")

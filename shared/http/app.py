@@ -6,16 +6,13 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from shared.auth.tokens import Authenticator, KeySet
-from shared.http import about, errors, histories
+from shared.http import about, batch, errors, histories
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
 from shared.http.openapi import describe
 from shared.http.routes import CommandRoute
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
 from shared.service import Runtime
-
-ROUTES = "giamngheo.routes"
-"""Where an app keeps its command routes by endpoint, for `/v1/commands`."""
 
 
 class _Api(Api):  # type: ignore[misc] # flask-smorest carries no types
@@ -51,6 +48,7 @@ def create_app(
     api.register_blueprint(histories.blueprint(runtime, bounds))
     for blueprint in service.queries(runtime):
         api.register_blueprint(blueprint)
+    app.register_blueprint(batch.blueprint(runtime, bounds))
     app.register_blueprint(about.blueprint(runtime))
     return app
 
@@ -65,7 +63,7 @@ def _commands(app: Flask, runtime: Runtime, limits: Limits) -> Blueprint:
         view.__doc__ = f"{route.summary_vi} / {route.summary_en}"
         blueprint.route(route.path, methods=[route.method], endpoint=name)(describe(route, view))
         by_endpoint[f"commands.{name}"] = route
-    app.extensions[ROUTES] = by_endpoint
+    app.extensions[batch.ROUTES] = by_endpoint
     return blueprint
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Any
-from uuid import UUID
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -19,6 +18,7 @@ from shared.http.problems import (
     not_found,
     response,
 )
+from shared.logs import where_it_broke
 from shared.store.port import StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def install(app: Flask) -> None:
         return response(as_answer(unavailable()))
 
     def broken(error: Exception) -> Response:
-        correlation: UUID = new_id()
+        correlation = new_id()
         # the type and the place, never the message: it may hold what a person wrote
         _LOG.error("broken", extra=where_it_broke(error) | {"correlation_id": str(correlation)})
         said = f"Mã sự cố / incident {correlation}"
@@ -107,14 +107,3 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, stopped)
     app.register_error_handler(StoreUnavailable, away)
     app.register_error_handler(Exception, broken)
-
-
-def where_it_broke(error: BaseException) -> dict[str, Any]:
-    """Give the kind of an exception and the lines it passed, without its text."""
-    frames: list[str] = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return {"error": type(error).__qualname__, "trace": frames[-12:]}

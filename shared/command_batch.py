@@ -1,0 +1,173 @@
+"""Many commands at once: each succeeds or fails alone, few transactions carry them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.command_handler import (
+    CommandRequest,
+    Decided,
+    Prepared,
+    conclude,
+    execute,
+    judge,
+    key_digest,
+    prepare,
+    repeated,
+)
+from shared.decider import Conflict, Malformed
+from shared.event import event_type, key_of, occurred_on
+from shared.http.errors import problem_of
+from shared.http.problems import Answer, Problem, as_answer
+from shared.recorded import Meta, Recorded
+from shared.service import Runtime
+from shared.store.port import (
+    Append,
+    IdTaken,
+    StoreTransaction,
+    StoreUnavailable,
+    VersionConflict,
+)
+
+CHUNK = 250
+"""Lines per transaction: well within what the server lets one transaction last."""
+
+Refused = (Problem, Conflict, Malformed)
+
+
+def execute_all(runtime: Runtime, requests: Sequence[CommandRequest | Answer]) -> list[Answer]:
+    """Answer every request, in order; what is already an answer stays.
+
+    All that is answered with success is durable when this returns.
+    """
+    answers: list[Answer] = []
+    for start in range(0, len(requests), CHUNK):
+        chunk = requests[start : start + CHUNK]
+        try:
+            with runtime.store.transaction() as transaction:
+                found = _Chunk(runtime, transaction).answer(chunk)
+        except (VersionConflict, IdTaken, StoreUnavailable):
+            # somebody else was writing the same things: take the lines one by one
+            found = [one if isinstance(one, Answer) else _alone(runtime, one) for one in chunk]
+        answers.extend(found)
+    return answers
+
+
+def _alone(runtime: Runtime, request: CommandRequest) -> Answer:
+    try:
+        return execute(runtime, request)
+    except Refused as refusal:
+        return as_answer(problem_of(refusal))
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Lines that share a transaction; nothing is said of any before all of it is committed."""
+
+    runtime: Runtime
+    transaction: StoreTransaction
+    answers: list[Answer | None] = field(default_factory=list)
+    pending: list[tuple[int, Prepared]] = field(default_factory=list)
+    keys: set[bytes] = field(default_factory=set)
+
+    def answer(self, requests: Sequence[CommandRequest | Answer]) -> list[Answer]:
+        self.answers = [None] * len(requests)
+        digests = [
+            None if isinstance(one, Answer) else key_digest(self.runtime, one) for one in requests
+        ]
+        asked = [digest for digest in digests if digest is not None]
+        known = self.transaction.find_commands(asked) if asked else {}
+        for number, (one, digest) in enumerate(zip(requests, digests, strict=True)):
+            if isinstance(one, Answer):
+                self.answers[number] = one
+                continue
+            if digest is not None and digest in self.keys:
+                self.flush()
+                known.update(self.transaction.find_commands([digest]))
+            elif one.route.sees_own_tables:
+                self.flush()
+            try:
+                if digest is not None and digest in known:
+                    self.answers[number] = repeated(self.runtime, one, known[digest])
+                    continue
+                prepared = prepare(self.runtime, one, self.transaction)
+            except Refused as refusal:
+                self.answers[number] = as_answer(problem_of(refusal))
+                continue
+            self.pending.append((number, prepared))
+            if digest is not None:
+                self.keys.add(digest)
+        self.flush()
+        return [found for found in self.answers if found is not None]
+
+    def flush(self) -> None:
+        """Decide what is pending on its streams as they grow, and append it all at once."""
+        if not self.pending:
+            return
+        names = list(dict.fromkeys(prepared.stream_id for _, prepared in self.pending))
+        histories = self.transaction.read_all(names)
+        decided: list[tuple[int, Decided]] = []
+        for number, prepared in self.pending:
+            history = histories[prepared.stream_id]
+            try:
+                found = judge(self.runtime, prepared, history, self.transaction)
+            except Refused as refusal:
+                self.answers[number] = as_answer(problem_of(refusal))
+                continue
+            if isinstance(found, Answer):
+                self.answers[number] = found
+                continue
+            decided.append((number, found))
+            histories[prepared.stream_id] = [*history, *_expected(self.runtime, found, history)]
+        self.pending = []
+        self._append(decided, histories)
+
+    def _append(
+        self, decided: Sequence[tuple[int, Decided]], histories: dict[str, list[Recorded]]
+    ) -> None:
+        appended = self.transaction.append_all([_as_append(found) for _, found in decided])
+        for (number, found), recorded in zip(decided, appended, strict=True):
+            history = histories[found.prepared.stream_id]
+            history[found.version : found.version + len(recorded)] = recorded
+            whole = history[: found.version + len(recorded)]
+            self.answers[number] = conclude(
+                self.runtime, found.prepared, whole, recorded, self.transaction
+            )
+
+
+def _as_append(found: Decided) -> Append:
+    prepared = found.prepared
+    return Append(
+        prepared.stream_id,
+        found.version,
+        found.events,
+        found.provenance,
+        prepared.mark,
+        prepared.made_ids,
+    )
+
+
+def _expected(runtime: Runtime, found: Decided, history: Sequence[Recorded]) -> list[Recorded]:
+    """Give the events as later lines of the stream must see them, still without bytes."""
+    said = found.provenance
+    at = max(said.recorded_at, history[-1].meta.recorded_at) if history else said.recorded_at
+    return [
+        Recorded(
+            Meta(
+                source=runtime.service.name,
+                stream_id=found.prepared.stream_id,
+                version=found.version + number,
+                event_id=new.event_id,
+                type=event_type(new.event).name,
+                schema_version=event_type(new.event).version,
+                key=key_of(new.event),
+                occurred_on=occurred_on(new.event),
+                recorded_at=at,
+                actor=said.actor,
+            ),
+            new.event,
+            b"",
+            b"",
+            b"",
+        )
+        for number, new in enumerate(found.events, start=1)
+    ]

@@ -1,0 +1,206 @@
+"""`POST /v1/commands`: one command a line, one answer a line."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, request
+from marshmallow import fields
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.clock import new_id
+from shared.codec import canonical
+from shared.command_batch import Refused, execute_all
+from shared.command_handler import CommandRequest, History
+from shared.http.body import load, read_json
+from shared.http.commands import body_bytes, idempotency_key, may, too_large
+from shared.http.errors import problem_of
+from shared.http.fields import BodySchema, Choice, Many, Part, Text, Uuid
+from shared.http.limits import Limits
+from shared.http.problems import Answer, FieldError, Problem, as_answer, invalid, not_found
+from shared.http.routes import CommandRoute
+from shared.http.who import caller, role_missing
+from shared.recorded import Actor
+from shared.service import Runtime
+
+ROUTES = "giamngheo.routes"
+"""Where an app keeps its command routes by endpoint."""
+
+_KINDS = frozenset(
+    {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}
+)
+
+
+class ActorSchema(BodySchema):
+    """Who did what an operator loads."""
+
+    sub = Text(200, required=True)
+    roles = Many(Choice([role.value for role in Role]), required=True)
+    related = Many(Uuid())
+
+
+class LineSchema(BodySchema):
+    """One line of a batch."""
+
+    key = Text(255, required=True)
+    path = Text(500, required=True)
+    body = fields.Raw(required=True, error_messages={"required": "required: thiếu / missing"})
+    method = Choice(("POST", "PUT"))
+    if_match = Text(200)
+
+
+class HistoryLineSchema(LineSchema):
+    """One line of the past, as an operator loads it."""
+
+    recorded_at = Text(40)
+    actor = Part(ActorSchema)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What all lines of a request share."""
+
+    runtime: Runtime
+    who: Caller
+    routes: dict[str, CommandRoute]
+    correlation_id: UUID
+
+    def line(self, raw: bytes) -> tuple[str | None, CommandRequest | Answer]:
+        """Give a line's key, and its command or the problem that it is."""
+        key: str | None = None
+        try:
+            value = read_json(raw)
+            if isinstance(value, dict) and isinstance(value.get("key"), str):
+                key = value["key"]
+            return key, self._request(value)
+        except Refused as refusal:
+            return key, as_answer(problem_of(refusal))
+
+    def _request(self, value: Any) -> CommandRequest:
+        loading = self.runtime.settings.history_load
+        line = load(HistoryLineSchema() if loading else LineSchema(), value)
+        route, ids = self._route(line["path"], line.get("method", "POST"))
+        history = self._history(line)
+        may(route, self.who.roles if history is None else frozenset(history.actor.roles))
+        body = line.get("body")
+        return CommandRequest(
+            route=route,
+            ids=ids,
+            path=line["path"],
+            body=body,
+            sent=json.dumps(body, sort_keys=True, separators=(",", ":")).encode(),
+            caller=self.who,
+            key=idempotency_key(line["key"], "/key"),
+            if_match=line.get("if_match"),
+            dates_required=True,
+            correlation_id=self.correlation_id,
+            history=history,
+        )
+
+    def _route(self, path: str, method: str) -> tuple[CommandRoute, dict[str, Any]]:
+        try:
+            endpoint, ids = current_app.url_map.bind("localhost").match(path, method=method)
+        except (NotFound, MethodNotAllowed):
+            raise not_found() from None
+        route = self.routes.get(endpoint)
+        if route is None or not route.in_batch:
+            text = "không gửi theo lô được / it cannot be a line of a batch"
+            raise invalid([FieldError("/path", "not-in-list", text)])
+        return route, dict(ids)
+
+    def _history(self, line: dict[str, Any]) -> History | None:
+        if "recorded_at" not in line and "actor" not in line:
+            return None
+        if not self.who.has(Role.OPERATOR):
+            raise role_missing((Role.OPERATOR,))
+        at = present = self.runtime.clock()
+        if "recorded_at" in line:
+            at = _instant(line["recorded_at"], present)
+        return History(recorded_at=at, actor=_actor(line.get("actor")) or self.who.actor)
+
+
+def _actor(said: dict[str, Any] | None) -> Actor | None:
+    if said is None:
+        return None
+    roles, related = sorted(said["roles"]), sorted(said.get("related", ()))
+    return Actor(sub=said["sub"], roles=tuple(roles), related=tuple(related))
+
+
+def _instant(text: str, present: datetime) -> datetime:
+    pointer = "/recorded_at"
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        said = "cần thời điểm RFC 3339 có múi giờ / an RFC 3339 instant with an offset is needed"
+        raise invalid([FieldError(pointer, "wrong-type", said)])
+    if at > present:
+        said = "không được ở tương lai / it must not be in the future"
+        raise invalid([FieldError(pointer, "in-future", said)])
+    return at.astimezone(present.tzinfo)
+
+
+def unfolded(sent: bytes, encoding: str, most: int) -> bytes:
+    """Give the body without its gzip; 413 once it is larger than `most`, 415, 400 if damaged."""
+    if encoding in ("", "identity"):
+        return sent
+    if encoding != "gzip":
+        raise Problem("unsupported-media", "Chỉ nhận gzip / Only gzip is accepted")
+    whole = bytearray()
+    while sent:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            whole += member.decompress(sent, most + 1 - len(whole))
+        except zlib.error:
+            raise Problem("not-json", "gzip bị hỏng / The gzip is damaged") from None
+        if len(whole) > most:
+            raise too_large(most)
+        if not member.eof:
+            raise Problem("not-json", "gzip bị cắt cụt / The gzip is cut off")
+        sent = member.unused_data
+    return bytes(whole)
+
+
+def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
+    """Give the endpoint."""
+    made = Blueprint("batch", __name__)
+
+    @made.post("/v1/commands")
+    def commands() -> Response:
+        """Answer many commands: 200 overall, a status per line."""
+        who = caller()
+        if request.mimetype not in _KINDS:
+            raise Problem(
+                "unsupported-media",
+                "Cần application/x-ndjson / application/x-ndjson is needed",
+            )
+        sent = body_bytes(limits.batch_bytes)
+        encoding = request.headers.get("Content-Encoding", "").strip().lower()
+        lines = unfolded(sent, encoding, limits.batch_bytes).split(b"\n")
+        if not lines[-1].strip():
+            lines.pop()
+        if len(lines) > limits.batch_lines:
+            most = limits.batch_lines
+            raise Problem(
+                "too-large", f"Tối đa {most} dòng, hãy chia nhỏ / At most {most} lines, split it"
+            )
+        batch = _Batch(runtime, who, current_app.extensions[ROUTES], new_id(runtime.clock))
+        read = [batch.line(line) for line in lines]
+        answers = execute_all(runtime, [request_ for _, request_ in read])
+        keys = (key for key, _ in read)
+        return Response(_answers(zip(keys, answers, strict=True)), mimetype="application/x-ndjson")
+
+    return made
+
+
+def _answers(answered: Iterator[tuple[str | None, Answer]]) -> Iterator[bytes]:
+    for key, answer in answered:
+        line = {"key": key, "status": answer.status, "body": answer.document}
+        yield canonical(line) + b"\n"
