@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared import settings
+from shared.cli import COMMANDS
 from tests.planted.harness import planted_bugs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,10 +54,16 @@ def settings_that_are_read() -> set[str]:
 
 def test_the_table_of_settings_is_complete() -> None:
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    table = page.split("## Settings")[1].split("## Containers")[0]
+    table = page.split("## Settings")[1].split("## Commands")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
     assert told == settings_that_are_read()
+
+
+def test_the_table_of_commands_is_complete() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.split("## Commands")[1].split("With servers of your own")[0]
+    assert re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE) == [row[0] for row in COMMANDS]
 
 
 def test_every_decision_is_in_their_list() -> None:

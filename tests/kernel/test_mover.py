@@ -82,6 +82,8 @@ def test_what_is_placed_is_published_once_and_in_order(store: PostgresStore) -> 
     relay.check()
     published = [each for records in log.topics[TOPIC] for each in records]
     assert sorted(each.position for each in published) == [1, 2, 3, 4]
+    in_order = [[each.position for each in records] for records in log.topics[TOPIC]]
+    assert in_order == [sorted(positions) for positions in in_order]
     assert {each.key for each in published} == {household(0), household(1)}
     raw = {each.position: (each.meta, each.data, each.digest) for each in store.read_raw(0, 10)}
     assert {each.position: (each.meta, each.data, each.digest) for each in published} == raw

@@ -11,7 +11,7 @@ from tests.planted.harness import HERE, ROOT, PlantedBug, apply, copy_tree, plan
 BUGS = planted_bugs()
 
 
-@pytest.mark.faults
+@pytest.mark.servers
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     "bug", BUGS, ids=[f"{bug.guarantee}-{Path(bug.patch).stem}" for bug in BUGS]
