@@ -3,17 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shared.command_handler import (
-    CommandRequest,
-    Decided,
-    Prepared,
-    conclude,
-    execute,
-    judge,
-    key_digest,
-    prepare,
-    repeated,
-)
+from shared.command_handler import Decided, conclude, execute, judge, repeated
+from shared.command_request import CommandRequest, Prepared, key_digest, prepare
 from shared.decider import Conflict, Malformed
 from shared.event import event_type, key_of, occurred_on
 from shared.http.errors import problem_of

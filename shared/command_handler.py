@@ -1,26 +1,18 @@
 """Load, fold, decide, append: the one place where the core meets the disk."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
-from uuid import UUID, uuid5
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from shared.areas import Commune
-from shared.auth.caller import Caller
-from shared.clock import new_id, today, vietnam_date
-from shared.codec import canonical
+from shared.clock import new_id
 from shared.command_answer import accepted, replayed, unchanged
+from shared.command_request import CommandRequest, Prepared, fingerprint, key_digest, prepare
+from shared.command_scope import within_scope
 from shared.corrections import corrected
-from shared.decider import Conflict, Malformed
-from shared.http.body import load
-from shared.http.problems import Answer, FieldError, Problem, invalid, not_found
-from shared.http.routes import CommandRoute, Maker
-from shared.ids import NAMESPACE
-from shared.recorded import Actor, Recorded
+from shared.decider import Conflict
+from shared.http.problems import Answer, Problem, not_found
+from shared.recorded import Recorded
 from shared.service import Runtime
 from shared.store.port import (
-    CommandMark,
     FoundCommand,
     IdTaken,
     NewEvent,
@@ -31,51 +23,6 @@ from shared.store.port import (
 
 ATTEMPTS = 5
 """How often a command is decided anew when others keep writing to its stream."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What an operator who loads the past says of a line: when it was recorded, and by whom."""
-
-    recorded_at: datetime
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandRequest:
-    """One request, read and allowed by its role; not yet looked at against any state."""
-
-    route: CommandRoute
-    ids: dict[str, Any]
-    path: str
-    body: Any
-    sent: bytes = field(repr=False)
-    caller: Caller
-    key: str | None = None
-    if_match: str | None = None
-    dates_required: bool = False
-    correlation_id: UUID | None = None
-    traceparent: str | None = None
-    history: History | None = None
-
-    @property
-    def actor(self) -> Actor:
-        """Give who the events will say did it."""
-        return self.caller.actor if self.history is None else self.history.actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A request that has become a command, with what it takes to recognise a repetition."""
-
-    request: CommandRequest
-    command: Any
-    stream_id: str
-    day: date
-    known: Any
-    mark: CommandMark
-    made_ids: tuple[UUID, ...]
-    chosen_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,98 +92,15 @@ def lock(transaction: StoreTransaction, key: bytes) -> None:
         )
 
 
-def key_digest(runtime: Runtime, request: CommandRequest) -> bytes | None:
-    """Give what an Idempotency-Key is kept as: per person and service, nothing readable."""
-    if request.key is None:
-        return None
-    who, key = request.caller.sub.encode(), request.key.encode()
-    return runtime.keyring.digest(b"idempotency-key/1", runtime.service.name.encode(), who, key)
-
-
-def _fingerprint(runtime: Runtime, request: CommandRequest) -> bytes:
-    method, path = request.route.method.encode(), request.path.encode()
-    return runtime.keyring.digest(b"fingerprint/1", method, path, request.sent)
-
-
-def _content(runtime: Runtime, request: CommandRequest) -> bytes:
-    path = request.path.encode()
-    return runtime.keyring.digest(b"content/1", path, canonical(request.body))
-
-
 def repeated(runtime: Runtime, request: CommandRequest, found: FoundCommand) -> Answer:
     """Answer a used Idempotency-Key: the same again, or 422 for another request."""
-    if found.fingerprint != _fingerprint(runtime, request):
+    if found.fingerprint != fingerprint(runtime, request):
         raise Problem(
             "idempotency-key-reused",
             "Khóa này thuộc một yêu cầu khác, hãy dùng khóa mới / "
             "This key belongs to another request, use a new key",
         )
     return replayed(request.route, request.path, found.events, status=201)
-
-
-def prepare(runtime: Runtime, request: CommandRequest, transaction: StoreTransaction) -> Prepared:
-    """Make the command of a body: fields checked, dates set, ids made, texts sealed."""
-    route = request.route
-    body = load(route.schema(), request.body)
-    day = _date_of_fact(runtime, request, body)
-    maker = Maker(
-        caller=_as_actor(request),
-        today=today(runtime.clock),
-        known=runtime.service.known(transaction.connection),
-        dated_by=route.dated_by,
-        sealer=runtime.keyring,
-        make_id=lambda: new_id(runtime.clock),
-    )
-    command = route.build(body, request.ids, maker)
-    made = route.made_ids(command)
-    if route.creates:
-        made = tuple(dict.fromkeys((route.decider.identify(command), *made)))
-    return Prepared(
-        request=request,
-        command=command,
-        stream_id=route.decider.stream_id(command),
-        day=day,
-        known=maker.known,
-        mark=CommandMark(
-            key_digest(runtime, request),
-            _fingerprint(runtime, request),
-            _content(runtime, request),
-        ),
-        made_ids=made,
-        chosen_ids=tuple(made_id for made_id in made if made_id not in maker.made),
-    )
-
-
-def _as_actor(request: CommandRequest) -> Caller:
-    """Give the caller with the person in whose name an operator loads the past."""
-    actor = request.actor
-    return replace(
-        request.caller,
-        sub=actor.sub,
-        roles=frozenset(actor.roles),
-        related=frozenset(actor.related),
-    )
-
-
-def _date_of_fact(runtime: Runtime, request: CommandRequest, body: dict[str, Any]) -> date:
-    """Put the date of the fact into the body, where it is not given, and check it."""
-    route, pointer = request.route, f"/{request.route.dated_by}"
-    present = today(runtime.clock)
-    if request.history is not None:
-        present = vietnam_date(request.history.recorded_at)
-    if route.dated_by not in body and request.dates_required:
-        text = "thiếu ngày của sự việc / the date of the fact is missing"
-        raise invalid([FieldError(pointer, "date-required", text)])
-    day = body.setdefault(route.dated_by, present)
-    if not isinstance(day, date):
-        raise TypeError(f"{pointer} of {route.path} is no date field")
-    if day > present and not route.future_ok:
-        raise Malformed(
-            pointer,
-            "in-future",
-            f"không được sau {present} (hôm nay) / it must not be after {present} (today)",
-        )
-    return day
 
 
 def judge(
@@ -252,7 +116,7 @@ def judge(
     if history and route.creates:
         return _taken(prepared, transaction)
     state = route.decider.fold(corrected(history))
-    _within_scope(runtime, prepared, state)
+    within_scope(runtime, prepared, state)
     if request.if_match is not None and not _matches(request.if_match, len(history)):
         raise Problem(
             "version-moved",
@@ -312,35 +176,6 @@ def _provenance(
     )
 
 
-def _within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
-    """Pass if the caller's areas hold the place on the day of the fact, or today."""
-    route, caller = prepared.request.route, prepared.request.caller
-    present = today(runtime.clock)
-
-    def covered(where: Callable[[date], Commune | None]) -> bool:
-        return any(caller.scope.covers(where(day), day) for day in (prepared.day, present))
-
-    if route.asked is not None:
-        commune = route.asked(prepared.command)
-        if commune is not None and not covered(lambda _: commune):
-            raise _outside()
-    if route.place is not None:
-        where = route.place(state, prepared.command, prepared.known)
-        if not (caller.scope.everything if where is None else covered(where)):
-            raise _outside() if route.creates and route.asked is None and where else not_found()
-    if route.sponsor is not None and caller.only_sponsor:
-        owner = route.sponsor(state, prepared.command)
-        if owner is None or owner != caller.sponsor_id:
-            raise not_found()
-
-
-def _outside() -> Problem:
-    return Problem(
-        "outside-area",
-        "Xã này không thuộc địa bàn của bạn / This commune is not in your area",
-    )
-
-
 def _made_before(prepared: Prepared, transaction: StoreTransaction) -> Answer | None:
     """Recognise a repetition by the ids that the caller chose: same content, same answer."""
     for chosen in prepared.chosen_ids:
@@ -384,11 +219,3 @@ def conclude(
         state = route.decider.fold(corrected(whole))
         own.apply(transaction.connection, prepared.stream_id, state, recorded)
     return accepted(route, prepared.request.path, recorded)
-
-
-def correlation_of(text: str) -> UUID:
-    """Give the correlation id of a caller's own request id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid5(NAMESPACE, text)

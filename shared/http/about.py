@@ -1,42 +1,118 @@
 """What every service says of itself: health, metrics, documents, code lists."""
 
-from flask import Blueprint, Response
+import time
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.clock import today
 from shared.codec import canonical
+from shared.codes import code_lists, codes_on
+from shared.http.asyncapi import asyncapi
+from shared.http.docs import docs_page
+from shared.http.problems import FieldError, invalid, not_found
+from shared.http.who import caller
+from shared.metrics import REQUESTS, SECONDS, exposition
 from shared.service import Runtime
 from shared.store.port import StoreUnavailable
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the endpoints about the service itself; none needs a token or shows business data."""
+    """Give the endpoints about the service itself; only the code lists ask for a token."""
     made = Blueprint("about", __name__)
+    service = runtime.service
 
     @made.get("/health/live")
     def live() -> Response:
-        return _json({"status": "live", "service": runtime.service.name})
+        return _json({"status": "live", "service": service.name})
 
     @made.get("/health/ready")
     def ready() -> Response:
         """Say whether commands and queries would be answered."""
-        found: dict[str, object] = {
-            "service": runtime.service.name,
+        found: dict[str, Any] = {
+            "service": service.name,
             "history_load": runtime.settings.history_load,
         }
         try:
-            found["head"] = runtime.store.head()
-            if runtime.engine is not None:
-                with runtime.engine.begin() as connection:
-                    connection.execute(text("SELECT 1"))
+            found |= {"position": runtime.store.head()}
         except (StoreUnavailable, SQLAlchemyError):
             return _json({"status": "unavailable", **found}, 503)
         return _json({"status": "ready", **found})
 
+    @made.get("/metrics")
+    def metrics() -> Response:
+        return Response(
+            exposition(service.name, lambda: _gauges(runtime)),
+            content_type="text/plain; version=0.0.4; charset=utf-8",
+        )
+
+    @made.get("/docs")
+    def docs() -> Response:
+        return Response(docs_page(service.title), mimetype="text/html")
+
+    @made.get("/asyncapi.json")
+    def events() -> Response:
+        return _json(asyncapi(runtime))
+
+    _code_lists(made, runtime)
     return made
 
 
-def _json(document: dict[str, object], status: int = 200) -> Response:
+def _code_lists(made: Blueprint, runtime: Runtime) -> None:
+    @made.get("/v1/codes")
+    def lists() -> Response:
+        caller()
+        return _json({"items": list(code_lists())})
+
+    @made.get("/v1/codes/<name>")
+    def codes(name: str) -> Response:
+        caller()
+        if name not in code_lists():
+            raise not_found()
+        given = request.args.get("on")
+        try:
+            day = date.fromisoformat(given) if given else today(runtime.clock)
+        except ValueError:
+            said = "cần ngày dạng YYYY-MM-DD / a date YYYY-MM-DD is needed"
+            raise invalid([FieldError("/on", "wrong-type", said)]) from None
+        return _json({"items": [code.document() for code in codes_on(name, day)]})
+
+
+def measure(app: Flask, service: str) -> None:
+    """Count every request of an app, by its route and never by its ids."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "none"
+        REQUESTS.labels(service, request.method, route, str(answer.status_code)).inc()
+        if "began" in g:
+            SECONDS.labels(service).observe(time.perf_counter() - g.began)
+        return answer
+
+
+def _gauges(runtime: Runtime) -> dict[str, float]:
+    """Look up what only the database knows; nothing where it is away."""
+    try:
+        found = {"position": float(runtime.store.head())}
+        if runtime.engine is not None:
+            with runtime.engine.begin() as connection:
+                held = text("SELECT count(DISTINCT key) FROM held")
+                exists = text("SELECT to_regclass('held') IS NOT NULL")
+                if connection.execute(exists).scalar():
+                    found["held_keys"] = float(connection.execute(held).scalar() or 0)
+    except (StoreUnavailable, SQLAlchemyError):
+        return {"up": 0.0}
+    return found | {"up": 1.0}
+
+
+def _json(document: dict[str, Any], status: int = 200) -> Response:
     made = Response(canonical(document), status=status, content_type="application/json")
     if status >= 500:  # noqa: PLR2004 - HTTP's line
         made.headers["Retry-After"] = "1"

@@ -43,6 +43,7 @@ def create_app(
     )
     app.extensions[RATE_LIMIT] = RateLimit(bounds)
     errors.install(app)
+    about.measure(app, service.name)
     api = _Api(app)
     api.register_blueprint(_commands(app, runtime, bounds))
     api.register_blueprint(histories.blueprint(runtime, bounds))

@@ -79,6 +79,6 @@ def _one(message: str, pointer: str) -> FieldError:
         return FieldError(pointer, code, text)
     if message == "Unknown field.":
         return FieldError(pointer, *UNKNOWN.split(": ", 1))
-    if message.startswith("Missing data"):
+    if message.startswith("Missing data") or message == "Field may not be null.":
         return FieldError(pointer, "required", "thiếu trường này / this field is required")
     return FieldError(pointer, "wrong-type", f"{_SHAPE.partition(': ')[2]} ({message})")
