@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.codec import decode_meta
 from shared.log.port import Log, Record
-from shared.mover.tail import last_of_ours
+from shared.mover.tail import windows_back
 from shared.store.postgres import PostgresStore
 
 _CURSOR = "SELECT partition, position FROM relay_cursor WHERE topic = %s"
@@ -28,7 +28,7 @@ class LogBehindCursor(Disagreement):
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The last record of ours in each partition, and what the cursor says was acknowledged."""
+    """The furthest record of ours in each partition, and what the cursor says was acknowledged."""
 
     last: dict[int, Record | None]
     acknowledged: dict[int, int]
@@ -42,16 +42,25 @@ class Ends:
         ]
 
     def records(self) -> list[Record]:
-        """Give the last records there are."""
+        """Give the furthest records there are."""
         return [last for last in self.last.values() if last is not None]
 
 
 def ends_of(store: PostgresStore, log: Log, topic: str, partitions: int) -> Ends:
     """Look at the end of every partition, and at the cursor."""
-    last = {number: last_of_ours(log, topic, number, store.source) for number in range(partitions)}
     with store.plain_cursor() as cursor:
         cursor.execute(_CURSOR, (topic,))
         acknowledged = {int(number): int(position) for number, position in cursor}
+    last: dict[int, Record | None] = dict.fromkeys(range(partitions))
+
+    def enough(number: int, window: list[Record]) -> bool:
+        furthest = max((each.position for each in window), default=0)
+        return furthest > 0 and furthest >= acknowledged.get(number, 0)
+
+    for record in windows_back(log, topic, partitions, store.source, enough):
+        before = last[record.partition]
+        if before is None or before.position < record.position:
+            last[record.partition] = record
     return Ends(last, acknowledged)
 
 

@@ -77,13 +77,13 @@ class PostgresTransaction:
         self.connection = connection
         self._registry = registry
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
-        self._cursor = driver.cursor(binary=True)
+        self.cursor = driver.cursor(binary=True)
         self._tails: dict[str, Tail] = {}
 
     def try_lock(self, key: bytes) -> bool:
         """Take `key` until the end of the transaction, or say at once that another holds it."""
         number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
-        row = self._cursor.execute(_LOCK, (number,)).fetchone()
+        row = self.cursor.execute(_LOCK, (number,)).fetchone()
         return bool(row and row[0])
 
     def find_command(self, key: bytes) -> FoundCommand | None:
@@ -92,13 +92,13 @@ class PostgresTransaction:
 
     def find_made(self, made: UUID) -> FoundCommand | None:
         """Give the accepted command that made an id."""
-        rows = self._cursor.execute(_BY_MADE, (made,)).fetchall()
+        rows = self.cursor.execute(_BY_MADE, (made,)).fetchall()
         return self._found(rows) if rows else None
 
     def find_commands(self, keys: Sequence[bytes]) -> dict[bytes, FoundCommand]:
         """Give the accepted commands of many idempotency keys at once."""
         grouped: dict[bytes, list[tuple[Any, ...]]] = {}
-        for row in self._cursor.execute(_BY_KEY, (list(keys),)).fetchall():
+        for row in self.cursor.execute(_BY_KEY, (list(keys),)).fetchall():
             grouped.setdefault(row[0], []).append(row)
         return {key: self._found(rows) for key, rows in grouped.items()}
 
@@ -109,7 +109,7 @@ class PostgresTransaction:
     def read(self, stream_id: str) -> list[Recorded]:
         """Give a stream's events, oldest first, without positions."""
         read = self._registry.read
-        history = [read(*row) for row in self._cursor.execute(_READ, (stream_id,))]
+        history = [read(*row) for row in self.cursor.execute(_READ, (stream_id,))]
         self._tails[stream_id] = tail_of(history)
         return history
 
@@ -117,7 +117,7 @@ class PostgresTransaction:
         """Give many streams at once; an empty list for one that does not exist."""
         read = self._registry.read
         histories: dict[str, list[Recorded]] = {stream_id: [] for stream_id in stream_ids}
-        for stream_id, *row in self._cursor.execute(_READ_ALL, (list(histories),)):
+        for stream_id, *row in self.cursor.execute(_READ_ALL, (list(histories),)):
             histories[stream_id].append(read(*row))
         self._tails.update({name: tail_of(history) for name, history in histories.items()})
         return histories
@@ -139,18 +139,18 @@ class PostgresTransaction:
         rows = _rows(recorded, mark)
         with _conflicts_told(stream_id):
             if len(rows) == 1:
-                self._cursor.execute(_INSERT, rows[0])
+                self.cursor.execute(_INSERT, rows[0])
             else:
-                self._cursor.executemany(_INSERT, rows)
+                self.cursor.executemany(_INSERT, rows)
             if made_ids:
-                self._cursor.execute(_MAKE, (list(made_ids), events[0].event_id))
+                self.cursor.execute(_MAKE, (list(made_ids), events[0].event_id))
         return recorded
 
     def append_all(self, commands: Sequence[Append]) -> list[list[Recorded]]:
         """Add many commands' events, in order, all or none; several may share a stream."""
         prepared = [self._prepare(each) for each in commands]
         with _conflicts_told("one of many streams"):
-            with self._cursor.copy(_COPY) as copy:
+            with self.cursor.copy(_COPY) as copy:
                 copy.set_types(tuple(_COLUMNS.values()))
                 for each, recorded in zip(commands, prepared, strict=True):
                     for row in _rows(recorded, each.mark):
@@ -162,7 +162,7 @@ class PostgresTransaction:
                 for made in each.made_ids
             ]
             if made:
-                with self._cursor.copy(_COPY_MADE) as copy:
+                with self.cursor.copy(_COPY_MADE) as copy:
                     copy.set_types(("uuid", "uuid"))
                     for pair in made:
                         copy.write_row(pair)
@@ -182,7 +182,7 @@ class PostgresTransaction:
         if tail is None and expected_version == 0:
             return Tail()  # if it does exist, the database refuses version 1
         if tail is None:
-            row = self._cursor.execute(_TAIL, (stream_id,)).fetchone()
+            row = self.cursor.execute(_TAIL, (stream_id,)).fetchone()
             tail = Tail(*row) if row else Tail()
         if tail.version != expected_version:
             raise VersionConflict(stream_id)

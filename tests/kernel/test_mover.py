@@ -12,10 +12,9 @@ from shared.mover.mover import Mover, run_together
 from shared.mover.relay import Relay
 from shared.mover.sequencer import Sequencer
 from shared.store.postgres import PostgresStore
-from tests.support.eventually import eventually
 from tests.support.records import household
-from tests.support.servers import KafkaServer
-from tests.support.store import by_officer, new, postgres_store, several, stream
+from tests.support.servers import KafkaServer, eventually
+from tests.support.store import by_officer, postgres_store, several, stream, write
 
 pytestmark = pytest.mark.servers
 
@@ -38,17 +37,10 @@ def sequencer_of(store: PostgresStore, limit: int = 5_000) -> Iterator[Sequencer
         made.close()
 
 
-def write(store: PostgresStore, households: int, each: int) -> None:
-    for number in range(households):
-        with store.transaction() as work:
-            facts = [new(f"{number}-{n}", number) for n in range(each)]
-            work.append(stream(number), 0, facts, by_officer())
-
-
 def test_events_get_dense_positions_in_the_order_of_their_numbers(store: PostgresStore) -> None:
     with sequencer_of(store) as sequencer:
         assert sequencer.run_pass() == 0
-        write(store, households=2, each=2)
+        write(store, "a", households=2)
         assert (sequencer.run_pass(), sequencer.run_pass()) == (4, 0)
     log = store.read_log(0, 10)
     assert [each.position for each in log] == [1, 2, 3, 4]
@@ -57,7 +49,7 @@ def test_events_get_dense_positions_in_the_order_of_their_numbers(store: Postgre
 
 
 def test_a_pass_places_no_more_than_its_limit(store: PostgresStore) -> None:
-    write(store, households=1, each=5)
+    write(store, "a", households=1, each=5)
     with sequencer_of(store, limit=2) as sequencer:
         assert [sequencer.run_pass() for _ in range(4)] == [2, 2, 1, 0]
 
@@ -74,7 +66,7 @@ def test_what_is_placed_is_published_once_and_in_order(store: PostgresStore) -> 
     log = MemoryLog()
     log.ensure_topics([TOPIC], PARTITIONS)
     relay = Relay(store, log, TOPIC, PARTITIONS, batch=3)
-    write(store, households=2, each=2)
+    write(store, "a", households=2)
     assert relay.run_once() == 0
     with sequencer_of(store) as sequencer:
         sequencer.run_pass()
@@ -100,7 +92,7 @@ def test_movers_carry_a_commit_to_kafka(
     running = threading.Thread(target=run_together, args=(movers, stop))
     running.start()
     try:
-        write(store, households=5, each=4)
+        write(store, "a", households=5, each=4)
         eventually(lambda: sum(log.ends(topic).values()) >= 20)
     finally:
         stop.set()

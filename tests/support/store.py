@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import Engine
 
 from shared.database import engine
@@ -15,6 +17,7 @@ from shared.recorded import Actor
 from shared.store.port import CommandMark, NewEvent, Provenance
 from shared.store.postgres import PostgresStore
 from tests.support.records import DAY, NOON, CaseNoted, household, registry
+from tests.support.servers import PostgresServer
 
 OFFICER = Actor(sub="officer")
 
@@ -62,3 +65,26 @@ def engine_of(url: str, pool_size: int = 5) -> Iterator[Engine]:
 def postgres_store(url: str) -> Iterator[PostgresStore]:
     with engine_of(migrated(url)) as made:
         yield PostgresStore(made, registry())
+
+
+def write(store: PostgresStore, name: str, households: int = 3, each: int = 2) -> None:
+    """Append `each` facts to every one of some households, one command for each household."""
+    for number in range(households):
+        with store.transaction() as work:
+            known = len(work.read(stream(number)))
+            facts = [new(f"{name}-{number}-{n}", number) for n in range(each)]
+            work.append(stream(number), known, facts, by_officer())
+
+
+@contextmanager
+def restored_from(server: PostgresServer, url: str) -> Iterator[str]:
+    """Give the address of a copy of a database, as a backup of this moment would be restored."""
+    name, copy = url.rsplit("/", 1)[1], f"test_{uuid4().hex}"
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (copy, name)))
+        )
+        try:
+            yield server.url(copy)
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(copy)))
