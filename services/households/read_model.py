@@ -170,4 +170,10 @@ def _count_people(
         raise DuplicateCitizen
 
 
-READ_MODEL = ReadModel(apply)
+def clear(connection: Connection) -> None:
+    """Empty the tables before they are made anew from the events."""
+    for table in METADATA.tables.values():
+        connection.execute(delete(table))
+
+
+READ_MODEL = ReadModel(apply, clear)
