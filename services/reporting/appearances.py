@@ -41,6 +41,12 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[UUID, ...]
     details: dict[str, Detail]
 
+    @property
+    def sponsor_id(self) -> UUID | None:
+        """Give the sponsor whose work it is, where it is a sponsor's."""
+        found = self.details.get("sponsor_id")
+        return UUID(str(found)) if found else None
+
     def shows_on(self, day: date) -> bool:
         """Tell whether the finding looks like this on a day."""
         return self.from_on <= day and (self.until_on is None or day < self.until_on)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.reporting.dossier import Case
-from services.reporting.facts import Fact
-from services.sponsorship.events import AssignmentEnded, SponsorAssigned
+from services.reporting.facts import Fact, latest
+from services.sponsorship.events import AssignmentEnded, HandoverAccepted, SponsorAssigned
 
 End = tuple[date, Fact[Any]]
 """The first day without the sponsor, and the fact that says so."""
@@ -34,6 +35,18 @@ def is_active(assignment: Case, day: date) -> bool:
         return False
     end = last_end(assignment, day)
     return end is None or not ended_by(end, day)
+
+
+def sponsor_on(assignment: Case, day: date) -> UUID | None:
+    """Give the sponsor who answers for the household on a day, after handovers."""
+    takers: list[Fact[Any]] = [
+        fact
+        for kind in (SponsorAssigned, HandoverAccepted)
+        for fact in assignment.by_type.get(kind, [])
+        if fact.on <= day
+    ]
+    taker = latest(*takers)
+    return taker.event.sponsor_id if taker is not None else None
 
 
 def turning_days(assignments: Iterable[Case]) -> set[date]:

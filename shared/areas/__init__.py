@@ -1,17 +1,7 @@
 """The map of communes by date, and what a person's areas cover on a day."""
 
 from shared.areas.scope import EVERYWHERE, Area, Scope, UnknownArea
-from shared.areas.tree import (
-    REFORM,
-    Commune,
-    Place,
-    at,
-    commune_on,
-    place_of,
-    places,
-    predecessors,
-    successor,
-)
+from shared.areas.tree import REFORM, Commune, Place, at, commune_on, place_of
 
 __all__ = [
     "EVERYWHERE",
@@ -24,7 +14,4 @@ __all__ = [
     "at",
     "commune_on",
     "place_of",
-    "places",
-    "predecessors",
-    "successor",
 ]

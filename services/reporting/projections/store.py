@@ -158,7 +158,7 @@ class ViewStore:
     ) -> None:
         columns = (
             "finding_id, from_on, until_on, owner, code, kind, severity, status, opened_on,"
-            " household_ids, loan_id, body"
+            " household_ids, loan_id, sponsor_id, body"
         )
         cursor = driver(connection).cursor()
         with cursor.copy(f"COPY {self.schema}.findings ({columns}) FROM STDIN") as copy:
@@ -167,7 +167,8 @@ class ViewStore:
                     (
                         *(each.finding_id, each.from_on, each.until_on, owner, each.code),
                         *(each.kind.value, int(each.severity), each.status, each.opened_on),
-                        *(list(each.household_ids), each.loan_id, canonical(each)),
+                        *(list(each.household_ids), each.loan_id, each.sponsor_id),
+                        canonical(each),
                     )
                 )
 

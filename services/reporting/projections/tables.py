@@ -45,6 +45,7 @@ def statements(schema: str) -> tuple[str, ...]:
             opened_on date NOT NULL,
             household_ids uuid[] NOT NULL,
             loan_id uuid,
+            sponsor_id uuid,
             body bytea NOT NULL,
             PRIMARY KEY (finding_id, from_on)
         )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.households.events import HouseholdClosed
-from services.reporting.assignments import is_active, turning_days
+from services.reporting.assignments import is_active, sponsor_on, turning_days
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids, latest, until
@@ -52,7 +52,11 @@ def _judge(
     if last is None or day < clocks.first_day_beyond(CODE, last.on, limits[0]):
         return None
     urgent = day >= clocks.first_day_of(CODE, last.on, limits[1])
-    details: dict[str, int | str] = {"since": last.on.isoformat(), "every": limits[0]}
+    details: dict[str, int | str] = {
+        "since": last.on.isoformat(),
+        "every": limits[0],
+        "sponsor_id": str(sponsor_on(assignment, day)),
+    }
     severity = Severity.HIGH if urgent else Severity.MEDIUM
     evidence = {fact.id: fact for fact in (assignment.of(SponsorAssigned)[-1], last)}
     return Held(str(last.id), severity, ids(evidence.values()), details)

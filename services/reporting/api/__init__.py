@@ -1,0 +1,16 @@
+"""What reporting answers over HTTP."""
+
+from typing import Any
+
+from services.reporting.api import catalogue, dossiers, findings, quarantine
+from shared.service import Runtime
+
+
+def queries(runtime: Runtime) -> list[Any]:
+    """Give the blueprints of this service."""
+    return [
+        findings.blueprint(runtime),
+        dossiers.blueprint(runtime),
+        catalogue.blueprint(runtime),
+        quarantine.blueprint(runtime),
+    ]

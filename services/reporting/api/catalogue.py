@@ -1,0 +1,63 @@
+"""The rules and their parameters, for everybody who may read a finding."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from services.reporting.api.answers import answer
+from services.reporting.api.parameters import only
+from services.reporting.asking import FINDING_READERS
+from services.reporting.rule import AnyRule
+from services.reporting.rulebook import RULEBOOKS, Rulebook
+from services.reporting.rules import ALL
+from shared.http.problems import not_found
+from shared.http.who import allowed
+from shared.service import Runtime
+
+
+def blueprint(_: Runtime) -> Blueprint:
+    """Give the endpoints of the catalogue."""
+    made = Blueprint("rules", __name__, description="Quy tắc / Rules")
+
+    @made.route("/v1/rules")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def rules() -> Response:
+        """List the rules, in the order in which they report."""
+        allowed(*FINDING_READERS)
+        only()
+        return answer({"items": [_rule(rule) for rule in ALL], "next_cursor": None})
+
+    @made.route("/v1/rulebooks")  # type: ignore[untyped-decorator] # the same
+    def rulebooks() -> Response:
+        """List the rulebooks with their dates."""
+        allowed(*FINDING_READERS)
+        only()
+        return answer({"items": [_book(book) for book in RULEBOOKS], "next_cursor": None})
+
+    @made.route("/v1/rulebooks/<int:version>")  # type: ignore[untyped-decorator] # the same
+    def rulebook(version: int) -> Response:
+        """Give one rulebook with all its parameters."""
+        allowed(*FINDING_READERS)
+        only()
+        found = [book for book in RULEBOOKS if book.version == version]
+        if not found:
+            raise not_found()
+        return answer(_book(found[0]))
+
+    return made
+
+
+def _rule(rule: AnyRule) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "version": rule.version,
+        "kind": rule.kind,
+        "title": {"vi": rule.title_vi, "en": rule.title_en},
+        "legal_basis": rule.legal_basis,
+        "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
+        "parameters": RULEBOOKS[-1].parameters.get(rule.code, {}),
+    }
+
+
+def _book(book: Rulebook) -> dict[str, Any]:
+    return {**book.content(), "hash": book.digest}

@@ -1,0 +1,156 @@
+"""Findings: lists, the three lists of what is open, and one with all that explains it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection
+
+from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
+from services.reporting.api.parameters import language, only, times, wanted
+from services.reporting.api.plain import facts_of
+from services.reporting.appearances import OPEN
+from services.reporting.asking import (
+    FINDING_READERS,
+    MISUSE_READERS,
+    STALLED_READERS,
+    Times,
+    Wanted,
+    oldest_first,
+    sight_of,
+    worst_first,
+)
+from services.reporting.intervals import Kind
+from services.reporting.past import find_past
+from services.reporting.projections.reading import Found, find
+from services.reporting.rules import BY_CODE
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.http.pages import Page, page_of
+from shared.http.problems import not_found
+from shared.http.who import allowed
+from shared.service import Runtime
+
+FILTERS = ("kind", "code", "status", "area", "household_id", "loan_id", "min_severity")
+LISTS: tuple[tuple[str, Kind, tuple[Role, ...]], ...] = (
+    ("misuse", Kind.MISUSE, MISUSE_READERS),
+    ("stalled", Kind.STALLED, STALLED_READERS),
+    ("integrity", Kind.INTEGRITY, (Role.INSPECTOR,)),
+)
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoints of findings."""
+    made = Blueprint("findings", __name__, description="Phát hiện / Findings")
+
+    @made.route("/v1/findings")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def findings() -> Response:
+        """List findings, oldest first."""
+        who = allowed(*FINDING_READERS)
+        only(*FILTERS)
+        return _list(runtime, who, wanted(), worst=False)
+
+    @made.route("/v1/findings/<uuid:finding_id>")  # type: ignore[untyped-decorator] # the same
+    def finding(finding_id: UUID) -> Response:
+        """Give one finding with its explanation, its basis and the facts of its evidence."""
+        return _one(runtime, allowed(*FINDING_READERS), finding_id)
+
+    for name, kind, roles in LISTS:
+        view = _open_of(runtime, kind, roles)
+        view.__name__ = f"open_{name}"
+        made.route(f"/v1/{name}", endpoint=f"open_{name}")(view)
+    return made
+
+
+def _open_of(runtime: Runtime, kind: Kind, roles: tuple[Role, ...]) -> Any:
+    def view() -> Response:
+        """List what is open of this kind, the worst and oldest first."""
+        who = allowed(*roles)
+        only(*FILTERS)
+        asked = wanted()
+        statuses = asked.statuses & set(OPEN) if asked.statuses else frozenset(OPEN)
+        narrowed = Wanted(
+            kinds=frozenset({kind}),
+            codes=asked.codes,
+            statuses=statuses,
+            min_severity=asked.min_severity,
+            household_id=asked.household_id,
+            loan_id=asked.loan_id,
+            area=asked.area,
+        )
+        return _list(runtime, who, narrowed, worst=True)
+
+    return view
+
+
+def _list(runtime: Runtime, who: Caller, asked: Wanted, *, worst: bool) -> Response:
+    when = times(runtime.clock)
+    page = page_of(request.args, request.path, runtime.keyring)
+    engine, spoken = engine_of(runtime), language()
+    waited = wait_for_token(engine)
+    with engine.begin() as connection:
+        found = _find(connection, who, when, asked, page, worst=worst)
+        document = page.answer(
+            found,
+            lambda each: _key(each, worst=worst),
+            lambda each: item(each, when, spoken),
+        )
+        return answer(document | about(connection, runtime, when), waited=waited)
+
+
+def _find(
+    connection: Connection, who: Caller, when: Times, asked: Wanted, page: Page, *, worst: bool
+) -> list[Found]:
+    sight = sight_of(who)
+    if when.is_live:
+        return find(
+            connection,
+            when.valid_at,
+            asked,
+            sight,
+            who.scope,
+            worst_first=worst,
+            after=page.after,
+            limit=page.fetch,
+        )
+    found = find_past(connection, when, asked, sight, who.scope)
+    found.sort(
+        key=lambda each: worst_first(each.shown) if worst else (0, *oldest_first(each.shown))
+    )
+    if page.after is not None:
+        keys = [_key(each, worst=worst) for each in found]
+        found = found[keys.index(page.after) + 1 :] if page.after in keys else []
+    return found[: page.fetch]
+
+
+def _key(found: Found, *, worst: bool) -> tuple[str, ...]:
+    shown = found.shown
+    key = (shown.opened_on.isoformat(), str(shown.finding_id))
+    return (str(int(shown.severity)), *key) if worst else key
+
+
+def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
+    only()
+    when, engine = times(runtime.clock), engine_of(runtime)
+    waited = wait_for_token(engine)
+    asked = Wanted(finding_id=finding_id)
+    page = page_of({}, request.path, runtime.keyring)
+    with engine.begin() as connection:
+        found = _find(connection, who, when, asked, page, worst=False)
+        if not found:
+            raise not_found()
+        document = item(found[0], when, language()) | _explained(found[0])
+        document["facts"] = facts_of(connection, found[0].shown, when, who)
+        return answer(document | about(connection, runtime, when), waited=waited)
+
+
+def _explained(found: Found) -> dict[str, Any]:
+    rule = BY_CODE[found.shown.code]
+    details = found.shown.details
+    return {
+        "explanation": {"vi": rule.reason(details, "vi"), "en": rule.reason(details, "en")},
+        "legal_basis": rule.legal_basis,
+        "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
+        "decisions": [],
+    }

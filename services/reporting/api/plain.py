@@ -1,0 +1,65 @@
+"""Facts as readers see them: sealed texts stay sealed, payees are for those who may see them."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from services.reporting.appearances import Appearance
+from services.reporting.asking import Times
+from services.reporting.dossier import effective
+from services.reporting.facts import Fact
+from services.reporting.past import known
+from services.reporting.sources import REGISTRIES
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.event import event_type
+from shared.projector.journal import read_journals
+
+SEALED = "s1:"
+HIDDEN = "sealed"
+PAYEE_READERS = (Role.INSPECTOR, Role.AUDITOR)
+
+
+def plain(fact: Fact[Any], who: Caller) -> dict[str, Any]:
+    """Give a fact with its content, nothing personal in it."""
+    return {
+        "event_id": fact.id,
+        "type": event_type(fact.event).name,
+        "occurred_on": fact.on,
+        "recorded_at": fact.recorded_at,
+        "source": fact.order[2],
+        "position": fact.order[3],
+        "stream_id": fact.stream_id,
+        "actor_id": fact.actor.sub,
+        "data": _shown(msgspec.to_builtins(fact.event), payees=who.has(*PAYEE_READERS)),
+    }
+
+
+def _shown(value: Any, *, payees: bool) -> Any:
+    if isinstance(value, str):
+        return HIDDEN if value.startswith(SEALED) else value
+    if isinstance(value, list | tuple):
+        return [_shown(each, payees=payees) for each in value]
+    if isinstance(value, dict):
+        hidden = () if payees else ("account_ref", "citizen_ref")
+        return {
+            name: None if name in hidden else _shown(each, payees=payees)
+            for name, each in value.items()
+        }
+    return value
+
+
+def facts_of(
+    connection: Connection, shown: Appearance, when: Times, who: Caller
+) -> list[dict[str, Any]]:
+    """Give what each event of a finding's evidence says, corrections applied."""
+    journals = read_journals(connection, shown.household_ids, REGISTRIES)
+    facts = [
+        fact
+        for own in journals.values()
+        for fact in effective(known(own, when.known_at))
+        if fact.id in shown.evidence
+    ]
+    facts.sort(key=lambda fact: fact.order)
+    return [plain(fact, who) for fact in facts]

@@ -1,0 +1,26 @@
+"""The composition root of reporting: what the service is made of."""
+
+from flask import Flask
+
+from services.reporting.api import queries
+from services.reporting.console import page
+from services.reporting.events import REGISTRY
+from shared.http import app
+from shared.service import Service, build
+from shared.settings import Settings
+
+SERVICE = Service(
+    name="reporting",
+    title="Báo cáo / Reporting",
+    registry=REGISTRY,
+    routes=(),
+    queries=queries,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Give the web app of this service."""
+    runtime = build(settings, SERVICE)
+    made = app.create_app(runtime)
+    made.register_blueprint(page.blueprint(runtime))
+    return made

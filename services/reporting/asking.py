@@ -1,0 +1,155 @@
+"""What a reader asks of findings: three times, filters, and what their roles let them see. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.reporting.appearances import Appearance, Status
+from services.reporting.clocks import Residence, commune_at
+from services.reporting.intervals import Kind, Severity
+from shared.areas import Scope
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+
+SPONSORS_CODES = frozenset(
+    {"SPONSOR_ABSENT", "PLEDGE_OVERDUE", "DIFFICULTY_UNANSWERED", "HANDOVER_WAITING"}
+)
+FINDING_READERS: tuple[Role, ...] = (
+    Role.INSPECTOR,
+    Role.DISTRICT_OFFICER,
+    Role.COMMUNE_OFFICER,
+    Role.BANK_CONTROLLER,
+    Role.UNION_INSPECTOR,
+    Role.SPONSOR,
+)
+MISUSE_READERS: tuple[Role, ...] = (
+    Role.INSPECTOR,
+    Role.DISTRICT_OFFICER,
+    Role.COMMUNE_OFFICER,
+    Role.BANK_CONTROLLER,
+)
+STALLED_READERS: tuple[Role, ...] = (
+    Role.INSPECTOR,
+    Role.DISTRICT_OFFICER,
+    Role.COMMUNE_OFFICER,
+    Role.UNION_INSPECTOR,
+    Role.SPONSOR,
+)
+DOSSIER_READERS: tuple[Role, ...] = (
+    Role.INSPECTOR,
+    Role.DISTRICT_OFFICER,
+    Role.COMMUNE_OFFICER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """True on, known at, under the rules of; None: now, and the rules of `valid_at`."""
+
+    valid_at: date
+    known_at: datetime | None = None
+    rules_at: date | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the views answer it: what is known now, under the rules in force."""
+        return self.known_at is None and self.rules_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Filters; None or empty: everything."""
+
+    kinds: frozenset[Kind] = frozenset()
+    codes: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    min_severity: Severity = Severity.LOW
+    household_id: UUID | None = None
+    loan_id: UUID | None = None
+    finding_id: UUID | None = None
+    area: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What the roles of a reader let them see: any of these."""
+
+    everything: bool = False
+    kinds: frozenset[Kind] = frozenset()
+    confirmed: frozenset[Kind] = frozenset()
+    """Kinds seen once a person has confirmed the finding."""
+    codes: frozenset[str] = frozenset()
+    sponsor_id: UUID | None = None
+
+
+CONFIRMED: tuple[Status, ...] = ("confirmed", "remedied")
+
+
+def sight_of(who: Caller) -> Sight:
+    """Give what a caller's roles let them see."""
+    kinds: set[Kind] = set()
+    if who.has(Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER):
+        kinds.add(Kind.STALLED)
+    if who.has(Role.DISTRICT_OFFICER, Role.BANK_CONTROLLER):
+        kinds.add(Kind.MISUSE)
+    union = who.has(Role.UNION_INSPECTOR)
+    return Sight(
+        everything=who.has(Role.INSPECTOR, Role.AUDITOR),
+        kinds=frozenset(kinds),
+        confirmed=frozenset({Kind.MISUSE}) if who.has(Role.COMMUNE_OFFICER) else frozenset(),
+        codes=frozenset({"USE_CHECK_OVERDUE"}) if union else frozenset(),
+        sponsor_id=who.sponsor_id if who.has(Role.SPONSOR) else None,
+    )
+
+
+def sees(sight: Sight, shown: Appearance) -> bool:
+    """Tell whether the roles let a finding be seen."""
+    return (
+        sight.everything
+        or shown.kind in sight.kinds
+        or (shown.kind in sight.confirmed and shown.status in CONFIRMED)
+        or shown.code in sight.codes
+        or (
+            sight.sponsor_id is not None
+            and shown.code in SPONSORS_CODES
+            and shown.sponsor_id == sight.sponsor_id
+        )
+    )
+
+
+def matches(wanted: Wanted, shown: Appearance) -> bool:
+    """Tell whether a finding passes the filters; `area` apart."""
+    return (
+        (not wanted.kinds or shown.kind in wanted.kinds)
+        and (not wanted.codes or shown.code in wanted.codes)
+        and (shown.status in wanted.statuses if wanted.statuses else shown.status != "retracted")
+        and shown.severity >= wanted.min_severity
+        and wanted.household_id in (None, *shown.household_ids)
+        and wanted.loan_id in (None, shown.loan_id)
+        and wanted.finding_id in (None, shown.finding_id)
+    )
+
+
+def within(
+    scope: Scope,
+    area: Scope | None,
+    shown: Appearance,
+    homes: dict[UUID, tuple[Residence, ...]],
+    day: date,
+) -> bool:
+    """Tell whether the reader's area holds all its households, and `area` any of them."""
+    communes = [commune_at(homes.get(each, ()), day) for each in shown.household_ids]
+    mine = scope.everything or (
+        bool(communes) and all(scope.covers(commune, day) for commune in communes)
+    )
+    return mine and (area is None or any(area.covers(commune, day) for commune in communes))
+
+
+def worst_first(shown: Appearance) -> tuple[int, date, UUID]:
+    """Sort the worst and oldest first."""
+    return (-shown.severity, shown.opened_on, shown.finding_id)
+
+
+def oldest_first(shown: Appearance) -> tuple[date, UUID]:
+    """Sort by date, the newest last."""
+    return (shown.opened_on, shown.finding_id)

@@ -1,0 +1,132 @@
+"""Findings as they were known at an instant, or as other rules would judge them: refolded."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.reporting.appearances import Appearance
+from services.reporting.asking import Sight, Times, Wanted, matches, sees, within
+from services.reporting.clocks import Residence, commune_at
+from services.reporting.contributions import Contribution
+from services.reporting.dossier import Dossier, fold
+from services.reporting.pauses import pauses
+from services.reporting.projections.reading import Found
+from services.reporting.projections.rows import household_rows, subject_rows
+from services.reporting.projections.step import is_of_household
+from services.reporting.projections.tables import LIVE
+from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.sources import REGISTRIES
+from shared.areas import Commune, Scope
+from shared.projector.journal import read_journals, scan_journal
+from shared.recorded import Recorded
+
+_PAUSES = text("SELECT DISTINCT key FROM journal WHERE type IN ('ClocksPaused', 'PauseEnded')")
+
+
+def known(history: Iterable[Recorded], known_at: datetime | None) -> list[Recorded]:
+    """Give what was recorded by an instant."""
+    return [each for each in history if known_at is None or each.meta.recorded_at <= known_at]
+
+
+def find_past(
+    connection: Connection, times: Times, wanted: Wanted, sight: Sight, scope: Scope
+) -> list[Found]:
+    """Give the findings of another time, unsorted; each as it looks on `valid_at`."""
+    book = rulebook_on(times.rules_at or times.valid_at)
+    shown, homes = _judge(connection, times, wanted, book)
+    day = times.valid_at
+    return [
+        Found(each, _commune(each, homes, day))
+        for each in shown
+        if each.shows_on(day)
+        and sees(sight, each)
+        and matches(wanted, each)
+        and within(scope, wanted.area, each, homes, day)
+    ]
+
+
+def _commune(
+    shown: Appearance, homes: dict[UUID, tuple[Residence, ...]], day: date
+) -> Commune | None:
+    only = shown.household_ids[0] if len(shown.household_ids) == 1 else None
+    return commune_at(homes.get(only, ()), day) if only is not None else None
+
+
+def _judge(
+    connection: Connection, times: Times, wanted: Wanted, book: Rulebook
+) -> tuple[list[Appearance], dict[UUID, tuple[Residence, ...]]]:
+    paused = pauses(
+        each
+        for own in read_journals(connection, _pause_keys(connection), REGISTRIES).values()
+        for each in known(own, times.known_at)
+    )
+    shown: list[Appearance] = []
+    homes: dict[UUID, tuple[Residence, ...]] = {}
+    given: dict[tuple[str, str], list[Contribution]] = {}
+    for dossier in _dossiers(connection, times, wanted):
+        rows = household_rows(dossier, book, paused)
+        if rows is None:
+            continue
+        homes[dossier.household_id] = dossier.residences
+        shown.extend(rows.findings)
+        for each in rows.contributions:
+            given.setdefault((each.kind, each.subject), []).append(each)
+    for (kind, subject), own in given.items():
+        shown.extend(subject_rows(kind, subject, own, book))
+    return shown, homes
+
+
+def _dossiers(connection: Connection, times: Times, wanted: Wanted) -> Iterable[Dossier]:
+    for key, history in _histories(connection, wanted):
+        own = known(history, times.known_at)
+        if any(is_of_household(each) for each in own):
+            yield fold(key, own)
+
+
+def _histories(connection: Connection, wanted: Wanted) -> Iterable[tuple[UUID, list[Recorded]]]:
+    if wanted.household_id is None:
+        return scan_journal(connection, REGISTRIES)
+    keys = {wanted.household_id, *_partners(connection, wanted.household_id)}
+    return read_journals(connection, keys, REGISTRIES).items()
+
+
+def _partners(connection: Connection, household: UUID) -> Collection[UUID]:
+    """Name the households that share a value with one."""
+    rows = connection.execute(
+        text(
+            f"SELECT DISTINCT other.key FROM {LIVE}.contributions mine"
+            f" JOIN {LIVE}.contributions other USING (kind, subject) WHERE mine.key = :key"
+        ),
+        {"key": household},
+    )
+    return [row[0] for row in rows]
+
+
+def _pause_keys(connection: Connection) -> list[UUID]:
+    return [row[0] for row in connection.execute(_PAUSES)]
+
+
+def is_final(connection: Connection, known_at: datetime, seconds: int) -> bool:
+    """Tell whether nothing recorded by an instant can still be on its way.
+
+    So it is once of every store an event recorded that much later was read, and all before it.
+    """
+    for source in REGISTRIES:
+        row = connection.execute(
+            text(
+                "SELECT min(position) FROM journal WHERE source = :source"
+                " AND recorded_at > :known_at + make_interval(secs => :seconds)"
+            ),
+            {"source": source, "known_at": known_at, "seconds": seconds},
+        ).scalar_one()
+        if row is None:
+            return False
+        read = connection.execute(
+            text("SELECT count(*) FROM journal WHERE source = :source AND position <= :position"),
+            {"source": source, "position": row},
+        ).scalar_one()
+        if read != row:
+            return False
+    return True

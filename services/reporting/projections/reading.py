@@ -1,0 +1,159 @@
+"""Reading the live views: filters, roles and areas are parts of the one query."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from services.reporting.appearances import Appearance
+from services.reporting.asking import CONFIRMED, SPONSORS_CODES, Sight, Wanted
+from services.reporting.projections.tables import LIVE
+from shared.areas import Commune, Scope
+
+_APPEARANCE = msgspec.json.Decoder(Appearance)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding and the commune of its household, where it has exactly one."""
+
+    shown: Appearance
+    commune: Commune | None
+
+
+@dataclass(slots=True)
+class _Query:
+    """Conditions that grow together with what they bind."""
+
+    conditions: list[str]
+    bound: dict[str, Any]
+
+    def add(self, condition: str, **bound: Any) -> None:
+        self.conditions.append(condition)
+        self.bound |= bound
+
+
+def find(
+    connection: Connection,
+    valid_at: date,
+    wanted: Wanted,
+    sight: Sight,
+    scope: Scope,
+    *,
+    worst_first: bool,
+    after: tuple[str, ...] | None,
+    limit: int,
+) -> list[Found]:
+    """Give the findings as they look on a day, in order, after a cursor."""
+    query = _Query(["f.from_on <= :day", "(f.until_on IS NULL OR :day < f.until_on)"], {})
+    query.bound |= {"day": valid_at, "limit": limit}
+    _filter(query, wanted)
+    _see(query, sight)
+    _stay_within(query, scope, wanted.area, valid_at)
+    order = "f.opened_on, f.finding_id"
+    if worst_first:
+        order = "f.severity DESC, " + order
+    if after is not None:
+        _go_on(query, after, worst_first=worst_first)
+    rows = connection.execute(
+        text(
+            f"SELECT f.body, r.code, r.valid_from FROM {LIVE}.findings f"
+            f" LEFT JOIN {LIVE}.residences r ON cardinality(f.household_ids) = 1"
+            " AND r.key = f.household_ids[1] AND r.from_on <= :day"
+            " AND (r.until_on IS NULL OR :day < r.until_on)"
+            f" WHERE {' AND '.join(query.conditions)} ORDER BY {order} LIMIT :limit"
+        ),
+        query.bound,
+    )
+    return [
+        Found(_APPEARANCE.decode(bytes(row[0])), Commune(row[1], row[2]) if row[1] else None)
+        for row in rows
+    ]
+
+
+def _filter(query: _Query, wanted: Wanted) -> None:
+    if wanted.kinds:
+        query.add("f.kind = ANY(:kinds)", kinds=[kind.value for kind in wanted.kinds])
+    if wanted.codes:
+        query.add("f.code = ANY(:codes)", codes=list(wanted.codes))
+    if wanted.statuses:
+        query.add("f.status = ANY(:statuses)", statuses=list(wanted.statuses))
+    else:
+        query.add("f.status <> 'retracted'")
+    query.add("f.severity >= :least", least=int(wanted.min_severity))
+    if wanted.household_id is not None:
+        query.add(
+            "f.household_ids @> ARRAY[CAST(:household AS uuid)]", household=wanted.household_id
+        )
+    if wanted.loan_id is not None:
+        query.add("f.loan_id = :loan", loan=wanted.loan_id)
+    if wanted.finding_id is not None:
+        query.add("f.finding_id = :finding", finding=wanted.finding_id)
+
+
+def _see(query: _Query, sight: Sight) -> None:
+    if sight.everything:
+        return
+    query.add(
+        "(f.kind = ANY(:seen) OR (f.kind = ANY(:seen_confirmed) AND f.status = ANY(:confirmed))"
+        " OR f.code = ANY(:seen_codes)"
+        " OR (f.code = ANY(:sponsors) AND f.sponsor_id = CAST(:sponsor AS uuid)))",
+        seen=[kind.value for kind in sight.kinds],
+        seen_confirmed=[kind.value for kind in sight.confirmed],
+        confirmed=list(CONFIRMED),
+        seen_codes=list(sight.codes),
+        sponsors=list(SPONSORS_CODES),
+        sponsor=sight.sponsor_id,
+    )
+
+
+def _stay_within(query: _Query, scope: Scope, area: Scope | None, day: date) -> None:
+    """All households in the reader's area; at least one in the area asked for."""
+    if not scope.everything:
+        query.add(
+            "cardinality(f.household_ids) > 0 AND NOT EXISTS ("
+            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE NOT {_lives_in('mine')})",
+            **_communes("mine", scope, day),
+        )
+    if area is not None:
+        query.add(
+            f"EXISTS (SELECT FROM unnest(f.household_ids) AS h (key) WHERE {_lives_in('asked')})",
+            **_communes("asked", area, day),
+        )
+
+
+def _lives_in(name: str) -> str:
+    return (
+        f"EXISTS (SELECT FROM {LIVE}.residences w WHERE w.key = h.key AND w.from_on <= :day"
+        " AND (w.until_on IS NULL OR :day < w.until_on) AND (w.code, w.valid_from) IN"
+        f" (SELECT * FROM unnest(CAST(:{name}_codes AS text[]), CAST(:{name}_from AS date[]))))"
+    )
+
+
+def _communes(name: str, scope: Scope, day: date) -> dict[str, Any]:
+    communes = sorted(scope.matching(day))
+    return {
+        f"{name}_codes": [commune.code for commune in communes],
+        f"{name}_from": [commune.valid_from for commune in communes],
+    }
+
+
+def _go_on(query: _Query, after: tuple[str, ...], *, worst_first: bool) -> None:
+    opened_on, finding_id = date.fromisoformat(after[-2]), UUID(after[-1])
+    query.bound |= {"after_day": opened_on, "after_id": finding_id}
+    later = "(f.opened_on, f.finding_id) > (:after_day, CAST(:after_id AS uuid))"
+    if worst_first:
+        query.bound["after_severity"] = int(after[0])
+        later = f"(f.severity < :after_severity OR (f.severity = :after_severity AND {later}))"
+    query.add(later)
+
+
+def positions(connection: Connection) -> dict[str, int]:
+    """Give the position read so far of every service, by its topic's name."""
+    rows = connection.execute(
+        text("SELECT topic, max(last_position) FROM consumed GROUP BY topic ORDER BY topic")
+    )
+    return {row[0]: int(row[1]) for row in rows}
