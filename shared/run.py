@@ -56,7 +56,7 @@ def consume_job(settings: Settings, service: Service) -> Job:
     """Give the consumer of a command service: it learns what it must know of the others."""
 
     def job(stop: threading.Event) -> None:
-        runtime = build(settings, service, pool_size=2)
+        runtime = build(settings, service, role="consume", pool_size=2)
         if service.step is None or runtime.engine is None:
             raise ValueError(f"{service.name} consumes nothing")
         topics = {source: settings.topic(source) for source in service.consumes}
@@ -170,6 +170,6 @@ def main(service: Service, argv: Sequence[str]) -> int:
     if role == "consume":
         return run_jobs(role, [(service.name, consume_job(settings, service))])
     if role == "rebuild":
-        return rebuild(build(settings, service, pool_size=3, transaction_seconds=0))
+        return rebuild(build(settings, service, role=role, pool_size=3, transaction_seconds=0))
     sys.stderr.write(f"python -m services.{service.name} web|mover|consume|rebuild\n")
     return USAGE_EXIT

@@ -92,13 +92,14 @@ def build(
     settings: Settings,
     service: Service,
     *,
+    role: str = "web",
     pool_size: int = 8,
     transaction_seconds: int = COMMAND_SECONDS,
 ) -> Runtime:
     """Connect a service to its database and its keys; nothing is opened before it is needed."""
     own = engine(
         settings.databases[service.name],
-        name=f"giamngheo {service.name}",
+        name=f"giamngheo {role} {service.name}",
         pool_size=pool_size,
         transaction_seconds=transaction_seconds,
     )

@@ -10,10 +10,11 @@ case "$role" in
   project) exec python -m services.reporting project "$@" ;;
   gateway) exec nginx -c /app/deploy/container/nginx.conf "$@" ;;
   healthy) exec python -m deploy.container.healthy "$@" ;;
-  token | doctor | recover | rebuild | keys) exec python -m shared.cli "$role" "$@" ;;
+  token) exec python -m shared.cli token --data /var/lib/giamngheo/issuer "$@" ;;
+  rebuild | recover) exec python -m shared.cli "$role" "$@" ;;
   *)
     echo "roles: init households loans sponsorship reporting gateway mover consume project" >&2
-    echo "tools: healthy token doctor recover rebuild keys" >&2
+    echo "tools: healthy token rebuild recover" >&2
     exit 2
     ;;
 esac

@@ -10,14 +10,16 @@ from collections.abc import Mapping
 
 import psycopg
 
-from shared.settings import COMMAND_SERVICES, SERVICES
+from shared.settings import SERVICES
 
 SECONDS = 5
 PAGES = {"gateway": "http://127.0.0.1:8000/"} | {
     name: f"http://127.0.0.1:{8001 + number}/health/ready" for number, name in enumerate(SERVICES)
 }
+# the command services that learn from others' topics
+CONSUMERS = ("loans", "sponsorship")
 # a role that reads or writes a service's events stays connected to the database of that service
-CONNECTED = {"mover": SERVICES, "consume": COMMAND_SERVICES, "project": ("reporting",)}
+CONNECTED = {"mover": SERVICES, "consume": CONSUMERS, "project": ("reporting",)}
 SESSION = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND datname = %s"
 
 
