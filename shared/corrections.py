@@ -36,16 +36,17 @@ class _Said:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
-def corrected(history: Sequence[Recorded]) -> list[Recorded]:
+def corrected(history: Sequence[Recorded], *further: EventCorrected) -> list[Recorded]:
     """Give the facts as they are known to have been: corrections applied, and left out.
 
-    Field by field the last correction in the stream wins; an event annulled last is gone. The
-    stored bytes and the hash stay those of the event as it was recorded.
+    Field by field the last correction in the stream wins, `further` ones after those recorded; an
+    event annulled last is gone. The stored bytes and the hash stay those of the event as it was
+    recorded. msgspec.ValidationError if a correction does not fit its event.
     """
     said: dict[UUID, _Said] = {}
-    for recorded in history:
-        if isinstance(recorded.event, EventCorrected):
-            _listen(said.setdefault(recorded.event.event_id, _Said()), recorded.event)
+    recorded_ones = (one.event for one in history if isinstance(one.event, EventCorrected))
+    for correction in (*recorded_ones, *further):
+        _listen(said.setdefault(correction.event_id, _Said()), correction)
     if not said:
         return list(history)
     return list(_applied(history, said))

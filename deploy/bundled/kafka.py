@@ -140,7 +140,7 @@ def _run(data_dir: Path, port: int, command: list[str]) -> RunningKafka:
 
 def _from_log(data_dir: Path, port: int) -> CannotStart:
     said = (data_dir / "kafka.log").read_text(errors="replace")
-    if "No space left on device" in said:
+    if processes.says_disk_full(data_dir / "kafka.log"):
         return disk_full(data_dir)
     if "Address already in use" in said:
         return port_in_use("Kafka", port)

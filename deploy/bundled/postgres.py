@@ -229,7 +229,7 @@ def _says_ready(lock: Path, pid: int) -> bool:
 
 def _from_log(data_dir: Path, log: Path, port: int) -> CannotStart:
     said = processes.tail(log)
-    if "No space left on device" in said:
+    if processes.says_disk_full(log):
         return disk_full(data_dir)
     if "could not bind" in said or "could not create any TCP/IP sockets" in said:
         return port_in_use("PostgreSQL", port)

@@ -103,6 +103,14 @@ def claim_port(what: str, port: int) -> int:
     return port
 
 
+def says_disk_full(log: Path) -> bool:
+    """Tell whether a server's log complains that nothing more can be written."""
+    with suppress(OSError):
+        said = log.read_text(errors="replace")
+        return any(words in said for words in ("No space left on device", "Check free disk space"))
+    return False
+
+
 def tail(log: Path, lines: int = 5) -> str:
     """Return the last lines of a log on one line, for a message."""
     with suppress(OSError):

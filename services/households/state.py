@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar, assert_never
+from typing import TypeVar, assert_never, cast
 from uuid import UUID
 
 from services.households.events import (
@@ -35,6 +35,8 @@ from services.households.events import (
 )
 from shared.areas import Commune
 from shared.dated import Dated, dated, value_on
+from shared.policy.programmes import Status
+from shared.policy.status import Classified
 from shared.recorded import Actor
 
 K = TypeVar("K")
@@ -91,7 +93,8 @@ class HouseholdState:
     groups: Dated[tuple[str, ...]] = ()
     causes: Dated[PovertyCausesSet] = ()
     reviews: Mapping[UUID, ReviewState] = field(default_factory=dict)
-    statuses: Dated[str] = ()
+    classified: Dated[Classified] = ()
+    """Every classification, in fact order: by the day on which it was decided."""
     targets: Mapping[int, PartState] = field(default_factory=dict)
     items: Mapping[UUID, PartState] = field(default_factory=dict)
     supports: Mapping[UUID, PartState] = field(default_factory=dict)
@@ -137,8 +140,9 @@ def evolve(  # noqa: PLR0911 - one return for each kind of fact
             | ResultReverified()
         ):
             return _review(state, event, actor)
-        case HouseholdClassified(effective_from=day, status=status):
-            return replace(state, statuses=dated(state.statuses, day, status))
+        case HouseholdClassified(decided_on=day):
+            found = Classified(event.effective_from, cast("Status", event.status))
+            return replace(state, classified=dated(state.classified, day, found))
         case ExitTargetSet(year=year, set_on=day, to=to):
             return replace(state, targets={**state.targets, year: PartState(day, to)})
         case ExitTargetWithdrawn(year=year):

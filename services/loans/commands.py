@@ -59,6 +59,8 @@ class ApplyForLoan:
     amount: Money
     term_months: int
     commune: Commune | None = None
+    commune_given: bool = False
+    """Whether the request named it; else it is the household's, as known here."""
 
 
 @command

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.households import events as households
+from services.reporting import events as reporting
 from shared.areas import Commune, at
 from shared.corrections import corrected
 from shared.policy.outstanding import Entry
@@ -80,6 +81,37 @@ class PayeeUse:
     reversed_on: date | None = None
 
 
+MISUSE = frozenset(
+    {
+        "WRONG_PURPOSE",
+        "PIGGYBACK",
+        "NOT_USED",
+        "LEDGER_MISMATCH",
+        "WRONG_BENEFICIARY",
+        "UNKNOWN_BORROWER",
+        "AFTER_DEPARTURE",
+        "OVER_CEILING",
+        "EXCLUSIVE_LOANS",
+        "NOT_APPROVED",
+        "THIRD_PARTY_PAYEE",
+        "SHARED_PAYEE",
+        "REUSED_EVIDENCE",
+        "ROLLOVER",
+        "TIMELY_POVERTY",
+        "GROUP_CLUSTER",
+    }
+)
+"""The findings of kind `misuse`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmedMisuse:
+    """A finding of misuse on a loan that people say is true, for as long as they do."""
+
+    finding_id: UUID
+    loan_id: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What is known around one loan when money is about to be paid out."""
@@ -140,3 +172,20 @@ def _left(stays: Iterable[Stay], member_id: UUID, day: date) -> Iterable[Stay]:
     for stay in stays:
         theirs = stay.member_id == member_id and stay.left_on is None and stay.joined_on <= day
         yield replace(stay, left_on=day) if theirs else stay
+
+
+def confirmed_misuse(history: Sequence[Recorded]) -> list[ConfirmedMisuse]:
+    """Give the misuse findings on loans that stand confirmed after all decisions of one key."""
+    standing: dict[UUID, ConfirmedMisuse] = {}
+    for recorded in sorted(history, key=lambda found: found.order):
+        match recorded.event:
+            case reporting.FindingConfirmed(finding_id=finding, loan_id=UUID() as loan, code=code):
+                if code in MISUSE:
+                    standing[finding] = ConfirmedMisuse(finding_id=finding, loan_id=loan)
+            case (
+                reporting.FindingDismissed(finding_id=finding)
+                | reporting.FindingRemedied(finding_id=finding)
+                | reporting.FindingReopened(finding_id=finding)
+            ):
+                standing.pop(finding, None)
+    return list(standing.values())

@@ -3,7 +3,6 @@
 from flask import Flask
 
 from services.reporting.api import queries
-from services.reporting.console import page
 from services.reporting.events import REGISTRY
 from shared.http import app
 from shared.service import Service, build
@@ -20,7 +19,4 @@ SERVICE = Service(
 
 def create_app(settings: Settings) -> Flask:
     """Give the web app of this service."""
-    runtime = build(settings, SERVICE)
-    made = app.create_app(runtime)
-    made.register_blueprint(page.blueprint(runtime))
-    return made
+    return app.create_app(build(settings, SERVICE))

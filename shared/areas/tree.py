@@ -126,3 +126,19 @@ def at(commune: Commune, day: date) -> Commune | None:
         return commune
     olds = tree().sources.get(commune, frozenset())
     return next(iter(olds)) if len(olds) == 1 else None
+
+
+def places(day: date) -> tuple[Place, ...]:
+    """Give every area of the map of a day."""
+    since = REFORM if day >= REFORM else BEGINNING
+    return tuple(place for place in tree().places if place.valid_from == since)
+
+
+def predecessors(commune: Commune) -> frozenset[Commune]:
+    """Give the old communes from which a new one was formed; none for an old one."""
+    return tree().sources.get(commune, frozenset())
+
+
+def successor(commune: Commune) -> Commune | None:
+    """Give the new commune which an old one became part of; None for a new one."""
+    return tree().successor.get(commune)

@@ -5,11 +5,13 @@ A module of COMMANDS has one `click.Command` named `command`.
 
 from __future__ import annotations
 
+import errno
 import importlib
 
 import click
 
 from deploy.bundled import CannotStart
+from deploy.bundled.errors import disk_full
 from shared.settings import BadSetting
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -61,6 +63,11 @@ def main() -> int:
         code = group(standalone_mode=False)
     except (CannotStart, BadSetting) as problem:
         click.secho(str(problem), fg="red", err=True)
+        return 1
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        click.secho(str(disk_full(problem.filename or ".")), fg="red", err=True)
         return 1
     except click.ClickException as problem:
         problem.show()

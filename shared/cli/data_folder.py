@@ -16,6 +16,7 @@ import click
 
 from deploy.bundled import CannotStart
 from deploy.bundled.errors import not_writable
+from shared.settings import BadSetting, Settings, from_environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -39,20 +40,24 @@ class DataFolder:
         """Where the processes write what happens to them."""
         return self.path / "logs"
 
-    def key_file(self, name: str) -> Path:
-        """Return the file of a 32-byte key in hex, made at first use, for its owner only."""
-        path = self.path / "keys" / f"{name}.key"
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        with suppress(FileExistsError):
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as out:
-                out.write(secrets.token_hex(32) + "\n")
-        return path
-
     @property
     def environment(self) -> dict[str, str]:
         """The settings that the running system was started with; empty if it never was."""
         return {str(name): str(value) for name, value in self._read("environment.json").items()}
+
+    def settings(self) -> Settings:
+        """Read the settings that the system runs with here."""
+        try:
+            return from_environment({**os.environ, **self.environment})
+        except BadSetting as problem:
+            if self.environment:
+                raise
+            raise CannotStart(
+                f"Hệ thống chưa chạy lần nào trên {self.path} ({problem}): hãy chạy "
+                "`giamngheo up` hoặc chọn thư mục khác bằng --data.",
+                f"The system has never run on {self.path}: run `giamngheo up` or choose "
+                "another folder with --data.",
+            ) from None
 
     @property
     def pids(self) -> dict[str, int]:

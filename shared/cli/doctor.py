@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +9,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from deploy.bundled import CannotStart
 from shared.cli import checks
 from shared.cli.checks import Line
 from shared.cli.data_folder import DataFolder, data_option
-from shared.settings import BadSetting, Settings, from_environment
+from shared.settings import BadSetting, Settings
 
 
 @click.command("doctor")
@@ -47,6 +47,6 @@ def _lines(folder: DataFolder) -> Iterator[Line]:
 
 def _settings(folder: DataFolder) -> Settings | Line:
     try:
-        return from_environment({**os.environ, **folder.environment})
-    except BadSetting as problem:
+        return folder.settings()
+    except (BadSetting, CannotStart) as problem:
         return Line("thiết lập / settings", str(problem), well=False)

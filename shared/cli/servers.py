@@ -11,6 +11,7 @@ import psycopg
 
 from deploy import databases
 from deploy.bundled import CannotHave, CannotStart, kafka, postgres
+from deploy.bundled.errors import disk_full
 from deploy.supervisor import Running, Supervisor, Unit
 from shared.cli.data_folder import DataFolder
 from shared.settings import DATABASES
@@ -82,7 +83,17 @@ class Servers:
             login = PREFIX + name
             password = self.folder.secret(f"password of {name}", 24)
             addresses[name] = f"postgresql://{login}:{password}@{place}/{login}"
-        databases.prepare(admin, addresses)
+        try:
+            databases.prepare(admin, addresses)
+        except psycopg.errors.DiskFull:
+            raise disk_full(self.folder.path) from None
+        except psycopg.errors.InsufficientPrivilege:
+            raise CannotStart(
+                "Tài khoản trong DATABASE_URL không được tạo cơ sở dữ liệu và tài khoản: hãy dùng "
+                "tài khoản quản trị, hoặc đặt từng DATABASE_URL_….",
+                "The login of DATABASE_URL may not make databases and logins: use a superuser, "
+                "or set each DATABASE_URL_….",
+            ) from None
         self.environment |= {_variable(name): url for name, url in addresses.items()}
 
     def _bundled_postgres(self) -> str:

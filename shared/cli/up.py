@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -14,15 +15,22 @@ from pathlib import Path
 import click
 
 from deploy.bundled import CannotStart, processes
-from deploy.bundled.errors import port_in_use
+from deploy.bundled.errors import disk_full, port_in_use
 from deploy.supervisor import ROOT, STOP, Supervisor, Unit, launch, python
 from shared.auth.issuer import JWKS_FILE, ensure_issuer
 from shared.cli import health, roles
 from shared.cli.data_folder import DataFolder, data_option
 from shared.cli.servers import Servers
-from shared.settings import from_environment
+from shared.keyfiles import ensure_keys
+from shared.settings import DATABASES, from_environment
 
 READY_SECONDS = 90.0
+LEAST_FREE = 500_000_000
+PLACEHOLDERS = {
+    "KAFKA_BOOTSTRAP": "bundled",
+    **{f"DATABASE_URL_{name.upper()}": "bundled" for name in (*DATABASES, "log")},
+}
+"""Stand for what is only known once the servers run, while the other settings are checked."""
 
 
 @click.command("up")
@@ -43,8 +51,10 @@ def command(data: Path, *, no_demo: bool, split: bool, port_base: int) -> None:
     folder.make()
     stop = threading.Event()
     with folder.owned():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: _interrupt(stop))
+        before = {
+            number: signal.signal(number, lambda *_: _interrupt(stop))
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
         run = _Run(folder, port_base, split)
         try:
             run.start()
@@ -55,9 +65,11 @@ def command(data: Path, *, no_demo: bool, split: bool, port_base: int) -> None:
         except KeyboardInterrupt:
             stop.set()
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in before:
                 signal.signal(number, signal.SIG_IGN)  # once is enough
             run.stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _interrupt(stop: threading.Event) -> None:
@@ -81,10 +93,14 @@ class _Run:
 
     def start(self) -> None:
         """Start servers, bring them up to date, start the processes, wait until all are ready."""
+        settings = self._settings()
+        from_environment({**PLACEHOLDERS, **os.environ, **settings})  # before anything is begun
+        if shutil.disk_usage(self.folder.path).free < LEAST_FREE:
+            raise disk_full(self.folder.path)
         stop_left_over(self.folder)
         self._claim_ports()
         _say("PostgreSQL, Kafka …")
-        self.servers.environment |= self._settings()
+        self.servers.environment |= settings
         with ThreadPoolExecutor(2) as pool:
             log = pool.submit(self.servers.start_log)
             try:
@@ -106,8 +122,7 @@ class _Run:
             "GIAMNGHEO_DATA": str(self.folder.path),
             "PORT_BASE": str(self.port_base),
             "JWT_JWKS": str(self.folder.path / JWKS_FILE),
-            "MASTER_KEY_FILE": str(self.folder.key_file("master")),
-            "PROVINCE_KEY_FILE": str(self.folder.key_file("province")),
+            **ensure_keys(self.folder.path),
         }
         if os.environ.get("JWT_JWKS"):
             chosen["JWT_JWKS"] = os.environ["JWT_JWKS"]

@@ -20,6 +20,9 @@ _INDICATORS = (
     "telecom",
 )
 
+INDICATORS = (*_INDICATORS, "info_means", "waste")
+"""Every indicator that some standard has."""
+
 B2_STEP = 10
 """Points of one deprived indicator."""
 

@@ -95,7 +95,7 @@ def test_a_planted_bug_is_told_of_where_there_is_one_and_only_there() -> None:
     for part in re.split(r"^## ", GUARANTEES, flags=re.MULTILINE)[1:]:
         planted = next(line for line in part.splitlines() if line.startswith("- Planted bug"))
         if "not yet" not in planted:
-            told.add(part.split(" ")[0].strip())
+            told.add(part.split()[0])
     assert told == {bug.guarantee for bug in planted_bugs()}
 
 

@@ -116,6 +116,10 @@ def test_a_store_that_went_on_after_its_restore_cannot_be_put_right(
             relay_of(store, log).check()
         with pytest.raises(CannotRecover, match="position 7"):
             put_right(store, log)
+        write(store, "fork further")
+        place(store)
+        with pytest.raises(StoreBehindLog):  # it has an event in each place, but others
+            relay_of(store, log).check()
 
 
 def test_a_log_with_a_gap_cannot_restore_a_store(

@@ -50,6 +50,11 @@ class MemberJoined:
     member: Member
     joined_on: date
 
+    @property
+    def member_id(self) -> UUID:
+        """Give whose joining it is."""
+        return self.member.member_id
+
 
 @event("MemberLeft", version=1, dated_by="left_on")
 class MemberLeft:

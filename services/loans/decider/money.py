@@ -24,6 +24,8 @@ from shared.policy.outstanding import Entry
 def disburse(state: LoanState, command: DisburseLoan) -> list[LoanEvent]:
     """Pay out, unless findings that it can be seen to open are not acknowledged."""
     applied = open_on(state, command.disbursed_on)
+    if state.disbursement(command.disbursement_id) is not None:
+        raise AlreadyExists(what=f"disbursement_id {command.disbursement_id}")
     if any(paid.voucher_no == command.voucher_no for paid in state.disbursements):
         raise AlreadyExists(what=f"voucher_no {command.voucher_no}")
     opens = would_open(state, command)

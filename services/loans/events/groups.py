@@ -1,7 +1,7 @@
 """Savings-and-credit groups: how loans reach the villages."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from shared.areas import Commune
@@ -9,6 +9,7 @@ from shared.event import event
 from shared.sealed import Sealed
 
 Union = Literal["farmers", "women", "veterans", "youth"]
+UNIONS: tuple[Union, ...] = get_args(Union)
 
 
 @event("CreditGroupFormed", dated_by="formed_on", keyed_by="group_id")

@@ -40,13 +40,6 @@ def test_a_secret_is_made_once(folder: DataFolder) -> None:
     assert (folder.path / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_key_is_made_once_for_its_owner_only(folder: DataFolder) -> None:
-    path = folder.key_file("master")
-    assert len(bytes.fromhex(path.read_text())) == 32
-    assert folder.key_file("master").read_text() == path.read_text()
-    assert path.stat().st_mode & 0o777 == 0o600
-
-
 def test_a_damaged_file_is_named(folder: DataFolder) -> None:
     (folder.path / "secrets.json").write_text("{")
     with pytest.raises(CannotStart, match=r"secrets\.json"):

@@ -1,0 +1,105 @@
+"""What lists of households are filtered by; the reader's area is one of the filters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, exists, select
+
+from services.households.read_model import HOUSEHOLDS, PERIODS, place_value
+from services.households.schemas import GROUPS, STATUSES
+from shared.areas import Area, Commune, Scope, UnknownArea, commune_on
+from shared.http.problems import FieldError, invalid
+
+_NAMES = {"commune", "village", "status", "group", "target_year", "on", "limit", "cursor"}
+
+
+def of(args: Mapping[str, str], present: date) -> tuple[list[ColumnElement[bool]], date]:
+    """Read the filters of a query and the date they are as of; 422 naming what is wrong."""
+    for name in args:
+        if name not in _NAMES:
+            raise _bad(name, "unknown-field", "không có bộ lọc này / no such filter")
+    on = day_of(args, "on", present)
+    found: list[ColumnElement[bool]] = []
+    if "commune" in args:
+        found.append(_held("place", on, _commune(args["commune"], on)))
+    if "village" in args:
+        found.append(_held("place", on, None, PERIODS.c.village == args["village"]))
+    for name, codes in (("status", STATUSES), ("group", GROUPS)):
+        if name in args:
+            _listed(name, args[name], codes)
+            found.append(_held(name, on, [args[name]]))
+    if "target_year" in args:
+        if not args["target_year"].isascii() or not args["target_year"].isdigit():
+            raise _bad("target_year", "wrong-type", "cần một năm / a year is needed")
+        found.append(_held("target", on, [args["target_year"]]))
+    return found, on
+
+
+def day_of(args: Mapping[str, str], name: str, default: date) -> date:
+    """Read a date of a query."""
+    given = args.get(name)
+    if given is None:
+        return default
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise _bad(name, "wrong-type", "cần ngày dạng YYYY-MM-DD / a date YYYY-MM-DD") from None
+
+
+def within(scope: Scope, present: date) -> list[ColumnElement[bool]]:
+    """Give the filter that keeps what lies in a person's areas today."""
+    if scope.everything:
+        return []
+    return [_held("place", present, _values(scope.matching(present)))]
+
+
+def periods(connection: Connection, ids: Sequence[UUID], on: date) -> dict[UUID, list[Any]]:
+    """Give what held of households on a day, in one look."""
+    look = select(PERIODS).where(
+        PERIODS.c.household_id.in_(ids),
+        PERIODS.c.since <= on,
+        PERIODS.c.until > on,
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in connection.execute(look.order_by(PERIODS.c.kind, PERIODS.c.value)):
+        found.setdefault(row.household_id, []).append(row)
+    return found
+
+
+def _values(communes: Iterable[Commune]) -> list[str]:
+    return sorted(place_value(commune) for commune in communes)
+
+
+def _commune(code: str, on: date) -> list[str]:
+    if commune_on(code, on) is None:
+        raise _bad("commune", "unknown-area", "không có xã này / no such commune")
+    try:
+        return _values(Scope.of([Area(code, "commune", on)]).matching(on))
+    except UnknownArea:
+        raise _bad("commune", "unknown-area", "không có xã này / no such commune") from None
+
+
+def _held(
+    kind: str, on: date, values: list[str] | None, *more: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    conditions = [
+        PERIODS.c.household_id == HOUSEHOLDS.c.household_id,
+        PERIODS.c.kind == kind,
+        PERIODS.c.since <= on,
+        PERIODS.c.until > on,
+        *more,
+    ]
+    if values is not None:
+        conditions.append(PERIODS.c.value.in_(values))
+    return exists().where(*conditions)
+
+
+def _listed(name: str, given: str, codes: Sequence[str]) -> None:
+    if given not in codes:
+        raise _bad(name, "not-in-list", f"một trong / one of: {', '.join(codes)}")
+
+
+def _bad(name: str, code: str, message: str) -> Exception:
+    return invalid([FieldError(f"/{name}", code, message)])

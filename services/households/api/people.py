@@ -1,0 +1,150 @@
+"""Commands about who a household is, and where."""
+
+from typing import Any
+from uuid import UUID
+
+from services.households import commands, errors, schemas
+from services.households.api.routes import BASE, route
+from services.households.decider import HOUSEHOLD
+from services.households.events import Member
+from shared.auth.roles import OFFICERS
+from shared.decider import Malformed
+from shared.http.building import building, by, commune_of
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
+
+_OWNER = by("household_id")
+_OF_MEMBER = ("full_name", "birth_date", "citizen_id", "phone")
+
+
+def member(body: Body, make: Maker, pointer: str) -> Member:
+    """Make a member, what names the person sealed under a key of their own."""
+    born = body.get("birth_date")
+    if born is not None and born > make.today:
+        raise Malformed(
+            f"{pointer}/birth_date",
+            "in-future",
+            f"không được sau {make.today} / it must not be after {make.today}",
+        )
+    member_id: UUID = body.get("member_id") or make.new_id()
+    citizen_id = body.get("citizen_id")
+    fields: dict[str, Any] = {
+        "member_id": member_id,
+        "relation": body.get("relation", "head"),
+        "able_to_work": body["able_to_work"],
+        "sex": body.get("sex"),
+        "citizen_ref": make.pseudonym(citizen_id) if citizen_id else None,
+    }
+    for name in _OF_MEMBER:
+        value = body.get(name)
+        fields[name] = make.seal(member_id, None if value is None else str(value))
+    return Member(**fields)
+
+
+def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterHousehold:
+    commune = commune_of(body, make)
+    if commune is None:
+        raise TypeError("the schema requires a commune")
+    others = body.get("members", [])
+    return commands.RegisterHousehold(
+        household_id=body.get("household_id") or make.new_id(),
+        commune=commune,
+        village=body["village"],
+        area_type=body["area_type"],
+        head=member(body["head"], make, "/head"),
+        members=tuple(
+            member(other, make, f"/members/{index}") for index, other in enumerate(others)
+        ),
+        ethnicity=body.get("ethnicity"),
+        registered_on=body["registered_on"],
+        split_from=body.get("split_from"),
+    )
+
+
+def _join(body: Body, path: PathIds, make: Maker) -> commands.AddMember:
+    return commands.AddMember(
+        household_id=path["household_id"],
+        member=member(body, make, ""),
+        joined_on=body["joined_on"],
+    )
+
+
+def _people(command: commands.RegisterHousehold) -> tuple[UUID, ...]:
+    return tuple(person.member_id for person in (command.head, *command.members))
+
+
+ROUTES = (
+    CommandRoute(
+        path="/v1/households",
+        schema=schemas.RegistrationSchema,
+        build=_register,
+        decider=HOUSEHOLD,
+        dated_by="registered_on",
+        summary_vi="Đăng ký hộ",
+        summary_en="Register a household",
+        roles=OFFICERS,
+        asked=lambda command: command.commune,
+        creates=True,
+        made_ids=_people,
+        refusals=(errors.DuplicateCitizen,),
+    ),
+    route(
+        "/members",
+        schemas.JoiningSchema,
+        _join,
+        "joined_on",
+        ("Thêm thành viên", "Add a member"),
+        made_ids=lambda command: (command.member.member_id,),
+        answer_id="member_id",
+        refusals=(errors.AlreadyAMember, errors.DuplicateCitizen),
+    ),
+    route(
+        "/members/<uuid:member_id>/departure",
+        schemas.DepartureSchema,
+        building(commands.RemoveMember, owner=_OWNER),
+        "left_on",
+        ("Thành viên rời hộ", "Record a departure"),
+        refusals=(errors.MemberAlreadyLeft,),
+    ),
+    route(
+        "/head",
+        schemas.HeadChangeSchema,
+        building(commands.ChangeHead, owner=_OWNER),
+        "from",
+        ("Đổi chủ hộ", "Change the head"),
+        refusals=(errors.NotAMember,),
+    ),
+    route(
+        "/move",
+        schemas.MoveSchema,
+        building(commands.MoveHousehold, owner=_OWNER),
+        "moved_on",
+        ("Hộ chuyển nơi ở", "Move the household"),
+        asked=lambda command: command.commune,
+    ),
+    route(
+        "/closure",
+        schemas.ClosureSchema,
+        building(commands.CloseHousehold, owner=_OWNER),
+        "closed_on",
+        ("Đóng hồ sơ hộ", "Close the household"),
+        refusals=(errors.HouseholdAlreadyClosed,),
+    ),
+    route(
+        "/groups",
+        schemas.GroupsSchema,
+        building(commands.SetGroups, owner=_OWNER),
+        "occurred_on",
+        ("Nhóm đối tượng", "Set the groups"),
+        method="PUT",
+    ),
+    route(
+        "/causes",
+        schemas.CausesSchema,
+        building(commands.SetCauses, owner=_OWNER, sealed=("note",)),
+        "occurred_on",
+        ("Nguyên nhân nghèo", "Set the causes"),
+        method="PUT",
+    ),
+)
+
+__all__ = ["BASE", "ROUTES", "member"]

@@ -1,0 +1,90 @@
+"""Commands about exit targets, plan items and supports."""
+
+from services.households import commands, errors, schemas
+from services.households.api.routes import ids, route
+from shared.auth.roles import Role
+from shared.http.building import building, by
+
+_OWNER = by("household_id")
+_DISTRICT = frozenset({Role.DISTRICT_OFFICER})
+_ITEM = "/plan-items/<uuid:item_id>"
+_SUPPORT = "/supports/<uuid:support_id>"
+
+ROUTES = (
+    route(
+        "/exit-targets",
+        schemas.TargetSchema,
+        building(commands.SetExitTarget, owner=_OWNER),
+        "set_on",
+        ("Đặt mục tiêu thoát nghèo", "Set an exit target"),
+        roles=_DISTRICT,
+        refusals=(errors.TargetAlreadySet,),
+    ),
+    route(
+        "/exit-targets/<int:year>/withdrawal",
+        schemas.WithdrawalSchema,
+        building(commands.WithdrawExitTarget, owner=_OWNER, sealed=("reason",)),
+        "withdrawn_on",
+        ("Rút mục tiêu thoát nghèo", "Withdraw an exit target"),
+        roles=_DISTRICT,
+        refusals=(errors.PartNotOpen,),
+    ),
+    route(
+        "/plan-items",
+        schemas.PlanItemSchema,
+        building(
+            commands.AgreePlanItem,
+            owner=_OWNER,
+            makes=("item_id",),
+            people=("responsible",),
+            sealed=("action",),
+        ),
+        "agreed_on",
+        ("Thống nhất việc giúp đỡ", "Agree on a plan item"),
+        made_ids=ids("item_id"),
+        answer_id="item_id",
+        refusals=(errors.AlreadyRecorded,),
+    ),
+    route(
+        f"{_ITEM}/completion",
+        schemas.CompletionSchema,
+        building(commands.CompletePlanItem, owner=_OWNER, sealed=("note",)),
+        "completed_on",
+        ("Hoàn thành việc", "Complete a plan item"),
+        refusals=(errors.PartNotOpen,),
+    ),
+    route(
+        f"{_ITEM}/withdrawal",
+        schemas.WithdrawalSchema,
+        building(commands.WithdrawPlanItem, owner=_OWNER, sealed=("reason",)),
+        "withdrawn_on",
+        ("Rút việc", "Withdraw a plan item"),
+        refusals=(errors.PartNotOpen,),
+    ),
+    route(
+        "/supports",
+        schemas.SupportSchema,
+        building(commands.EntitleSupport, owner=_OWNER, makes=("support_id",)),
+        "entitled_on",
+        ("Hộ được hưởng chính sách", "Record an entitlement"),
+        made_ids=ids("support_id"),
+        answer_id="support_id",
+        refusals=(errors.AlreadyRecorded,),
+    ),
+    route(
+        f"{_SUPPORT}/delivery",
+        schemas.DeliverySchema,
+        building(commands.DeliverSupport, owner=_OWNER),
+        "delivered_on",
+        ("Hộ đã nhận hỗ trợ", "Record a delivery"),
+        refusals=(errors.PartNotOpen,),
+    ),
+    route(
+        f"{_SUPPORT}/withdrawal",
+        schemas.WithdrawalSchema,
+        building(commands.WithdrawSupport, owner=_OWNER, sealed=("reason",)),
+        "withdrawn_on",
+        ("Thôi hưởng chính sách", "Withdraw an entitlement"),
+        refusals=(errors.PartNotOpen,),
+    ),
+)

@@ -1,0 +1,93 @@
+"""The maps of communes and the poverty standards, as data anybody signed in may read."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from services.households.api.filters import day_of
+from shared.areas import Commune, Place, places, predecessors, successor
+from shared.clock import today
+from shared.http.problems import Answer, not_found, response
+from shared.http.who import caller
+from shared.policy.standards import Standard, standard_on
+from shared.service import Runtime
+
+
+def reference(runtime: Runtime) -> Blueprint:
+    """Give the endpoints about areas and standards."""
+    made = Blueprint("reference", __name__, description="Danh mục / Reference")
+
+    @made.route("/v1/areas")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def areas() -> Response:
+        """Give every area of the map of a day."""
+        caller()
+        on = day_of(request.args, "on", today(runtime.clock))
+        return response(Answer(200, {"items": [_area(place) for place in places(on)]}))
+
+    @made.route("/v1/areas/<code>")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def area(code: str) -> Response:
+        """Give one area of the map of a day, with what it was formed from or became."""
+        caller()
+        on = day_of(request.args, "on", today(runtime.clock))
+        found = next((place for place in places(on) if place.code == code), None)
+        if found is None:
+            raise not_found()
+        return response(Answer(200, _area(found) | _lineage(found)))
+
+    @made.route("/v1/standards")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def standards() -> Response:
+        """Give the poverty standard in force on a day."""
+        caller()
+        found = standard_on(day_of(request.args, "on", today(runtime.clock)))
+        return response(Answer(200, {"items": [] if found is None else [_standard(found)]}))
+
+    return made
+
+
+def _area(place: Place) -> dict[str, Any]:
+    return {
+        "code": place.code,
+        "level": place.level,
+        "name": place.name,
+        "valid_from": place.valid_from.isoformat(),
+        "valid_to": _day(place.valid_to),
+        "parent": place.parent,
+    }
+
+
+def _lineage(place: Place) -> dict[str, Any]:
+    if place.level != "commune":
+        return {"formed_from": [], "became": None}
+    commune = Commune(place.code, place.valid_from)
+    later = successor(commune)
+    return {
+        "formed_from": [_commune(old) for old in sorted(predecessors(commune))],
+        "became": _commune(later) if later else None,
+    }
+
+
+def _commune(commune: Commune) -> dict[str, str]:
+    return {"code": commune.code, "valid_from": commune.valid_from.isoformat()}
+
+
+def _standard(standard: Standard) -> dict[str, Any]:
+    limits = standard.limits or {}
+    return {
+        "code": standard.code,
+        "legal_basis": standard.legal_basis,
+        "valid_from": standard.valid_from.isoformat(),
+        "valid_to": standard.valid_to.isoformat(),
+        "income_line": standard.income_line,
+        "limits": {
+            area_type: {"b1_max": found.b1_max, "b2_poor": found.b2_poor}
+            for area_type, found in limits.items()
+        },
+        "indicators": list(standard.indicators),
+        "verified": standard.verified,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

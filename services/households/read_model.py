@@ -1,0 +1,179 @@
+"""This service's own tables: what lists of households are filtered by, and who lives where now."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Date, MetaData, Table, Text, Uuid, delete
+from sqlalchemy.dialects.postgresql import insert
+
+from services.households import events
+from services.households.errors import DuplicateCitizen
+from services.households.state import HouseholdState
+from shared.areas import Commune
+from shared.corrections import EventCorrected
+from shared.dated import Dated
+from shared.policy.status import statuses
+from shared.recorded import Recorded
+from shared.service import ReadModel
+
+METADATA = MetaData()
+HOUSEHOLDS = Table(
+    "households",
+    METADATA,
+    Column("household_id", Uuid, primary_key=True),
+    Column("registered_on", Date, nullable=False),
+    Column("closed_on", Date),
+    Column("head_id", Uuid, nullable=False),
+    Column("head_name", Text, nullable=False),
+)
+PERIODS = Table(
+    "household_periods",
+    METADATA,
+    Column("household_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("village", Text),
+    Column("area_type", Text),
+)
+"""What held from `since` to the day before `until`."""
+CITIZENS = Table(
+    "citizens",
+    METADATA,
+    Column("citizen_ref", Text, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("member_id", Uuid, nullable=False),
+)
+
+_UNLISTED = (
+    events.PovertyCausesSet,
+    events.ReviewScored,
+    events.VillageMeetingHeld,
+    events.ResultPosted,
+    events.ComplaintFiled,
+    events.ResultReverified,
+    events.PlanItemAgreed,
+    events.PlanItemCompleted,
+    events.PlanItemWithdrawn,
+    events.SupportEntitled,
+    events.SupportDelivered,
+    events.SupportWithdrawn,
+)
+"""Events that change nothing in any list."""
+_PEOPLE = (
+    events.HouseholdRegistered,
+    events.MemberJoined,
+    events.MemberLeft,
+    events.HouseholdClosed,
+    EventCorrected,
+)
+"""Events that change who is a present member."""
+
+
+def place_value(commune: Commune) -> str:
+    """Give a commune as one text."""
+    return f"{commune.code}@{commune.valid_from.isoformat()}"
+
+
+def apply(
+    connection: Connection, stream_id: str, state: HouseholdState, recorded: Sequence[Recorded]
+) -> None:
+    """Bring the rows of one household to its present state; DuplicateCitizen if somebody's twice.
+
+    Runs in the command's transaction, so a refusal leaves no event.
+    """
+    changes = [entry.event for entry in recorded if not isinstance(entry.event, _UNLISTED)]
+    if not changes:
+        return
+    household_id = UUID(stream_id.partition("-")[2])
+    here = PERIODS.c.household_id == household_id
+    fresh = isinstance(changes[0], events.HouseholdRegistered)
+    if not fresh:
+        connection.execute(delete(PERIODS).where(here))
+    if state.registered_on is None:
+        connection.execute(delete(HOUSEHOLDS).where(HOUSEHOLDS.c.household_id == household_id))
+    else:
+        row = _row(household_id, state)
+        changed = {name: value for name, value in row.items() if name != "household_id"}
+        kept = insert(HOUSEHOLDS).values(row)
+        connection.execute(kept.on_conflict_do_update("households_pkey", set_=changed))
+        connection.execute(insert(PERIODS), list(_periods(household_id, state)))
+    if any(isinstance(change, _PEOPLE) for change in changes):
+        _count_people(connection, household_id, state, fresh=fresh)
+
+
+def _row(household_id: UUID, state: HouseholdState) -> dict[str, Any]:
+    head_id = state.heads[-1][1]
+    return {
+        "household_id": household_id,
+        "registered_on": state.registered_on,
+        "closed_on": state.closed_on,
+        "head_id": head_id,
+        "head_name": state.members[head_id].person.full_name,
+    }
+
+
+def _periods(household_id: UUID, state: HouseholdState) -> Iterator[dict[str, Any]]:
+    blank: dict[str, Any] = {"household_id": household_id, "village": None, "area_type": None}
+    first, *later = state.residences
+    for since, until, home in _spans(((date.min, first[1]), *later)):
+        yield blank | {
+            "kind": "place",
+            "value": place_value(home.commune),
+            "since": since,
+            "until": until,
+            "village": home.village,
+            "area_type": home.area_type,
+        }
+    found = statuses([value for _, value in state.classified])
+    for since, until, status in _spans(tuple((entry.since, entry.status) for entry in found)):
+        yield blank | {"kind": "status", "value": status, "since": since, "until": until}
+    for since, until, groups in _spans(state.groups):
+        for group in groups:
+            yield blank | {"kind": "group", "value": group, "since": since, "until": until}
+    for year, target in state.targets.items():
+        if target.is_open:
+            span = {"since": target.since, "until": date.max}
+            yield blank | span | {"kind": "target", "value": str(year)}
+
+
+def _spans(values: Dated[Any]) -> Iterator[tuple[date, date, Any]]:
+    ends = (*(since for since, _ in values[1:]), date.max)
+    for (since, value), until in zip(values, ends, strict=False):
+        if since < until:
+            yield since, until, value
+
+
+def _count_people(
+    connection: Connection, household_id: UUID, state: HouseholdState, *, fresh: bool
+) -> None:
+    if not fresh:
+        connection.execute(delete(CITIZENS).where(CITIZENS.c.household_id == household_id))
+    rows = [
+        {
+            "citizen_ref": member.person.citizen_ref,
+            "household_id": household_id,
+            "member_id": member_id,
+        }
+        for member_id, member in state.members.items()
+        if state.closed_on is None
+        and member.left_on is None
+        and member.person.citizen_ref is not None
+    ]
+    if not rows:
+        return
+    made = insert(CITIZENS).values(rows).on_conflict_do_nothing().returning(CITIZENS.c.citizen_ref)
+    if len(connection.execute(made).all()) < len(rows):
+        raise DuplicateCitizen
+
+
+def clear(connection: Connection) -> None:
+    """Empty the tables before they are made anew from the events."""
+    for table in METADATA.tables.values():
+        connection.execute(delete(table))
+
+
+READ_MODEL = ReadModel(apply, clear)

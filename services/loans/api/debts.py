@@ -1,0 +1,98 @@
+"""Commands about debts that are not paid as agreed."""
+
+from typing import Any
+
+from services.loans import commands, errors, schemas
+from services.loans.api.routes import CONTROLLER, FIELD, building, fields_of, route
+from services.loans.read_model import Known
+from shared.http.routes import Body, Maker, PathIds
+
+
+def _unless_misused(command: type[Any]) -> Any:
+    """Give the builder of a command that confirmed misuse forbids."""
+
+    def build(body: Body, path: PathIds, make: Maker) -> Any:
+        known: Known = make.known
+        return command(**fields_of(body, path, make), misuse=known.misuse(path["loan_id"]))
+
+    return build
+
+
+ROUTES = (
+    route(
+        "/overdue",
+        schemas.OverdueSchema,
+        building(commands.MarkOverdue),
+        "since",
+        ("Chuyển nợ quá hạn (14/TD)", "Move to overdue (14/TD)"),
+        roles=CONTROLLER,
+        refusals=(errors.AlreadyClosed, errors.AlreadyOverdue, errors.NotOpen),
+    ),
+    route(
+        "/overdue-end",
+        schemas.CurrentSchema,
+        building(commands.MarkCurrent),
+        "ended_on",
+        ("Hết quá hạn", "End overdue"),
+        roles=CONTROLLER,
+        refusals=(errors.AlreadyClosed, errors.NotOpen),
+    ),
+    route(
+        "/contacts",
+        schemas.ContactSchema,
+        building(commands.RecordContact, makes="contact_id"),
+        "contacted_on",
+        ("Làm việc với người vay", "Record a talk with the borrower"),
+        roles=FIELD,
+        makes="contact_id",
+        refusals=(errors.AlreadyClosed,),
+    ),
+    route(
+        "/extension",
+        schemas.ExtendSchema,
+        building(commands.ExtendLoan),
+        "granted_on",
+        ("Gia hạn nợ (09/TD)", "Extend (09/TD)"),
+        roles=CONTROLLER,
+        refusals=(errors.AlreadyClosed, errors.NotOpen),
+    ),
+    route(
+        "/freeze",
+        schemas.FreezeSchema,
+        _unless_misused(commands.FreezeLoan),
+        "from",
+        ("Khoanh nợ", "Freeze"),
+        roles=CONTROLLER,
+        refusals=(errors.AlreadyClosed, errors.MisuseConfirmed, errors.NotOpen),
+        sees_own_tables=True,
+    ),
+    route(
+        "/write-off",
+        schemas.WriteOffSchema,
+        _unless_misused(commands.WriteOffLoan),
+        "written_off_on",
+        ("Xóa nợ", "Write off"),
+        roles=CONTROLLER,
+        refusals=(errors.AlreadyClosed, errors.MisuseConfirmed, errors.OverRepayment),
+        sees_own_tables=True,
+    ),
+    route(
+        "/recall",
+        schemas.RecallSchema,
+        building(commands.OrderRecall, sealed=("reason",), makes="recall_id"),
+        "ordered_on",
+        ("Yêu cầu thu hồi nợ trước hạn", "Order a recall"),
+        roles=CONTROLLER,
+        makes="recall_id",
+        refusals=(errors.AlreadyClosed, errors.NotOpen),
+        sees_own_tables=True,
+    ),
+    route(
+        "/recall-collections",
+        schemas.CollectSchema,
+        building(commands.CollectRecall),
+        "collected_on",
+        ("Thu theo yêu cầu thu hồi", "Record a recall collection"),
+        refusals=(errors.AlreadyClosed, errors.NotOpen, errors.OverRepayment),
+    ),
+)

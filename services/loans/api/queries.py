@@ -1,0 +1,185 @@
+"""Reading loans, groups and programmes, and asking what a disbursement would open."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Engine
+
+from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
+from services.loans.api.precheck import precheck
+from services.loans.events.groups import UNIONS
+from services.loans.read_model.queries import (
+    Filter,
+    Found,
+    after_filter,
+    find_groups,
+    find_loans,
+    in_scope,
+    loan_scope,
+    status_filter,
+)
+from shared.auth.caller import Caller
+from shared.auth.roles import BANK, OFFICERS, Role
+from shared.clock import today
+from shared.http.pages import page_of
+from shared.http.problems import Answer, Problem, not_found, response
+from shared.http.who import allowed, caller
+from shared.policy.programmes import BY_CODE, PROGRAMMES
+from shared.policy.standing import STANDINGS
+from shared.service import Runtime
+
+READERS = frozenset({*OFFICERS, *BANK, Role.UNION_INSPECTOR})
+_SEES_REFS = (*BANK, Role.AUDITOR)
+
+
+def queries(runtime: Runtime) -> list[Blueprint]:
+    """Give the blueprints of everything that is read."""
+    made = Blueprint("loans", __name__, description="Khoản vay, tổ, chương trình / Loans, groups")
+
+    def list_loans() -> Response:
+        """Give loans of the caller's area, by filters."""
+        return _list_loans(runtime)
+
+    def get_loan(loan_id: UUID) -> Response:
+        """Give a loan as it stands."""
+        return _get_loan(runtime, loan_id)
+
+    def list_groups() -> Response:
+        """Give savings-and-credit groups of the caller's area."""
+        return _list_groups(runtime)
+
+    def get_group(group_id: UUID) -> Response:
+        """Give a group as it stands."""
+        return _get_group(runtime, group_id)
+
+    def list_programmes() -> Response:
+        """Give the programmes with ceilings, rates and eligible statuses on a date."""
+        return _list_programmes(runtime)
+
+    def ask_precheck(loan_id: UUID) -> Response:
+        """Give the findings that a disbursement would open; records nothing."""
+        allowed(*BANK)
+        return precheck(runtime, loan_id)
+
+    made.route("/v1/loans")(list_loans)
+    made.route("/v1/loans/<uuid:loan_id>")(get_loan)
+    made.route("/v1/groups")(list_groups)
+    made.route("/v1/groups/<uuid:group_id>")(get_group)
+    made.route("/v1/programmes")(list_programmes)
+    made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])(ask_precheck)
+    return [made]
+
+
+def _engine(runtime: Runtime) -> Engine:
+    if runtime.engine is None:
+        raise Problem("unavailable", "Cần cơ sở dữ liệu / A database is needed", status=503)
+    return runtime.engine
+
+
+def _shown(found: Found, who: Caller) -> dict[str, Any]:
+    """Give a document without payee pseudonyms for those who may not see them."""
+    if who.has(*_SEES_REFS):
+        return found.document
+    paid = [
+        disbursement | {"payee": _without_refs(disbursement["payee"])}
+        for disbursement in found.document["disbursements"]
+    ]
+    return found.document | {"disbursements": paid}
+
+
+def _without_refs(payee: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payee.items() if not name.endswith("_ref")}
+
+
+def _one(found: list[Found], document: dict[str, Any]) -> Response:
+    return response(Answer(200, document, {"ETag": f'"{found[0].version}"'}))
+
+
+def _list_loans(runtime: Runtime) -> Response:
+    who, present = allowed(*READERS), today(runtime.clock)
+    page = page_of(request.args, request.path, runtime.keyring)
+    on = the_day("on", present)
+    filters = [*loan_scope(who.scope, present)]
+    for name in ("household_id", "group_id"):
+        wanted = an_id(name)
+        if wanted is not None:
+            filters.append(Filter(f"l.{name} = :{name}", {name: wanted}))
+    programme = one_of("programme", tuple(BY_CODE))
+    if programme:
+        filters.append(Filter("l.programme = :programme", {"programme": programme}))
+    status = one_of("status", STANDINGS)
+    if status:
+        filters.append(status_filter(status, on))
+    due = day("check_due_by")
+    if due is not None:
+        filters.append(Filter("l.check_due_on <= :due", {"due": due}))
+    filters += after_filter(page.after, "l.applied_on, l.loan_id")
+    with _engine(runtime).connect() as connection:
+        found = find_loans(connection, filters, on, page.fetch)
+    return response(Answer(200, page.answer(found, _key, lambda row: _shown(row, who))))
+
+
+def _key(row: Found) -> tuple[str, str]:
+    return row.key
+
+
+def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
+    who, present = allowed(*READERS), today(runtime.clock)
+    on = the_day("on", present)
+    this = Filter("l.loan_id = :loan_id", {"loan_id": loan_id})
+    with _engine(runtime).connect() as connection:
+        found = find_loans(connection, [this, *loan_scope(who.scope, present)], on, 1)
+    if not found:
+        raise not_found()
+    return _one(found, _shown(found[0], who))
+
+
+def _list_groups(runtime: Runtime) -> Response:
+    who, present = allowed(*READERS), today(runtime.clock)
+    page = page_of(request.args, request.path, runtime.keyring)
+    filters = in_scope(who.scope, present, "g.commune")
+    filters += area_filter("commune", who.scope, present, "g.commune")
+    union = one_of("union", UNIONS)
+    if union:
+        filters.append(Filter("g.union_code = :union", {"union": union}))
+    filters += after_filter(page.after, "g.formed_on, g.group_id")
+    with _engine(runtime).connect() as connection:
+        found = find_groups(connection, filters, page.fetch)
+    return response(Answer(200, page.answer(found, _key, lambda row: row.document)))
+
+
+def _get_group(runtime: Runtime, group_id: UUID) -> Response:
+    who, present = allowed(*READERS), today(runtime.clock)
+    this = Filter("g.group_id = :group_id", {"group_id": group_id})
+    with _engine(runtime).connect() as connection:
+        filters = [this, *in_scope(who.scope, present, "g.commune")]
+        found = find_groups(connection, filters, 1)
+    if not found:
+        raise not_found()
+    return _one(found, found[0].document)
+
+
+def _list_programmes(runtime: Runtime) -> Response:
+    caller()
+    on = the_day("on", today(runtime.clock))
+    items = []
+    for programme in PROGRAMMES:
+        row = programme.ceiling_on(on)
+        items.append(
+            {
+                "code": programme.code,
+                "vi": programme.vi,
+                "en": programme.en,
+                "eligible": None if programme.eligible is None else sorted(programme.eligible),
+                "eligible_verified": programme.eligible_verified,
+                "ceiling": None if row is None else row.amount,
+                "ceiling_since": None if row is None else row.valid_from.isoformat(),
+                "ceiling_verified": row is not None and row.verified,
+                "rate_bp": programme.rate_bp,
+                "max_term_months": programme.max_term_months,
+                "legal_basis": programme.legal_basis if row is None else row.legal_basis,
+            }
+        )
+    return response(Answer(200, {"on": on.isoformat(), "items": items, "next_cursor": None}))

@@ -1,1 +1,0 @@
-"""The pages people open in a browser: plain, Vietnamese first, nothing fetched from elsewhere."""

@@ -1,0 +1,86 @@
+"""From a checked body to a command: fields by the same names, ids made, texts sealed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from shared.areas import Commune, commune_on
+from shared.decider import Malformed
+from shared.http.routes import Body, Maker, PathIds
+
+Build = Callable[[Body, PathIds, Maker], Any]
+Owner = Callable[[dict[str, Any]], UUID]
+"""Tells from a command's fields whose key seals its texts."""
+
+_RENAMED = {"from": "since"}
+"""Python keeps the word."""
+
+
+def by(name: str) -> Owner:
+    """Say that texts are sealed under the key of the id in a field."""
+
+    def owner(fields: Mapping[str, Any]) -> UUID:
+        found = fields[name]
+        if not isinstance(found, UUID):
+            raise TypeError(f"{name} is no id")
+        return found
+
+    return owner
+
+
+def commune_of(body: Body, make: Maker) -> Commune | None:
+    """Read a body's `commune_code` on the map of the fact's date; 422 `unknown-area`."""
+    code = body.get("commune_code")
+    if code is None:
+        return None
+    day = make.day(body)
+    commune = commune_on(code, day)
+    if commune is None:
+        raise Malformed(
+            "/commune_code",
+            "unknown-area",
+            f"ngày {day:%d/%m/%Y} không có xã mã {code}; xem /v1/areas / "
+            f"no commune has the code {code} on {day.isoformat()}; see /v1/areas",
+        )
+    return commune
+
+
+def building(
+    command: type[Any],
+    *,
+    owner: Owner,
+    sealed: Sequence[str] = (),
+    makes: Sequence[str] = (),
+    people: Sequence[str] = (),
+) -> Build:
+    """Give the builder of a command whose fields are those of the path and of the body.
+
+    `sealed` texts go under the owner's key; ids in `makes` are made where the caller chose none;
+    `people` are the caller where the body names nobody. Lists become tuples without repetitions.
+    """
+
+    def build(body: Body, path: PathIds, make: Maker) -> Any:
+        fields: dict[str, Any] = dict(path)
+        commune = commune_of(body, make)
+        if commune is not None:
+            fields["commune"] = commune
+        for name, value in body.items():
+            if name != "commune_code":
+                fields[_RENAMED.get(name, name)] = _frozen(value)
+        for name in makes:
+            if name not in fields:
+                fields[name] = make.new_id()
+        for name in people:
+            fields.setdefault(name, make.caller.sub)
+        for name in sealed:
+            if name in fields:
+                fields[name] = make.seal(owner(fields), fields[name])
+        return command(**fields)
+
+    return build
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(dict.fromkeys(value))
+    return value

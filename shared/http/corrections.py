@@ -1,0 +1,92 @@
+"""The endpoint by which a recorded event is set right, the same for every kind of stream."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from shared.auth.roles import Role
+from shared.correcting import CorrectEvent, CorrectionRefused, NotCorrectable, correct
+from shared.decider import Decider
+from shared.http.body import field_errors
+from shared.http.fields import BodySchema, Day, Flag, Text, Uuid
+from shared.http.problems import invalid
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.recorded import Actor, Recorded
+
+_OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
+
+
+class CorrectionSchema(BodySchema):
+    """Which event, why, and either its changed fields or that it never happened."""
+
+    occurred_on = Day()
+    event_id = Uuid(required=True)
+    reason = Text(required=True)
+    changes = fields.Dict(
+        keys=fields.String(), data_key="fields", error_messages={"invalid": _OBJECT}
+    )
+    annul = Flag()
+
+    @validates_schema
+    def one_of_them(self, data: Body, **_: Any) -> None:
+        """Refuse a correction that changes nothing, or that says both."""
+        if bool(data.get("changes")) == bool(data.get("annul")):
+            text = "required: cần `fields` hoặc `annul: true` / `fields` or `annul: true` is needed"
+            raise ValidationError(text, "fields")
+
+
+def corrections(
+    path: str,
+    decider: Decider[Any, Any],
+    roles: frozenset[Role],
+    place: Callable[[Any, Any, Any], Any] | None,
+    schemas: Mapping[type[Any], type[Schema]],
+) -> CommandRoute:
+    """Give the route of corrections of a kind of stream; its path has one id, the stream's.
+
+    `schemas` has the schema by which each kind of event was asked for: it checks changed fields.
+    """
+
+    def build(body: Body, ids: PathIds, make: Maker) -> CorrectEvent:
+        (stream,) = ids.values()
+        if not isinstance(stream, UUID):
+            raise TypeError(f"{path} names no stream")
+        return CorrectEvent(
+            stream=stream,
+            event_id=body["event_id"],
+            reason=make.seal(stream, body["reason"]) or "",
+            fields=body.get("changes"),
+            annul=body.get("annul", False),
+            occurred_on=body["occurred_on"],
+            today=make.today,
+            seal=make.sealer.seal,
+            pseudonym=make.sealer.pseudonym,
+        )
+
+    def read(kind: type[Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        if kind not in schemas:
+            raise NotCorrectable
+        try:
+            loaded: Mapping[str, Any] = schemas[kind]().load(changes, partial=True)
+        except ValidationError as problem:
+            raise invalid(field_errors(problem.messages, "/fields")) from None
+        return loaded
+
+    def amend(history: Sequence[Recorded], command: CorrectEvent, _: Actor) -> list[Any]:
+        return [correct(decider, history, command, read)]
+
+    return CommandRoute(
+        path=path,
+        schema=CorrectionSchema,
+        build=build,
+        decider=replace(decider, identify=lambda command: command.stream),
+        amend=amend,
+        roles=roles,
+        place=place,
+        summary_vi="Đính chính một sự kiện",
+        summary_en="Correct an event",
+        refusals=(CorrectionRefused, NotCorrectable),
+    )
