@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from deploy.container.secrets import KEYS, PASSWORDS, env_file, main
+from shared.http.problems import TITLES, TYPE
 from shared.settings import DATABASES, SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,5 +40,14 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
 
 
 def test_the_gateway_knows_each_service_by_its_port() -> None:
-    routes = re.findall(r"\s(\w+):(80\d\d);", NGINX)
-    assert routes == [(name, str(8001 + number)) for number, name in enumerate(SERVICES)]
+    ports = re.findall(r"^ +(\w+) (800[1-9]);", NGINX, flags=re.MULTILINE)
+    assert ports == [(name, str(8001 + number)) for number, name in enumerate(SERVICES)]
+    assert f"location ~ ^/({'|'.join(SERVICES)})(/|$) {{" in NGINX
+
+
+def test_the_gateway_gives_its_own_refusals_as_the_services_do() -> None:
+    told = [json.loads(text) for text in re.findall(r"return \d+ '(.+)';", NGINX)]
+    assert [problem["code"] for problem in told] == ["not-found", "unavailable"]
+    for problem in told:
+        assert (problem["status"], problem["title"]) == TITLES[problem["code"]]
+        assert problem["type"] == TYPE + problem["code"]
