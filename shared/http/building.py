@@ -82,5 +82,6 @@ def building(
 
 def _frozen(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(dict.fromkeys(value))
+        parts = any(isinstance(entry, dict) for entry in value)
+        return tuple(value) if parts else tuple(dict.fromkeys(value))
     return value

@@ -1,0 +1,161 @@
+"""Commands about assignments: visits, pledges and difficulties."""
+
+import unicodedata
+from typing import Any
+from uuid import UUID
+
+from services.sponsorship import commands, errors, schemas
+from services.sponsorship.api.routes import HELPERS, OWNER, ids, route, where
+from services.sponsorship.decider import ASSIGNMENT
+from services.sponsorship.events import Evidence
+from shared.auth.roles import OFFICERS, Role
+from shared.decider import Malformed
+from shared.http.building import Build, building, commune_of
+from shared.http.problems import Problem
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
+
+_LONG_NOTE = 40
+_COMMITMENT = "/commitments/<uuid:commitment_id>"
+
+
+def sponsor_known(sponsor_id: UUID, make: Maker, pointer: str) -> None:
+    """Refuse a sponsor that is not on the register."""
+    if not make.known.has_sponsor(sponsor_id):
+        raise Malformed(
+            pointer,
+            "not-in-list",
+            "chưa có đơn vị giúp đỡ này, hãy đăng ký trước / no such sponsor, register it first",
+        )
+
+
+def _assign(body: Body, _: PathIds, make: Maker) -> commands.AssignSponsor:
+    sponsor_known(body["sponsor_id"], make, "/sponsor_id")
+    assignment_id = body.get("assignment_id") or make.new_id()
+    day = body["starts_on"]
+    return commands.AssignSponsor(
+        assignment_id=assignment_id,
+        household_id=body["household_id"],
+        sponsor_id=body["sponsor_id"],
+        starts_on=day,
+        person_in_charge=body.get("person_in_charge", make.caller.sub),
+        ends_on=body.get("ends_on"),
+        visit_every_days=body.get("visit_every_days", 90),
+        goal=make.seal(assignment_id, body["goal"]) or "",
+        commune=commune_of(body, make) or make.known.commune_of(body["household_id"], day),
+    )
+
+
+def _with_evidence(build: Build) -> Build:
+    def made(body: Body, path: PathIds, make: Maker) -> Any:
+        files = tuple(Evidence(**found) for found in body.pop("evidence", ()))
+        return build(body | {"evidence": files}, path, make)
+
+    return made
+
+
+def _visit(build: Build) -> Build:
+    def made(body: Body, path: PathIds, make: Maker) -> Any:
+        if not make.caller.has(Role.SPONSOR) and not make.known.is_agency(path["assignment_id"]):
+            raise Problem(
+                "role-missing",
+                "Cán bộ chỉ ghi thăm hộ thay cho cơ quan, đơn vị; cá nhân, tổ chức tự ghi / "
+                "Officers record visits for agencies only; this sponsor's own people record them",
+            )
+        note = body.get("note")
+        if note is not None and len(note) >= _LONG_NOTE:
+            body = body | {"note_ref": make.text_ref(same_words(note))}
+        return build(body, path, make)
+
+    return made
+
+
+def same_words(note: str) -> str:
+    """Give the form in which two notes of the same words are equal."""
+    return " ".join(unicodedata.normalize("NFC", note).casefold().split())
+
+
+ROUTES = (
+    CommandRoute(
+        path="/v1/assignments",
+        schema=schemas.AssignmentSchema,
+        build=_assign,
+        decider=ASSIGNMENT,
+        dated_by="starts_on",
+        future_ok=True,
+        summary_vi="Phân công giúp đỡ hộ",
+        summary_en="Assign a sponsor",
+        roles=OFFICERS,
+        asked=lambda command: command.commune,
+        place=where,
+        creates=True,
+        sees_own_tables=True,
+    ),
+    route(
+        "/visits",
+        schemas.VisitSchema,
+        _visit(
+            _with_evidence(
+                building(
+                    commands.RecordVisit,
+                    owner=OWNER,
+                    makes=("visit_id",),
+                    people=("visitor",),
+                    sealed=("note",),
+                )
+            )
+        ),
+        "visited_on",
+        ("Ghi lần thăm hộ", "Record a visit"),
+        made_ids=ids("visit_id"),
+        answer_id="visit_id",
+        refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
+        sees_own_tables=True,
+    ),
+    route(
+        "/commitments",
+        schemas.CommitmentSchema,
+        building(commands.PledgeSupport, owner=OWNER, makes=("commitment_id",)),
+        "pledged_on",
+        ("Cam kết hỗ trợ", "Pledge support"),
+        made_ids=ids("commitment_id"),
+        answer_id="commitment_id",
+        refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
+    ),
+    route(
+        f"{_COMMITMENT}/fulfilment",
+        schemas.FulfilmentSchema,
+        _with_evidence(building(commands.FulfilPledge, owner=OWNER)),
+        "fulfilled_on",
+        ("Thực hiện cam kết", "Fulfil a pledge"),
+        roles=frozenset({Role.SPONSOR}),
+        refusals=(errors.PartNotOpen,),
+    ),
+    route(
+        f"{_COMMITMENT}/withdrawal",
+        schemas.WithdrawalSchema,
+        building(commands.WithdrawPledge, owner=OWNER, sealed=("reason",)),
+        "withdrawn_on",
+        ("Rút cam kết", "Withdraw a pledge"),
+        refusals=(errors.PartNotOpen,),
+    ),
+    route(
+        "/difficulties",
+        schemas.DifficultySchema,
+        building(commands.RaiseDifficulty, owner=OWNER, makes=("difficulty_id",), sealed=("text",)),
+        "raised_on",
+        ("Nêu khó khăn", "Raise a difficulty"),
+        roles=HELPERS,
+        made_ids=ids("difficulty_id"),
+        answer_id="difficulty_id",
+        refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
+    ),
+    route(
+        "/difficulties/<uuid:difficulty_id>/resolution",
+        schemas.ResolutionSchema,
+        building(commands.ResolveDifficulty, owner=OWNER, sealed=("outcome",)),
+        "resolved_on",
+        ("Trả lời khó khăn", "Resolve a difficulty"),
+        roles=OFFICERS,
+        refusals=(errors.PartNotOpen,),
+    ),
+)

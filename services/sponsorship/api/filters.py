@@ -1,0 +1,121 @@
+"""What the lists are filtered by; the reader's area or sponsor is one of the filters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, or_, select, tuple_
+
+from services.sponsorship.read_model.tables import (
+    ASSIGNMENTS,
+    KNOWN_PLACES,
+    MODELS,
+    SPONSORS,
+    place_value,
+)
+from services.sponsorship.schemas import KINDS_OF_SPONSOR
+from shared.areas import Area, Commune, Scope, commune_on
+from shared.auth.caller import Caller
+from shared.http.problems import FieldError, Problem, invalid
+
+_PAGE = {"limit", "cursor"}
+
+
+def sponsors(args: Mapping[str, str]) -> Select[Any]:
+    """Give the sponsors of a kind."""
+    _only(args, "kind")
+    look = select(SPONSORS)
+    if "kind" in args:
+        _listed("kind", args["kind"], KINDS_OF_SPONSOR)
+        look = look.where(SPONSORS.c.kind == args["kind"])
+    return look
+
+
+def assignments(args: Mapping[str, str], caller: Caller, present: date) -> Select[Any]:
+    """Give the assignments of a sponsor or household, or those whose visit is overdue or not."""
+    _only(args, "sponsor_id", "household_id", "visit_overdue")
+    look = select(ASSIGNMENTS)
+    for name in ("sponsor_id", "household_id"):
+        if name in args:
+            look = look.where(ASSIGNMENTS.c[name] == _uuid(name, args[name]))
+    if "visit_overdue" in args:
+        _listed("visit_overdue", args["visit_overdue"], ("true", "false"))
+        late = _overdue(present)
+        look = look.where(late if args["visit_overdue"] == "true" else ~late)
+    if caller.only_sponsor:
+        look = look.where(ASSIGNMENTS.c.sponsor_id == caller.sponsor_id)
+    return look.where(_within(caller.scope, present))
+
+
+def models(args: Mapping[str, str], caller: Caller, present: date) -> Select[Any]:
+    """Give the models of a commune."""
+    _only(args, "commune")
+    look = select(MODELS)
+    if "commune" in args:
+        code = args["commune"]
+        if commune_on(code, present) is None:
+            raise _bad("commune", "unknown-area", "không có xã này / no such commune")
+        inside = Scope.of([Area(code, "commune", present)]).matching(present)
+        look = look.where(MODELS.c.place.in_(_values(inside)))
+    if caller.scope.everything:
+        return look
+    return look.where(MODELS.c.place.in_(_values(caller.scope.matching(present))))
+
+
+def after(
+    look: Select[Any], day: Column[Any], key: Column[Any], place: tuple[str, ...] | None
+) -> Select[Any]:
+    """Order by (date, id), newest last, and begin after a row."""
+    if place is not None:
+        beyond = tuple_(date.fromisoformat(place[0]), UUID(place[1]))
+        look = look.where(tuple_(day, key) > beyond)
+    return look.order_by(day, key)
+
+
+def _overdue(present: date) -> ColumnElement[bool]:
+    active = and_(
+        ASSIGNMENTS.c.starts_on <= present,
+        or_(ASSIGNMENTS.c.ends_on.is_(None), ASSIGNMENTS.c.ends_on > present),
+        or_(ASSIGNMENTS.c.ended_on.is_(None), ASSIGNMENTS.c.ended_on > present),
+    )
+    return and_(active, ASSIGNMENTS.c.visit_due_on < present)
+
+
+def _within(scope: Scope, present: date) -> ColumnElement[bool]:
+    """Keep what lies in the areas: by the household's place where known, else as was said."""
+    if scope.everything:
+        return ~false()
+    values = _values(scope.matching(present))
+    of_household = KNOWN_PLACES.c.household_id == ASSIGNMENTS.c.household_id
+    today = and_(KNOWN_PLACES.c.since <= present, KNOWN_PLACES.c.until > present)
+    return or_(
+        exists().where(of_household, today, KNOWN_PLACES.c.place.in_(values)),
+        and_(~exists().where(of_household), ASSIGNMENTS.c.place.in_(values)),
+    )
+
+
+def _values(communes: Iterable[Commune]) -> list[str]:
+    return sorted(place_value(commune) for commune in communes)
+
+
+def _only(args: Mapping[str, str], *names: str) -> None:
+    for name in args:
+        if name not in _PAGE and name not in names:
+            raise _bad(name, "unknown-field", "không có bộ lọc này / no such filter")
+
+
+def _uuid(name: str, given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise _bad(name, "wrong-type", "cần một mã UUID / a UUID is needed") from None
+
+
+def _listed(name: str, given: str, codes: Sequence[str]) -> None:
+    if given not in codes:
+        raise _bad(name, "not-in-list", f"một trong / one of: {', '.join(codes)}")
+
+
+def _bad(name: str, code: str, message: str) -> Problem:
+    return invalid([FieldError(f"/{name}", code, message)])

@@ -1,0 +1,62 @@
+"""Commands about production models."""
+
+from services.sponsorship import commands, errors, schemas
+from services.sponsorship.api.routes import model_where
+from services.sponsorship.decider import MODEL
+from shared.auth.roles import OFFICERS
+from shared.http.building import building, by
+from shared.http.routes import CommandRoute
+
+_BASE = "/v1/models/<uuid:model_id>"
+_OWNER = by("model_id")
+
+ROUTES = (
+    CommandRoute(
+        path="/v1/models",
+        schema=schemas.ModelSchema,
+        build=building(commands.LaunchModel, owner=_OWNER, makes=("model_id",)),
+        decider=MODEL,
+        dated_by="launched_on",
+        summary_vi="Mở mô hình giảm nghèo",
+        summary_en="Launch a model",
+        roles=OFFICERS,
+        asked=lambda command: command.commune,
+        creates=True,
+    ),
+    CommandRoute(
+        path=f"{_BASE}/enrolments",
+        schema=schemas.EnrolmentSchema,
+        build=building(commands.EnrolHousehold, owner=_OWNER),
+        decider=MODEL,
+        dated_by="enrolled_on",
+        summary_vi="Hộ tham gia mô hình",
+        summary_en="Enrol a household",
+        roles=OFFICERS,
+        place=model_where,
+        refusals=(errors.AlreadyEnrolled, errors.ModelAlreadyClosed),
+    ),
+    CommandRoute(
+        path=f"{_BASE}/outcomes",
+        schema=schemas.OutcomeSchema,
+        build=building(commands.AssessOutcome, owner=_OWNER),
+        decider=MODEL,
+        dated_by="assessed_on",
+        summary_vi="Đánh giá kết quả",
+        summary_en="Assess an outcome",
+        roles=OFFICERS,
+        place=model_where,
+        refusals=(errors.NotEnrolled,),
+    ),
+    CommandRoute(
+        path=f"{_BASE}/closure",
+        schema=schemas.ModelClosureSchema,
+        build=building(commands.CloseModel, owner=_OWNER),
+        decider=MODEL,
+        dated_by="closed_on",
+        summary_vi="Kết thúc mô hình",
+        summary_en="Close a model",
+        roles=OFFICERS,
+        place=model_where,
+        refusals=(errors.ModelAlreadyClosed,),
+    ),
+)

@@ -1,0 +1,130 @@
+"""What may be read of sponsors, assignments and models: one, and lists."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Engine, Select, Table
+
+from services.sponsorship.api import filters, views
+from services.sponsorship.api.routes import where_now
+from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
+from services.sponsorship.read_model import Known
+from services.sponsorship.read_model.tables import ASSIGNMENTS, MODELS, SPONSORS
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.clock import today
+from shared.corrections import corrected
+from shared.decider import Decider
+from shared.http.pages import page_of
+from shared.http.problems import Answer, not_found, response
+from shared.http.who import allowed
+from shared.service import Runtime
+
+_OFFICERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER)
+
+
+def queries(runtime: Runtime) -> list[Blueprint]:
+    """Give the queries of this service."""
+    made = Blueprint("sponsorship", __name__, description="Giúp đỡ / Sponsorship")
+
+    @made.route("/v1/sponsors/<uuid:sponsor_id>")  # type: ignore[untyped-decorator] # no types
+    def sponsor(sponsor_id: UUID) -> Response:
+        """Give a sponsor."""
+        caller = allowed(*_OFFICERS)
+        state, version = _state(runtime, SPONSOR, sponsor_id)
+        if state.sponsor_id is None:
+            raise not_found()
+        return _answer(views.sponsor(state, _opener(runtime, caller)), version)
+
+    @made.route("/v1/sponsors")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def sponsors() -> Response:
+        """List the sponsors; every officer sees all of them."""
+        caller = allowed(*_OFFICERS)
+        look = filters.sponsors(request.args)
+        opener = _opener(runtime, caller)
+        return _list(runtime, SPONSORS, "registered_on", look, lambda row: views.row(row, opener))
+
+    @made.route("/v1/assignments/<uuid:assignment_id>")  # type: ignore[untyped-decorator] # same
+    def assignment(assignment_id: UUID) -> Response:
+        """Give an assignment of the reader's area, or of the sponsor that the reader works for."""
+        caller = allowed(*_OFFICERS, Role.SPONSOR)
+        state, version = _state(runtime, ASSIGNMENT, assignment_id)
+        if not _sees_assignment(runtime, caller, state):
+            raise not_found()
+        return _answer(
+            views.assignment(state, today(runtime.clock), _opener(runtime, caller)), version
+        )
+
+    @made.route("/v1/assignments")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def assignments() -> Response:
+        """List assignments of the reader's area, or of the sponsor that the reader works for."""
+        caller = allowed(*_OFFICERS, Role.SPONSOR)
+        look = filters.assignments(request.args, caller, today(runtime.clock))
+        return _list(runtime, ASSIGNMENTS, "starts_on", look, views.row)
+
+    @made.route("/v1/models/<uuid:model_id>")  # type: ignore[untyped-decorator] # same
+    def model(model_id: UUID) -> Response:
+        """Give a production model of the reader's area."""
+        caller = allowed(*_OFFICERS)
+        state, version = _state(runtime, MODEL, model_id)
+        if state.model_id is None or not caller.scope.covers(state.commune, today(runtime.clock)):
+            raise not_found()
+        return _answer(views.model(state), version)
+
+    @made.route("/v1/models")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def models() -> Response:
+        """List production models of the reader's area."""
+        caller = allowed(*_OFFICERS)
+        look = filters.models(request.args, caller, today(runtime.clock))
+        return _list(runtime, MODELS, "launched_on", look, views.row)
+
+    return [made]
+
+
+def _state(runtime: Runtime, decider: Decider[Any, Any], own_id: UUID) -> tuple[Any, int]:
+    history = runtime.store.read_stream(f"{decider.name}-{own_id}")
+    return decider.fold(corrected(history)), len(history)
+
+
+def _answer(document: Mapping[str, Any], version: int) -> Response:
+    return response(Answer(200, {**document, "version": version}, {"ETag": f'"{version}"'}))
+
+
+def _opener(runtime: Runtime, caller: Caller) -> views.Opener:
+    """Give what opens sealed texts; to an auditor they stay sealed."""
+    return views.stays_sealed if caller.has(Role.AUDITOR) else runtime.keyring.open_all
+
+
+def _engine(runtime: Runtime) -> Engine:
+    if runtime.engine is None:
+        raise TypeError("lists need the service's database")
+    return runtime.engine
+
+
+def _sees_assignment(runtime: Runtime, caller: Caller, state: Any) -> bool:
+    if state.assignment_id is None:
+        return False
+    if caller.only_sponsor and state.sponsor_id != caller.sponsor_id:
+        return False
+    day = today(runtime.clock)
+    with _engine(runtime).begin() as connection:
+        where = where_now(state, Known(connection))
+        commune = where(day) if where else None
+    return caller.scope.covers(commune, day)
+
+
+def _list(runtime: Runtime, table: Table, dated_by: str, look: Select[Any], item: Any) -> Response:
+    page = page_of(request.args, request.path, runtime.keyring)
+    (key,) = table.primary_key.columns
+    ordered = filters.after(look, table.c[dated_by], key, page.after)
+    with _engine(runtime).begin() as connection:
+        rows = connection.execute(ordered.limit(page.fetch)).mappings().all()
+    document = page.answer(
+        rows,
+        lambda row: (row[dated_by].isoformat(), str(row[key.name])),
+        item,
+    )
+    return response(Answer(200, document))

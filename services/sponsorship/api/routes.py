@@ -1,0 +1,86 @@
+"""What the command endpoints of sponsorship have in common."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+
+from services.sponsorship.decider import ASSIGNMENT
+from services.sponsorship.read_model import Known
+from services.sponsorship.state import AssignmentState, ModelState
+from shared.areas import Commune
+from shared.auth.roles import OFFICERS, Role
+from shared.calendar import DAY
+from shared.http.building import Build, by
+from shared.http.routes import CommandRoute, Where
+
+ASSIGNMENT_BASE = "/v1/assignments/<uuid:assignment_id>"
+OWNER = by("assignment_id")
+"""Texts about an assignment are sealed under a key of its own."""
+HELPERS = OFFICERS | {Role.SPONSOR}
+DISTRICT = frozenset({Role.DISTRICT_OFFICER})
+
+
+def where(state: AssignmentState, command: Any, known: Known) -> Where | None:
+    """Tell where the assignment's household lives on a day; None where that is not known."""
+    household_id: UUID | None = state.household_id or getattr(command, "household_id", None)
+    said = state.commune or getattr(command, "commune", None)
+    if household_id is None:
+        return None
+
+    def commune_on(day: date) -> Commune | None:
+        return known.commune_of(household_id, day) or said
+
+    return commune_on if commune_on(date.max - DAY) is not None else None
+
+
+def where_now(state: AssignmentState, known: Known) -> Where | None:
+    """Tell the same without a command."""
+    return where(state, None, known)
+
+
+def model_where(state: ModelState, *_: Any) -> Where:
+    """Tell where the model is."""
+    return lambda _: state.commune
+
+
+def own(state: AssignmentState, _: Any) -> UUID | None:
+    """Give the sponsor to whose people the assignment belongs."""
+    return state.sponsor_id
+
+
+def asked_to_take_over(state: AssignmentState, _: Any) -> UUID | None:
+    """Give the sponsor who may answer an offer."""
+    return state.offer[1] if state.offer else None
+
+
+def route(
+    path: str,
+    schema: type[Schema],
+    build: Build,
+    dated_by: str,
+    texts: tuple[str, str],
+    **more: Any,
+) -> CommandRoute:
+    """Give the route of a command to an assignment."""
+    options: dict[str, Any] = {"roles": HELPERS, "place": where, "sponsor": own} | more
+    return CommandRoute(
+        path=f"{ASSIGNMENT_BASE}{path}",
+        schema=schema,
+        build=build,
+        decider=ASSIGNMENT,
+        dated_by=dated_by,
+        summary_vi=texts[0],
+        summary_en=texts[1],
+        **options,
+    )
+
+
+def ids(*names: str) -> Any:
+    """Give the ids that a command makes."""
+
+    def made(command: Any) -> tuple[UUID, ...]:
+        return tuple(getattr(command, name) for name in names)
+
+    return made

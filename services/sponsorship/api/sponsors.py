@@ -1,0 +1,43 @@
+"""Commands about sponsors."""
+
+from services.sponsorship import commands, errors, schemas
+from services.sponsorship.decider import SPONSOR
+from shared.auth.roles import OFFICERS
+from shared.http.building import building, by
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
+
+
+def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterSponsor:
+    sponsor_id = body.get("sponsor_id") or make.new_id()
+    name = body["name"]
+    if body["kind"] == "individual":
+        name = make.seal(sponsor_id, name)
+    return commands.RegisterSponsor(
+        sponsor_id=sponsor_id, kind=body["kind"], name=name, registered_on=body["registered_on"]
+    )
+
+
+ROUTES = (
+    CommandRoute(
+        path="/v1/sponsors",
+        schema=schemas.SponsorSchema,
+        build=_register,
+        decider=SPONSOR,
+        dated_by="registered_on",
+        summary_vi="Đăng ký đơn vị, cá nhân giúp đỡ",
+        summary_en="Register a sponsor",
+        roles=OFFICERS,
+        creates=True,
+    ),
+    CommandRoute(
+        path="/v1/sponsors/<uuid:sponsor_id>/dissolution",
+        schema=schemas.DissolutionSchema,
+        build=building(commands.DissolveSponsor, owner=by("sponsor_id"), sealed=("reason",)),
+        decider=SPONSOR,
+        dated_by="dissolved_on",
+        summary_vi="Đơn vị giúp đỡ giải thể",
+        summary_en="Dissolve a sponsor",
+        roles=OFFICERS,
+        refusals=(errors.SponsorAlreadyDissolved,),
+    ),
+)

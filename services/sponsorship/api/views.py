@@ -1,0 +1,106 @@
+"""What is shown of sponsors, assignments and models."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.sponsorship.state import AssignmentState, ModelState, PartState, SponsorState
+from shared.dated import value_on
+
+Opener = Callable[[Sequence[str | None]], list[str | None]]
+"""Opens sealed texts, all with one look at the keys; None where one was erased."""
+_PERSON = "individual"
+
+
+def stays_sealed(texts: Sequence[str | None]) -> list[str | None]:
+    """Leave every text as it is stored."""
+    return list(texts)
+
+
+def sponsor(state: SponsorState, opener: Opener) -> dict[str, Any]:
+    """Show a sponsor; a person's name is opened."""
+    return {
+        "sponsor_id": str(state.sponsor_id),
+        "kind": state.kind,
+        "name": opener([state.name])[0] if state.kind == _PERSON else state.name,
+        "registered_on": state.registered_on.isoformat(),
+        "dissolved_on": _plain(state.dissolved_on),
+    }
+
+
+def assignment(state: AssignmentState, on: date, opener: Opener) -> dict[str, Any]:
+    """Show an assignment as it is on a day."""
+    (goal,) = opener([state.goal])
+    return {
+        "assignment_id": str(state.assignment_id),
+        "household_id": str(state.household_id),
+        "sponsor_id": str(state.sponsor_id),
+        "person_in_charge": value_on(state.in_charge, on) or state.in_charge[0][1],
+        "starts_on": state.starts_on.isoformat(),
+        "ends_on": _plain(state.ends_on),
+        "ended_on": _plain(state.ended_on),
+        "visit_every_days": state.visit_every_days,
+        "goal": goal,
+        "visits": [
+            {"visit_id": str(part), "visited_on": day.isoformat()}
+            for part, day in state.visits.items()
+        ],
+        "commitments": [
+            {"commitment_id": str(part), **_part(pledge)} for part, pledge in state.pledges.items()
+        ],
+        "difficulties": [
+            {
+                "difficulty_id": str(part),
+                "since": raised.since.isoformat(),
+                "is_open": raised.is_open,
+            }
+            for part, raised in state.difficulties.items()
+        ],
+        "handover_to": str(state.offer[1]) if state.offer else None,
+    }
+
+
+def _part(part: PartState) -> dict[str, Any]:
+    return {
+        "since": part.since.isoformat(),
+        "due_on": _plain(part.due_on),
+        "value": part.value,
+        "fulfilled": part.fulfilled,
+        "is_open": part.is_open,
+    }
+
+
+def model(state: ModelState) -> dict[str, Any]:
+    """Show a production model."""
+    return {
+        "model_id": str(state.model_id),
+        "name": state.name,
+        "kind": state.kind,
+        "commune": state.commune,
+        "budget": state.budget,
+        "launched_on": state.launched_on.isoformat(),
+        "closed_on": _plain(state.closed_on),
+        "enrolments": [
+            {
+                "household_id": str(household_id),
+                "enrolled_on": day.isoformat(),
+                "result": state.outcomes.get(household_id),
+            }
+            for household_id, day in state.enrolled.items()
+        ],
+    }
+
+
+def row(found: Mapping[str, Any], opener: Opener = stays_sealed) -> dict[str, Any]:
+    """Show a row of a list as its table has it, a person's name opened."""
+    shown = {name: _plain(value) for name, value in found.items() if name != "place"}
+    if found.get("kind") == _PERSON:
+        shown["name"] = opener([found["name"]])[0]
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,38 @@
+"""The composition root of sponsorship: what the service is made of."""
+
+from flask import Flask
+
+from services.households.events import REGISTRY as HOUSEHOLDS
+from services.sponsorship.api import ROUTES, queries
+from services.sponsorship.api.routes import model_where, where_now
+from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
+from services.sponsorship.events import REGISTRY
+from services.sponsorship.policies import CONSUMES
+from services.sponsorship.read_model import READ_MODEL, known, step
+from shared.http import app
+from shared.service import Resource, Service, build
+from shared.settings import Settings
+
+SERVICE = Service(
+    name="sponsorship",
+    title="Phân công giúp đỡ / Sponsorship",
+    registry=REGISTRY,
+    routes=ROUTES,
+    resources=(
+        Resource(SPONSOR),
+        Resource(ASSIGNMENT, where_now),
+        Resource(MODEL, model_where),
+    ),
+    deciders=(SPONSOR, ASSIGNMENT, MODEL),
+    queries=queries,
+    read_model=READ_MODEL,
+    consumes=CONSUMES,
+    registries=(HOUSEHOLDS,),
+    step=step,
+    known=known,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Give the web app of this service."""
+    return app.create_app(build(settings, SERVICE))

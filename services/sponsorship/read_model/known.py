@@ -1,0 +1,94 @@
+"""What is known when a command is built: sponsors of ours, and where households live."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from services.households.events import REGISTRY as HOUSEHOLDS
+from services.sponsorship.policies import places
+from services.sponsorship.read_model.tables import (
+    ASSIGNMENTS,
+    KNOWN_PLACES,
+    SPONSORS,
+    commune_in,
+    place_value,
+)
+from shared.areas import Commune
+from shared.projector.journal import read_journals
+from shared.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Looks up within the command's transaction; without a database nothing is known."""
+
+    connection: Connection | None
+
+    def commune_of(self, household_id: UUID, day: date) -> Commune | None:
+        """Give where a household lives on a day, None if this service has not heard of it."""
+        if self.connection is None:
+            return None
+        look = select(KNOWN_PLACES.c.place).where(
+            KNOWN_PLACES.c.household_id == household_id,
+            KNOWN_PLACES.c.since <= day,
+            KNOWN_PLACES.c.until > day,
+        )
+        place = self.connection.execute(look).scalar_one_or_none()
+        return None if place is None else commune_in(place)
+
+    def has_sponsor(self, sponsor_id: UUID) -> bool:
+        """Tell whether a sponsor is on the register."""
+        if self.connection is None:
+            return True
+        look = select(SPONSORS.c.sponsor_id).where(SPONSORS.c.sponsor_id == sponsor_id)
+        return self.connection.execute(look).first() is not None
+
+    def is_agency(self, assignment_id: UUID) -> bool:
+        """Tell whether the sponsor of an assignment is an agency."""
+        if self.connection is None:
+            return True
+        look = (
+            select(SPONSORS.c.kind)
+            .join(ASSIGNMENTS, ASSIGNMENTS.c.sponsor_id == SPONSORS.c.sponsor_id)
+            .where(ASSIGNMENTS.c.assignment_id == assignment_id)
+        )
+        return self.connection.execute(look).scalar_one_or_none() in (None, "agency")
+
+
+def known(connection: Connection | None) -> Known:
+    """Give what routes may ask."""
+    return Known(connection)
+
+
+def step(connection: Connection, touched: Sequence[UUID], _: Sequence[Recorded]) -> None:
+    """Learn anew where the touched households live."""
+    histories = read_journals(connection, touched, {HOUSEHOLDS.source: HOUSEHOLDS})
+    connection.execute(delete(KNOWN_PLACES).where(KNOWN_PLACES.c.household_id.in_(touched)))
+    rows = [
+        row
+        for household_id, history in sorted(histories.items())
+        for row in _rows(household_id, history)
+    ]
+    if rows:
+        connection.execute(insert(KNOWN_PLACES), rows)
+
+
+def _rows(household_id: UUID, history: Sequence[Recorded]) -> list[dict[str, Any]]:
+    found = places(history)
+    # of one day the last counts; before the first known day, the first place
+    by_day = {since if index else date.min: commune for index, (since, commune) in enumerate(found)}
+    days = [*by_day, date.max]
+    return [
+        {
+            "household_id": household_id,
+            "since": since,
+            "until": until,
+            "place": place_value(by_day[since]),
+        }
+        for since, until in pairwise(days)
+    ]

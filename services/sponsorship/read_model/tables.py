@@ -1,0 +1,60 @@
+"""The tables, as the migrations make them."""
+
+from datetime import date
+
+from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
+
+from shared.areas import Commune
+
+METADATA = MetaData()
+SPONSORS = Table(
+    "sponsors",
+    METADATA,
+    Column("sponsor_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("registered_on", Date, nullable=False),
+    Column("dissolved_on", Date),
+)
+ASSIGNMENTS = Table(
+    "assignments",
+    METADATA,
+    Column("assignment_id", Uuid, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("sponsor_id", Uuid, nullable=False),
+    Column("place", Text),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("ended_on", Date),
+    Column("visit_due_on", Date, nullable=False),
+)
+MODELS = Table(
+    "models",
+    METADATA,
+    Column("model_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("launched_on", Date, nullable=False),
+    Column("closed_on", Date),
+)
+KNOWN_PLACES = Table(
+    "known_places",
+    MetaData(),
+    Column("household_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("place", Text, nullable=False),
+)
+"""Learnt from the households' own events, so not made anew from those of this service."""
+
+
+def place_value(commune: Commune) -> str:
+    """Give a commune as one text."""
+    return f"{commune.code}@{commune.valid_from.isoformat()}"
+
+
+def commune_in(value: str) -> Commune:
+    """Read a commune of `place_value` again."""
+    code, _, since = value.partition("@")
+    return Commune(code, date.fromisoformat(since))
