@@ -6,9 +6,11 @@ from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from shared.log.headers import headers_of
+from shared.log.kafka_client import client
 from shared.log.kafka_reader import READER_SETTINGS, KafkaReader, record_from
 from shared.log.partition import partition_of
 from shared.log.port import (
@@ -20,15 +22,6 @@ from shared.log.port import (
     check_count,
 )
 
-COMMON_SETTINGS: dict[str, Any] = {
-    "security_protocol": "PLAINTEXT",
-    "client_dns_lookup": "use_all_dns_ips",
-    "bootstrap_timeout_ms": 5_000,
-    "reconnect_backoff_ms": 20,
-    "reconnect_backoff_max_ms": 1_000,
-    "retry_backoff_ms": 50,
-}
-
 BATCH_BYTES = 512 * 1024
 ROUND_BYTES = 320 * 1024
 """What one partition is given in a round: it fits one batch, with room for the overhead."""
@@ -37,7 +30,6 @@ RECORD_BYTES = 900 * 1024
 """A record above this would be refused by the broker; nothing of ours comes near it."""
 
 PRODUCER_SETTINGS: dict[str, Any] = {
-    **COMMON_SETTINGS,
     "acks": "all",
     "enable_idempotence": True,
     "retries": float("inf"),
@@ -55,18 +47,34 @@ PRODUCER_SETTINGS: dict[str, Any] = {
     "connections_max_idle_ms": 540_000,
 }
 
-TOPIC_SETTINGS = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+ADMIN_SETTINGS: dict[str, Any] = {"request_timeout_ms": 30_000}
+
+SIZE_LIMIT = "max.message.bytes"
+LEAST_SIZE = 1_000_000
+"""A batch above the topic's limit would be split, and a later half kept without an earlier one."""
+
+TOPIC_SETTINGS = {
+    "retention.ms": "-1",
+    "retention.bytes": "-1",
+    "cleanup.policy": "delete",
+    SIZE_LIMIT: "1048588",
+}
 
 DELIVERY_S = 20.0
 """How long a round may stay unacknowledged before its producer is thrown away."""
+
+CLOSE_S = 5.0
 
 
 class KafkaLog:
     """One producer and one look-up consumer, made when first needed."""
 
-    def __init__(self, bootstrap: str, replication: int = -1) -> None:
+    def __init__(
+        self, bootstrap: str, *, replication: int = -1, delivery_s: float = DELIVERY_S
+    ) -> None:
         self._bootstrap = bootstrap
         self._replication = replication
+        self._delivery_s = delivery_s
         self._producer: Any = None
         self._lookup: Any = None
         self._counts: dict[str, int] = {}
@@ -87,15 +95,18 @@ class KafkaLog:
     def reopen(self) -> None:
         """Throw the producer away with all that it has not sent."""
         producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(KafkaError):  # it says that records were left, which is meant
-                producer.close(timeout=0)
+        if producer is None:
+            return
+        # close() alone would wait for what cannot be delivered, and then leave its thread running
+        producer._sender.force_close()  # noqa: SLF001 - no public way to give records up
+        with suppress(KafkaError):  # it says that records were given up, which is meant
+            producer.close(timeout=CLOSE_S)
 
     def reader(self, topics: Iterable[str], partitions: Iterable[int]) -> KafkaReader:
         """Read these partitions of each of these topics, by assignment."""
         numbers = tuple(partitions)
         assigned = [(topic, number) for topic in topics for number in numbers]
-        return KafkaReader({**COMMON_SETTINGS, "bootstrap_servers": self._bootstrap}, assigned)
+        return KafkaReader(self._bootstrap, assigned)
 
     def last(self, topic: str, partition: int) -> Record | None:
         """Give the last record of a partition, if there is one."""
@@ -134,21 +145,23 @@ class KafkaLog:
         """Make the topics that are missing, kept for ever; WrongTopic for another count."""
         wanted = tuple(names)
         try:
-            admin = KafkaAdminClient(
-                bootstrap_servers=self._bootstrap, request_timeout_ms=30_000, **COMMON_SETTINGS
-            )
+            admin = client(KafkaAdminClient, self._bootstrap, ADMIN_SETTINGS)
             try:
                 for name in sorted(set(wanted) - set(admin.list_topics())):
                     with suppress(TopicAlreadyExistsError):  # another process was faster
                         admin.create_topics({name: self._new_topic(partitions)})
                 admin.wait_for_topics(list(wanted), timeout_ms=30_000)
                 described = admin.describe_topics(list(wanted))
+                limits = _size_limits(admin, wanted)
             finally:
                 admin.close()
         except KafkaError as problem:
             raise LogUnavailable(f"{type(problem).__name__}: {problem}") from problem
         for topic in described:
             check_count(topic["name"], len(topic["partitions"]), partitions)
+        for name, limit in limits.items():
+            if limit < LEAST_SIZE:
+                raise WrongTopic(f"{name}: {SIZE_LIMIT}={limit}, cần / needs {LEAST_SIZE}")
 
     def close(self) -> None:
         """Let go of the broker."""
@@ -192,9 +205,9 @@ class KafkaLog:
             )
             for number, outgoing, headers in round_
         ]
-        producer.flush(timeout=DELIVERY_S)
+        producer.flush(timeout=self._delivery_s)
         for acknowledged in sent:
-            acknowledged.get(timeout=DELIVERY_S)
+            acknowledged.get(timeout=self._delivery_s)
 
     def _partitions(self, topic: str) -> int:
         if topic not in self._counts:
@@ -206,17 +219,28 @@ class KafkaLog:
 
     def _open_producer(self) -> Any:
         if self._producer is None:
-            self._producer = KafkaProducer(bootstrap_servers=self._bootstrap, **PRODUCER_SETTINGS)
+            producer = client(KafkaProducer, self._bootstrap, PRODUCER_SETTINGS)
+            # a batch that is refused must fail whole: of two halves the later might be kept alone
+            producer._sender._can_split = _never  # noqa: SLF001 - there is no setting for it
+            self._producer = producer
         return self._producer
 
     def _consumer(self) -> Any:
         if self._lookup is None:
-            self._lookup = KafkaConsumer(
-                bootstrap_servers=self._bootstrap, **COMMON_SETTINGS, **READER_SETTINGS
-            )
+            self._lookup = client(KafkaConsumer, self._bootstrap, READER_SETTINGS)
         return self._lookup
 
     def _forget_lookup(self) -> None:
         lookup, self._lookup = self._lookup, None
         if lookup is not None:
             lookup.close(autocommit=False, timeout_ms=1_000)
+
+
+def _never(_batch: object, _error: object) -> bool:
+    return False
+
+
+def _size_limits(admin: Any, topics: Iterable[str]) -> dict[str, int]:
+    asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+    answered = admin.describe_configs(asked, config_filter="all")["topic"]
+    return {topic: int(configs[SIZE_LIMIT]["value"]) for topic, configs in answered.items()}

@@ -14,6 +14,7 @@ from kafka.errors import (
 )
 
 from shared.log.headers import record_of
+from shared.log.kafka_client import client
 from shared.log.port import LogUnavailable, OffsetLost, Record
 
 READER_SETTINGS: dict[str, Any] = {
@@ -41,8 +42,8 @@ SLICE_S = 0.1
 class KafkaReader:
     """One consumer, made at the first poll and again after an outage."""
 
-    def __init__(self, settings: dict[str, Any], assigned: Sequence[tuple[str, int]]) -> None:
-        self._settings = settings
+    def __init__(self, bootstrap: str, assigned: Sequence[tuple[str, int]]) -> None:
+        self._bootstrap = bootstrap
         self._next = dict.fromkeys(assigned, 0)
         self._woken = threading.Event()
         self._consumer: Any = None
@@ -84,7 +85,7 @@ class KafkaReader:
 
     def _open(self) -> Any:
         if self._consumer is None:
-            consumer = KafkaConsumer(**self._settings, **READER_SETTINGS)
+            consumer = client(KafkaConsumer, self._bootstrap, READER_SETTINGS)
             consumer.assign([TopicPartition(*where) for where in self._next])
             for where, offset in self._next.items():
                 consumer.seek(TopicPartition(*where), offset)
