@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from shared.command_handler import Decided, conclude, execute, judge, repeated
 from shared.command_request import CommandRequest, Prepared, key_digest, prepare
@@ -59,6 +60,7 @@ class _Chunk:
     answers: list[Answer | None] = field(default_factory=list)
     pending: list[tuple[int, Prepared]] = field(default_factory=list)
     keys: set[bytes] = field(default_factory=set)
+    made: set[UUID] = field(default_factory=set)
 
     def answer(self, requests: Sequence[CommandRequest | Answer]) -> list[Answer]:
         self.answers = [None] * len(requests)
@@ -84,7 +86,10 @@ class _Chunk:
             except Refused as refusal:
                 self.answers[number] = as_answer(problem_of(refusal))
                 continue
+            if not self.made.isdisjoint(prepared.chosen_ids):
+                self.flush()  # only what is written can be recognised by its ids
             self.pending.append((number, prepared))
+            self.made.update(prepared.made_ids)
             if digest is not None:
                 self.keys.add(digest)
         self.flush()

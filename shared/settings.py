@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
@@ -23,7 +23,7 @@ class BadSetting(Exception):  # noqa: N818 - said to people as one sentence
 class Settings:
     """Everything a process of ours is told from outside."""
 
-    databases: dict[str, str]
+    databases: dict[str, str] = field(repr=False)  # the addresses hold passwords
     """A libpq URL for each service and for `keys`; `log` too where the log is embedded."""
     log: LogKind = "kafka"
     kafka_bootstrap: str = ""
@@ -33,9 +33,9 @@ class Settings:
     jwt_audience: str = "giamngheo"
     jwks: str = ""
     """The path or https address of the issuer's public keys."""
-    master_key: bytes = b""
+    master_key: bytes = field(default=b"", repr=False)
     """32 bytes that wrap the keys of personal data."""
-    province_key: bytes = b""
+    province_key: bytes = field(default=b"", repr=False)
     """32 bytes for keyed pseudonyms, shared by the services and never rotated."""
     history_load: bool = False
     port_base: int = 8000

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from deploy import prepare
 from deploy.databases import prepare as make_databases
-from shared.auth.issuer import JWKS_FILE, ensure_issuer
+from shared.auth.issuer import ensure_issuer
 from shared.settings import DATABASES
 
 HOME = Path("/var/lib/giamngheo")
@@ -23,8 +22,7 @@ def main() -> int:
         make_databases(admin, addresses)
     code = prepare.main(["databases", "topics"])
     if code == 0:
-        ensure_issuer(HOME / "issuer")
-        shutil.copy(HOME / "issuer" / JWKS_FILE, HOME / "public" / JWKS_FILE)
+        ensure_issuer(HOME)  # its private part and its public part are volumes of their own
     return code
 
 

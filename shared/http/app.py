@@ -1,5 +1,6 @@
 """A service as a Flask app: its commands, its queries, and what every service says of itself."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
@@ -9,7 +10,7 @@ from shared.auth.tokens import Authenticator, KeySet
 from shared.http import about, batch, errors, histories
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
-from shared.http.openapi import describe
+from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, describe
 from shared.http.routes import CommandRoute
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
 from shared.service import Runtime
@@ -20,6 +21,17 @@ class _Api(Api):  # type: ignore[misc] # flask-smorest carries no types
 
     def _register_error_handlers(self, *_: Any, **__: Any) -> None:
         """Leave the errors to the one place that answers them all."""
+
+    def _register_responses(self) -> None:
+        """Say that every error is a problem document."""
+        self.spec.components.schema("Problem", PROBLEM)
+        self.spec.components.schema("Accepted", ACCEPTED)
+        content = {"application/problem+json": {"schema": PROBLEM_REF}}
+        for status in HTTPStatus:
+            found = {"description": status.phrase, "content": content}
+            self.spec.components.response(status.name, found, lazy=True)
+        found = {"description": "Lỗi / Error", "content": content}
+        self.spec.components.response("DEFAULT_ERROR", found, lazy=True)
 
 
 def create_app(

@@ -6,7 +6,7 @@ from typing import Any
 from shared.http.problems import TITLES
 from shared.http.routes import CommandRoute
 
-_PROBLEM = {
+PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code"],
     "properties": {
@@ -29,7 +29,7 @@ _PROBLEM = {
     },
 }
 
-_ACCEPTED = {
+ACCEPTED = {
     "type": "object",
     "required": ["id", "stream_id", "version", "events"],
     "properties": {
@@ -50,6 +50,9 @@ _ACCEPTED = {
     },
 }
 
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+ACCEPTED_REF = {"$ref": "#/components/schemas/Accepted"}
+
 _HEADERS = [
     {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 257}},
     {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
@@ -64,12 +67,14 @@ def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any
     for refusal in route.refusals:
         codes.setdefault(refusal.status, set()).add(refusal.code)
     responses: dict[str, Any] = {
-        "201": _answer("Đã ghi / Recorded", "application/json", _ACCEPTED),
-        "200": _answer("Không đổi hoặc lặp lại / Unchanged or repeated", "application/json", {}),
+        "201": _answer("Đã ghi / Recorded", "application/json", ACCEPTED_REF),
+        "200": _answer(
+            "Không đổi hoặc lặp lại / Unchanged or repeated", "application/json", ACCEPTED_REF
+        ),
     }
     for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503):
         listed = ", ".join(sorted(codes.get(status, ())))
-        responses[str(status)] = _answer(listed, "application/problem+json", _PROBLEM)
+        responses[str(status)] = _answer(listed, "application/problem+json", PROBLEM_REF)
     view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks
         "manual_doc": {
             "summary": f"{route.summary_vi} / {route.summary_en}",

@@ -5,7 +5,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from os import urandom
 from typing import Protocol
@@ -50,7 +50,7 @@ class Keyring:
 
     service: str
     keys: Keys
-    province_key: bytes
+    province_key: bytes = field(repr=False)
 
     def seal(self, owner: UUID, text: str) -> str:
         """Give `s1:…`, readable only while the owner's key lives; OwnerErased if it does not."""

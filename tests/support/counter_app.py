@@ -1,27 +1,32 @@
 """The made-up service brought to life: an app, its people and their tokens."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from shared.areas import Area
 from shared.auth.issuer import Issuer, new_issuer
 from shared.auth.tokens import Authenticator, KeySet
 from shared.clock import Clock, system_clock
+from shared.database import engine
 from shared.http.app import create_app
 from shared.http.limits import Limits
+from shared.migrate import folder, migrate_one
 from shared.sealing.keyring import Keyring
-from shared.sealing.keys import MemoryKeys
+from shared.sealing.keys import METADATA, DatabaseKeys, MemoryKeys
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from shared.store.memory import MemoryStore
 from shared.store.port import EventStore
+from shared.store.postgres import PostgresStore
 from tests.support.counter_service import COUNTERS
 
 PROVINCE_KEY = bytes(range(32))
@@ -70,8 +75,26 @@ class People:
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers=self.who | headers)
 
+    def batch(self, *lines: Any, **headers: str) -> list[dict[str, Any]]:
+        """Send lines (objects, or bytes as they are) and give the answers."""
+        answer = self.client.post("/v1/commands", data=ndjson(*lines), headers=self._kind(headers))
+        assert answer.status_code == 200, answer.text
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+    def _kind(self, headers: dict[str, str]) -> dict[str, str]:
+        return {"Content-Type": "application/x-ndjson"} | self.who | headers
+
     def recorded(self) -> int:
+        """Count the events, placed or not."""
+        if isinstance(self.store, PostgresStore):
+            with self.store.engine.begin() as connection:
+                return int(connection.execute(text("SELECT count(*) FROM events")).scalar_one())
         return self.store.head()
+
+
+def ndjson(*lines: Any) -> bytes:
+    raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    return b"".join(line + b"\n" for line in raw)
 
 
 def runtime(
@@ -88,6 +111,25 @@ def runtime(
         keyring=Keyring(service.name, MemoryKeys(), PROVINCE_KEY),
         clock=clock,
     )
+
+
+@contextmanager
+def on_postgres(url: str) -> Iterator[Runtime]:
+    """The service over a real store and real keys, in one migrated database."""
+    migrate_one(url, folder("households"))
+    own = engine(url, name="tests", pool_size=10)
+    METADATA.create_all(own)
+    keys = DatabaseKeys(own, "counters", SETTINGS.master_key)
+    try:
+        yield Runtime(
+            settings=SETTINGS,
+            service=COUNTERS,
+            store=PostgresStore(own, COUNTERS.registry),
+            keyring=Keyring("counters", keys, PROVINCE_KEY),
+            engine=own,
+        )
+    finally:
+        own.dispose()
 
 
 def app_of(made: Runtime, limits: Limits | None = None) -> Flask:
