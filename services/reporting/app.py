@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.reporting.api import queries
+from services.reporting.console import page
 from services.reporting.events import REGISTRY
 from shared.http import app
 from shared.service import Service, build
@@ -19,4 +20,7 @@ SERVICE = Service(
 
 def create_app(settings: Settings) -> Flask:
     """Give the web app of this service."""
-    return app.create_app(build(settings, SERVICE))
+    runtime = build(settings, SERVICE)
+    made = app.create_app(runtime)
+    made.register_blueprint(page.blueprint(runtime))
+    return made

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from services.reporting.dossier import fold
 from services.reporting.projections.rebuild import rebuild
@@ -34,9 +34,9 @@ from tests.support.facts import (
 from tests.support.projecting import (
     PARTITIONS,
     contents,
-    database,
     digest,
     drain,
+    emptied,
     memory_log,
     projector,
     publish,
@@ -103,23 +103,6 @@ def test_a_dossier_has_the_same_bytes_whatever_the_order_of_arrival(chance: rand
     chance.shuffle(own)
     assert household_rows(fold(home, own), RULEBOOKS[-1]) == expected
     assert household_rows(fold(HOME, []), RULEBOOKS[-1]) is None
-
-
-@pytest.fixture
-def engine(postgres_url: str) -> Any:
-    made = database(postgres_url)
-    yield made
-    made.dispose()
-
-
-def emptied(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "TRUNCATE journal, consumed, views.dossiers, views.residences, views.findings,"
-                " views.contributions, views.subjects, views.digests"
-            )
-        )
 
 
 @pytest.mark.servers

@@ -41,6 +41,16 @@ def database(url: str) -> Engine:
     return connect(url, transaction_seconds=0)
 
 
+def emptied(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "TRUNCATE journal, consumed, held, held_keys, views.dossiers, views.residences,"
+                " views.findings, views.contributions, views.subjects, views.digests"
+            )
+        )
+
+
 def outgoing(recorded: Recorded, prefix: str = "") -> Outgoing:
     return Outgoing(
         topic=topics(prefix)[recorded.meta.source],

@@ -1,0 +1,70 @@
+"""The projector as a process: it reads the topics, and judges anew what a pause has changed."""
+
+import threading
+
+from services.reporting.projections.rebuild import rebuild
+from services.reporting.projections.step import Projection
+from services.reporting.sources import REGISTRIES
+from shared.database import engine
+from shared.log import open_log
+from shared.projector.failures import is_outage
+from shared.projector.loop import Consumer, lanes_of
+from shared.run import Job
+from shared.settings import Settings
+
+LOOK_EVERY_S = 1.0
+
+
+def project_job(settings: Settings, worker: int = 0, workers: int = 1) -> Job:
+    """Give one projector of several: it owns every `workers`-th lane, from `worker` on."""
+
+    def job(stop: threading.Event) -> None:
+        own = engine(
+            settings.databases["reporting"], name="giamngheo project reporting", pool_size=2
+        )
+        lanes = lanes_of(worker, workers, settings.partitions)
+        step = Projection(settings.partitions).step
+        log = open_log(settings)
+        try:
+            Consumer(own, log, settings.topics, REGISTRIES, step, lanes).run(stop)
+        finally:
+            log.close()
+            own.dispose()
+
+    return job
+
+
+def redetect_job(settings: Settings) -> Job:
+    """Give what judges households anew whose pauses have changed since."""
+
+    def job(stop: threading.Event) -> None:
+        url = settings.databases["reporting"]
+        own = engine(url, name="giamngheo redetect reporting", pool_size=1)
+        projection = Projection(settings.partitions)
+        while not stop.is_set():
+            try:
+                busy = projection.redetect(own) > 0
+            except Exception as problem:
+                if not is_outage(problem):
+                    raise
+                busy = False
+            if not busy:
+                stop.wait(LOOK_EVERY_S)
+        own.dispose()
+
+    return job
+
+
+def rebuild_views(settings: Settings) -> int:
+    """Rebuild every view and say what came of it; 1 where the live ones differ."""
+    url = settings.databases["reporting"]
+    own = engine(url, name="giamngheo rebuild reporting", pool_size=4, transaction_seconds=0)
+    outcome = rebuild(own, settings.partitions)
+    print(f"live     {outcome.live:064x}")  # noqa: T201 - its answer
+    print(f"rebuilt  {outcome.rebuilt:064x}")  # noqa: T201 - its answer
+    if outcome.switched:
+        print("đã thay bảng / switched")  # noqa: T201 - its answer
+        return 0
+    named = ", ".join(str(key) for key in outcome.differing)
+    print(f"khác nhau, giữ bảng cũ / they differ, nothing was switched: {named}")  # noqa: T201
+    return 1
