@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -144,10 +145,10 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
     def decided(event: object) -> None:
         hear([recorder.record(event, source="reporting", stream=f"finding-{finding}")])
 
-    decided(FindingConfirmed(**facts, occurred_on=day, loan_id=counter.loan))
+    decided(FindingConfirmed(**facts, code="WRONG_PURPOSE", occurred_on=day, loan_id=counter.loan))
     assert code(counter.ask("/freeze", "controller", **freeze)) == "misuse-confirmed"
     assert code(counter.ask("/write-off", "controller", amount=1)) == "misuse-confirmed"
-    decided(FindingDismissed(**facts, occurred_on=day))
+    decided(FindingDismissed(**facts, code="WRONG_PURPOSE", occurred_on=day))
     assert counter.ask("/freeze", "controller", **freeze).status_code == 201
 
 
@@ -303,6 +304,7 @@ def test_a_rebuild_gives_the_same_rows(bank: People, database: Engine) -> None:
         keyring=None,  # type: ignore[arg-type] # a rebuild opens no seal
         engine=database,
     )
-    Sequencer(database).run_pass()
+    with closing(Sequencer(database)) as sequencer:
+        sequencer.run_pass()
     rebuild(made)
     assert rows() == before
