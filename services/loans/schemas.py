@@ -5,6 +5,7 @@ from typing import get_args
 from services.loans.events.debts import Cause, Outcome
 from services.loans.events.groups import Union
 from services.loans.events.money import Effect, EvidenceKind, Method, PayeeKind
+from shared.codes import code_lists
 from shared.http.fields import (
     BodySchema,
     Choice,
@@ -19,11 +20,7 @@ from shared.http.fields import (
 )
 from shared.policy.programmes import BY_CODE
 
-PURPOSES = (
-    *("cattle", "pigs", "goats", "poultry", "bees", "forestry", "fruit", "crops", "tea", "tools"),
-    *("trade", "services", "tourism", "water", "toilet", "house", "study", "labour_export"),
-    *("land", "job", "other"),
-)
+PURPOSES = tuple(code.code for code in code_lists()["purpose"])
 SHORT = 100
 LONGEST_TERM_MONTHS = 600
 HIGHEST_RATE_BP = 10_000

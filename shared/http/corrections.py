@@ -38,31 +38,43 @@ class CorrectionSchema(BodySchema):
             raise ValidationError(text, "fields")
 
 
+def _itself(stream: UUID, _: Maker) -> UUID:
+    """Say that a stream's texts are sealed under its own key."""
+    return stream
+
+
 def corrections(
     path: str,
     decider: Decider[Any, Any],
     roles: frozenset[Role],
     place: Callable[[Any, Any, Any], Any] | None,
     schemas: Mapping[type[Any], type[Schema]],
+    owner: Callable[[UUID, Maker], UUID] = _itself,
 ) -> CommandRoute:
     """Give the route of corrections of a kind of stream; its path has one id, the stream's.
 
     `schemas` has the schema by which each kind of event was asked for: it checks changed fields.
+    `owner` tells whose key seals the texts of a stream.
     """
 
     def build(body: Body, ids: PathIds, make: Maker) -> CorrectEvent:
         (stream,) = ids.values()
         if not isinstance(stream, UUID):
             raise TypeError(f"{path} names no stream")
+        whose = owner(stream, make)
+
+        def seal(asked: UUID, text: str) -> str:
+            return make.sealer.seal(whose if asked == stream else asked, text)
+
         return CorrectEvent(
             stream=stream,
             event_id=body["event_id"],
-            reason=make.seal(stream, body["reason"]) or "",
+            reason=seal(stream, body["reason"]),
             fields=body.get("changes"),
             annul=body.get("annul", False),
             occurred_on=body["occurred_on"],
             today=make.today,
-            seal=make.sealer.seal,
+            seal=seal,
             pseudonym=make.sealer.pseudonym,
         )
 

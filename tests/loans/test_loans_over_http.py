@@ -145,10 +145,10 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
     def decided(event: object) -> None:
         hear([recorder.record(event, source="reporting", stream=f"finding-{finding}")])
 
-    decided(FindingConfirmed(**facts, code="WRONG_PURPOSE", occurred_on=day, loan_id=counter.loan))
+    decided(FindingConfirmed(**facts, occurred_on=day, loan_id=counter.loan))
     assert code(counter.ask("/freeze", "controller", **freeze)) == "misuse-confirmed"
     assert code(counter.ask("/write-off", "controller", amount=1)) == "misuse-confirmed"
-    decided(FindingDismissed(**facts, code="WRONG_PURPOSE", occurred_on=day))
+    decided(FindingDismissed(**facts, occurred_on=day))
     assert counter.ask("/freeze", "controller", **freeze).status_code == 201
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from services.loans.commands import ChangeLeader, DissolveGroup, FormGroup, GroupCommand
 from services.loans.errors import AlreadyClosed, AlreadyExists, NotFound
@@ -12,8 +11,8 @@ from services.loans.events import (
     GroupEvent,
     GroupLeaderChanged,
 )
-from services.loans.state import GroupState, evolve_group
-from shared.decider import Decider, Malformed
+from services.loans.state import GroupState
+from shared.decider import Malformed
 from shared.recorded import Actor
 
 
@@ -58,12 +57,3 @@ def _alive(state: GroupState, day: date) -> CreditGroupFormed:
         formed = state.formed.formed_on.isoformat()
         raise Malformed("", "out-of-order", f"tổ có từ {formed} / the group exists from {formed}")
     return state.formed
-
-
-def _identify(command: GroupCommand) -> UUID:
-    return command.group_id
-
-
-GROUP: Decider[GroupState, GroupCommand] = Decider(
-    name="group", initial=GroupState(), identify=_identify, decide=decide, evolve=evolve_group
-)

@@ -1,7 +1,6 @@
 """A loan, command by command: which file answers which."""
 
 from typing import assert_never
-from uuid import UUID
 
 from services.loans.commands import (
     ApplyForLoan,
@@ -25,8 +24,7 @@ from services.loans.commands import (
 )
 from services.loans.decider import debts, decisions, money
 from services.loans.events import LoanEvent
-from services.loans.state import LoanState, evolve_loan
-from shared.decider import Decider
+from services.loans.state import LoanState
 from shared.recorded import Actor
 
 
@@ -94,12 +92,3 @@ def _decide_debt(
             return debts.collect(state, command)
         case _:
             assert_never(command)
-
-
-def _identify(command: LoanCommand) -> UUID:
-    return command.loan_id
-
-
-LOAN: Decider[LoanState, LoanCommand] = Decider(
-    name="loan", initial=LoanState(), identify=_identify, decide=decide, evolve=evolve_loan
-)
