@@ -17,8 +17,7 @@ def statements(schema: str) -> tuple[str, ...]:
         f"""
         CREATE TABLE {schema}.dossiers (
             key uuid PRIMARY KEY,
-            hash bytea NOT NULL CHECK (length(hash) = 32),
-            inputs integer NOT NULL
+            hash bytea NOT NULL CHECK (length(hash) = 32), inputs integer NOT NULL
         )
         """,
         f"""
