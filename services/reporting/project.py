@@ -2,7 +2,7 @@
 
 import threading
 
-from services.reporting.projections.rebuild import rebuild
+from services.reporting.projections.rebuild import is_due, rebuild
 from services.reporting.projections.step import Projection
 from services.reporting.sources import REGISTRIES
 from shared.database import engine
@@ -22,6 +22,8 @@ def project_job(settings: Settings, worker: int = 0, workers: int = 1) -> Job:
         own = engine(
             settings.databases["reporting"], name="giamngheo project reporting", pool_size=2
         )
+        if worker == 0:
+            renew_views(settings)
         lanes = lanes_of(worker, workers, settings.partitions)
         step = Projection(settings.partitions).step
         log = open_log(settings)
@@ -53,6 +55,15 @@ def redetect_job(settings: Settings) -> Job:
         own.dispose()
 
     return job
+
+
+def renew_views(settings: Settings) -> None:
+    """Rebuild the views if another version of this program made them."""
+    url = settings.databases["reporting"]
+    own = engine(url, name="giamngheo rebuild reporting", pool_size=4, transaction_seconds=0)
+    if is_due(own, settings.partitions):
+        rebuild(own, settings.partitions)
+    own.dispose()
 
 
 def rebuild_views(settings: Settings) -> int:

@@ -64,7 +64,8 @@ def life(number: int, chance: random.Random) -> list[Any]:
         groups("single_parent", on=day(3), home=home),
         closed(day(200), home=home),
     ]
-    return facts[: chance.randint(3, len(facts))]
+    first = chance.choice([0, 0, 1, 3, 4])  # a loan may come before its household
+    return facts[first : chance.randint(5, len(facts))]
 
 
 def province(seed: int, households: int = 8) -> list[Recorded]:
@@ -107,7 +108,7 @@ def test_a_dossier_has_the_same_bytes_whatever_the_order_of_arrival(chance: rand
 
 @pytest.mark.servers
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10**6), batch=st.integers(1, 40), order=st.integers(0, 10**6))
 def test_every_interleaving_of_the_topics_gives_the_same_views(

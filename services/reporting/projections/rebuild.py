@@ -61,6 +61,12 @@ def rebuild(engine: Engine, partitions: int) -> Outcome:
             guard.commit()
 
 
+def is_due(engine: Engine, partitions: int) -> bool:
+    """Tell whether the live views were made by another version or another rulebook."""
+    with engine.begin() as connection:
+        return _declared(connection, Projection(partitions))
+
+
 def _prepare(engine: Engine) -> None:
     """Clear away what a killed rebuild left, and make the tables."""
     with engine.begin() as connection:

@@ -68,7 +68,8 @@ def owner_of(kind: str, subject: str) -> str:
 
 def _residences(dossier: Dossier) -> Iterable[Residence]:
     ends: list[date | None] = [day for day, _ in dossier.residences[1:]]
-    for (start, commune), end in zip(dossier.residences, [*ends, None], strict=True):
+    # the last one lasts; one longer than the residences where there are none
+    for (start, commune), end in zip(dossier.residences, [*ends, None], strict=False):
         if commune is not None and start != end:
             yield Residence(start, end, commune)
 

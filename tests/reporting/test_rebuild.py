@@ -1,0 +1,150 @@
+"""A rebuilt view equals the live one byte for byte, whatever happens while it is made."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.reporting.projections import rebuild as module
+from services.reporting.projections.rebuild import Outcome, is_due, rebuild
+from services.reporting.projections.tables import NEXT
+from tests.reporting.test_convergence import province
+from tests.support.facts import disbursed, registered, uid
+from tests.support.projecting import (
+    PARTITIONS,
+    contents,
+    digest,
+    drain,
+    memory_log,
+    projector,
+    publish,
+)
+from tests.support.reporting import Reporting
+from tests.support.servers import eventually
+
+pytestmark = pytest.mark.servers
+ROOT = Path(__file__).resolve().parents[2]
+
+STOPS = {
+    "while folding": "ViewStore.write = stopping(ViewStore.write)",
+    "while judging what is shared": "ViewStore.judge_all = stopping(ViewStore.judge_all)",
+    "before the switch": "module._switch = stopping(module._switch)",
+    "within the switch": "module._declared = stopping(module._declared)",
+}
+CHILD = """
+import sys, time
+from services.reporting.projections import rebuild as module
+from services.reporting.projections.store import ViewStore
+from shared.database import engine
+
+def stopping(real):
+    def stop(*given, **named):
+        found = real(*given, **named) if real.__name__ != "_switch" else None
+        print("there", flush=True)
+        time.sleep(600)
+        return found
+    return stop
+
+STOP
+module.rebuild(engine(sys.argv[1], transaction_seconds=0), int(sys.argv[2]))
+"""
+
+
+def again(engine: Engine) -> Outcome | None:
+    """Rebuild once PostgreSQL has noticed that the killed one is gone."""
+    try:
+        return rebuild(engine, PARTITIONS)
+    except module.RebuildRunning:
+        return None
+
+
+def lived(engine: Engine) -> None:
+    log = memory_log()
+    publish(log, province(7, households=12))
+    drain(projector(engine, log))
+
+
+def test_a_rebuild_gives_the_same_bytes_and_takes_their_place(engine: Engine) -> None:
+    lived(engine)
+    before, live = contents(engine), digest(engine)
+    outcome = rebuild(engine, PARTITIONS)
+    assert outcome == Outcome(live, live, switched=True)
+    assert (contents(engine), digest(engine)) == (before, live)
+    assert before["findings"]
+
+
+def test_views_that_are_not_what_the_log_says_are_kept_and_named(engine: Engine) -> None:
+    lived(engine)
+    with engine.begin() as connection:
+        key = connection.execute(text("SELECT min(key::text) FROM views.dossiers")).scalar_one()
+        connection.execute(
+            text("UPDATE views.dossiers SET hash = sha256(hash) WHERE key = CAST(:key AS uuid)"),
+            {"key": key},
+        )
+        connection.execute(text("UPDATE views.digests SET value = mod(value + 1, 2^256::numeric)"))
+    before = contents(engine)
+    outcome = rebuild(engine, PARTITIONS)
+    assert not outcome.equal
+    assert not outcome.switched
+    assert [str(each) for each in outcome.differing] == [key]
+    assert contents(engine) == before
+
+
+def test_a_declared_change_of_version_switches_to_other_rows(engine: Engine) -> None:
+    lived(engine)
+    right = contents(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE views.about SET version = 0"))
+        connection.execute(text("UPDATE views.findings SET severity = 1"))
+        connection.execute(text("UPDATE views.digests SET value = 5"))
+    assert is_due(engine, PARTITIONS)
+    outcome = rebuild(engine, PARTITIONS)
+    assert outcome.switched
+    assert not outcome.equal
+    assert contents(engine) == right
+    assert not is_due(engine, PARTITIONS)
+
+
+def test_what_is_written_while_a_rebuild_runs_is_in_both(
+    reporting: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporting.record(registered(), disbursed())
+    real = module._fold_all
+
+    def meanwhile(*given: object) -> None:
+        real(*given)  # type: ignore[arg-type] # as it was called
+        newcomer = uid("newcomer")
+        reporting.record(registered(home=newcomer), disbursed(home=newcomer, loan=newcomer))
+
+    monkeypatch.setattr(module, "_fold_all", meanwhile)
+    outcome = rebuild(reporting.engine, PARTITIONS)
+    assert outcome.equal
+    assert outcome.switched
+    assert len(contents(reporting.engine)["dossiers"]) == 2
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("moment", list(STOPS))
+def test_a_rebuild_killed_at_any_moment_leaves_the_live_views(engine: Engine, moment: str) -> None:
+    lived(engine)
+    before, live = contents(engine), digest(engine)
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    script = textwrap.dedent(CHILD).replace("STOP", STOPS[moment], 1)
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, url, str(PARTITIONS)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"there\n"
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    assert (contents(engine), digest(engine)) == (before, live)
+    outcome = eventually(lambda: again(engine))
+    assert outcome == Outcome(live, live, switched=True)
+    assert (contents(engine), digest(engine)) == (before, live)
+    with engine.begin() as connection:
+        left = connection.execute(text("SELECT to_regnamespace(:name)"), {"name": NEXT})
+        assert left.scalar_one() is None
