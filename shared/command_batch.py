@@ -37,8 +37,9 @@ def execute_all(runtime: Runtime, requests: Sequence[CommandRequest | Answer]) -
         try:
             with runtime.store.transaction() as transaction:
                 found = _Chunk(runtime, transaction).answer(chunk)
-        except (VersionConflict, IdTaken, StoreUnavailable):
-            # somebody else was writing the same things: take the lines one by one
+        except (VersionConflict, IdTaken, StoreUnavailable, Conflict):
+            # somebody else was writing the same things, or the service's own tables refused one
+            # of the lines (a citizen who is a member elsewhere): take the lines one by one
             found = [one if isinstance(one, Answer) else _alone(runtime, one) for one in chunk]
         answers.extend(found)
     return answers

@@ -1,7 +1,7 @@
 """Load, fold, decide, append: the one place where the core meets the disk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.clock import new_id
 from shared.command_answer import accepted, replayed, unchanged
@@ -76,7 +76,7 @@ def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransac
         decided.events,
         decided.provenance,
         prepared.mark,
-        prepared.made_ids,
+        decided.prepared.made_ids,
     )
     return conclude(runtime, prepared, [*history, *recorded], recorded, transaction)
 
@@ -136,6 +136,8 @@ def judge(
     if not facts:
         again = _made_before(prepared, transaction)
         return again or unchanged(route, request.path, prepared.stream_id, history)
+    if route.renews(state, prepared.command):
+        prepared = replace(prepared, made_ids=())
     return Decided(
         prepared=prepared,
         version=len(history),

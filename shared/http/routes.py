@@ -76,6 +76,11 @@ def no_ids(_: Any) -> tuple[UUID, ...]:
     return ()
 
 
+def never(_state: Any, _command: Any) -> bool:
+    """Say that a command never brings back what had gone."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRoute:
     """One command endpoint.
@@ -86,6 +91,7 @@ class CommandRoute:
     officer sees it. `asked(command)` is the commune that the body names: outside, 403.
     `sponsor(state, command)` is the sponsor a thing belongs to: 404 to another's people.
     `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.
+    `renews(state, command)` tells that those ids are the thing's own already: a member comes back.
     `answer_id` names the field of the first event that the answer calls `id`; empty: the
     stream's own id. `dated_by` is the JSON field that dates the fact. `amend` decides on the
     history as recorded instead of the decider (corrections). `sees_own_tables` says that what is
@@ -107,6 +113,7 @@ class CommandRoute:
     dated_by: str = "occurred_on"
     future_ok: bool = False
     made_ids: Callable[[Any], tuple[UUID, ...]] = no_ids
+    renews: Callable[[Any, Any], bool] = never
     answer_id: str = ""
     refusals: tuple[type[Conflict], ...] = ()
     in_batch: bool = True

@@ -209,6 +209,48 @@ def test_one_citizen_is_a_present_member_of_one_household(officer: Speaker) -> N
     officer.must("/v1/households", second)
 
 
+def test_a_refused_line_of_a_batch_leaves_the_others(officer: Speaker) -> None:
+    head = {"full_name": "A", "able_to_work": True, "citizen_id": "000555666777"}
+    lines = [
+        {"key": name.replace(" ", "-"), "path": "/v1/households", "body": registration(name) | more}
+        for name, more in (
+            ("batch one", {"head": head}),
+            ("batch two", {"head": head}),
+            ("batch three", {}),
+        )
+    ]
+    sent = "\n".join(json.dumps(line) for line in lines)
+    answer = officer.client.post(
+        "/v1/commands", data=sent, headers=officer.who | {"Content-Type": "application/x-ndjson"}
+    )
+    answers = [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
+    assert [one["status"] for one in answers] == [201, 409, 201]
+    assert answers[1]["body"]["code"] == "duplicate-citizen"
+
+
+def test_a_member_comes_back_under_the_same_id(officer: Speaker) -> None:
+    home = registered(officer, "returning")
+    member_id = str(named("returning child"))
+    child = {
+        "member_id": member_id,
+        "joined_on": "2024-02-01",
+        "full_name": "B",
+        "relation": "child",
+        "birth_date": "2000-01-01",
+        "sex": "male",
+        "able_to_work": True,
+    }
+    first = officer.must(f"{home}/members", child)
+    assert officer.must(f"{home}/members", child, 200) == first
+    other = registered(officer, "not returning")
+    assert code_of(officer.post(f"{other}/members", child)) == (409, "already-exists")
+    officer.must(
+        f"{home}/members/{member_id}/departure", {"left_on": "2024-03-01", "reason": "moved"}
+    )
+    again = officer.must(f"{home}/members", child | {"joined_on": "2024-04-01"})
+    assert (again["id"], again["version"]) == (member_id, 4)
+
+
 def test_pages_are_stable_and_a_cursor_belongs_to_its_filters(officer: Speaker) -> None:
     for number in range(3):
         registered(officer, f"page {number}", registered_on=f"2019-01-0{number + 1}")

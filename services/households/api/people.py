@@ -94,6 +94,7 @@ ROUTES = (
         "joined_on",
         ("Thêm thành viên", "Add a member"),
         made_ids=lambda command: (command.member.member_id,),
+        renews=lambda state, command: command.member.member_id in state.members,
         answer_id="member_id",
         refusals=(errors.AlreadyAMember, errors.DuplicateCitizen),
     ),
