@@ -1,0 +1,81 @@
+"""A web worker is killed at the worst moment, and the same request is sent again (G5)."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.service import Runtime
+from shared.store.postgres import PostgresStore
+from tests.support.counter_app import ISSUER, People, app_of, bearer, on_postgres
+from tests.support.servers import eventually
+
+pytestmark = [pytest.mark.servers, pytest.mark.faults]
+
+BODY = {"commune_code": "01864"}
+
+
+@pytest.fixture
+def runtime(postgres_url: str) -> Iterator[Runtime]:
+    with on_postgres(postgres_url) as made:
+        yield made
+
+
+@pytest.fixture
+def web(runtime: Runtime, postgres_url: str, tmp_path: Path) -> Iterator[httpx.Client]:
+    """A gunicorn with one worker; what is written to `flag` tells it when to die."""
+    jwks, socket = tmp_path / "jwks.json", tmp_path / "web.sock"
+    jwks.write_text(json.dumps(ISSUER.jwks()))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", f"unix:{socket}", "--workers", "1",
+         "--preload", "--worker-class", "gthread", "--threads", "4",
+         "tests.support.counter_web:app()"],
+        env={
+            **os.environ,
+            "COUNTER_DATABASE": postgres_url,
+            "COUNTER_JWKS": str(jwks),
+            "COUNTER_FLAG": str(tmp_path / "flag"),
+        },
+    )  # fmt: skip
+    transport = httpx.HTTPTransport(uds=str(socket))
+    with httpx.Client(transport=transport, base_url="http://web", timeout=60) as client:
+        # once bound, it keeps requests waiting until a worker takes them
+        eventually(socket.exists)
+        assert client.get("/health/live").status_code == 200
+        yield client
+    process.terminate()
+    process.wait(60)
+
+
+def post(client: httpx.Client, key: str) -> httpx.Response | None:
+    headers = bearer() | {"Idempotency-Key": key}
+    try:
+        answer = client.post("/v1/boxs", json=BODY, headers=headers)
+    except httpx.TransportError:
+        return None
+    # the dead worker's transaction may hold the key until the server notices
+    return None if answer.status_code == 409 else answer
+
+
+def test_the_same_request_again_has_one_effect(
+    web: httpx.Client, runtime: Runtime, tmp_path: Path
+) -> None:
+    for moment in ("appended", "committed"):
+        flag = tmp_path / "flag"
+        flag.write_text(moment)
+        assert post(web, moment) is None
+        assert not flag.exists()
+        answer = eventually(lambda: post(web, moment))  # noqa: B023 - asked within the round
+        assert answer is not None
+        assert answer.status_code == 201
+        assert ("Idempotency-Replayed" in answer.headers) is (moment == "committed")
+        again = post(web, moment)
+        assert again is not None
+        assert again.content == answer.content
+    assert isinstance(runtime.store, PostgresStore)
+    assert People(app_of(runtime).test_client(), runtime.store).recorded() == 2
