@@ -10,7 +10,7 @@ case "$role" in
   project) exec python -m services.reporting project "$@" ;;
   gateway) exec nginx -c /app/deploy/container/nginx.conf "$@" ;;
   healthy) exec python -m deploy.container.healthy "$@" ;;
-  token) exec python -m shared.cli token --data /var/lib/giamngheo/issuer "$@" ;;
+  token) exec python -m shared.cli token --data /var/lib/giamngheo "$@" ;;
   rebuild | recover) exec python -m shared.cli "$role" "$@" ;;
   *)
     echo "roles: init households loans sponsorship reporting gateway mover consume project" >&2
