@@ -1,14 +1,13 @@
 """One mover for each store: sequence, then publish, for as long as the process lives."""
 
 import threading
-from collections.abc import Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
 from shared.log.port import Log, LogError
 from shared.mover.agreement import Disagreement
-from shared.mover.relay import BATCH, Relay
+from shared.mover.relay import Relay
 from shared.mover.sequencer import Sequencer
 from shared.store.port import StoreUnavailable
 from shared.store.postgres import PostgresStore
@@ -23,69 +22,81 @@ _LOG = structlog.get_logger("mover")
 
 
 class Mover:
-    """Places and publishes the events of one store; its log belongs to it alone."""
+    """Places and publishes the events of one store; its log belongs to it alone.
+
+    Two threads, for an outage of the log is waited out where it is noticed, and positions do not
+    wait for that. Nothing is placed before the ends of log and store were found to agree, nor
+    after the session was lost, until they are compared again: the store may be another by then.
+    """
 
     def __init__(self, store: PostgresStore, log: Log, topic: str, partitions: int) -> None:
         self._source = store.source
         self._log = log
         self._sequencer = Sequencer(store.engine)
         self._relay = Relay(store, log, topic, partitions)
-        self._agreed = False
+        self._session, self._agreed = 0, -1
+        self._placed = threading.Event()
+        self._halt = threading.Event()
         self._failures = 0
         self.problem: str | None = None
-        """Why nothing moves at the moment, if so."""
+        """Why nothing is published at the moment, if so."""
 
     def run(self, stop: threading.Event) -> None:
         """Move until `stop`; outages are waited out, a disagreement until it is resolved (G13)."""
+        with ThreadPoolExecutor(1, thread_name_prefix=f"sequencer-{self._source}") as pool:
+            sequencing = pool.submit(self._sequence, stop)
+            try:
+                while not stop.is_set() and not sequencing.done():
+                    self._publish_until_trouble(stop)
+            finally:
+                self._halt.set()
+                self._log.close()
+        sequencing.result()
+
+    def _sequence(self, stop: threading.Event) -> None:
+        pause = BUSY_S
         try:
-            while not stop.is_set():
-                self._run_until_trouble(stop)
+            while not self._halt.wait(pause) and not stop.is_set():
+                if self._agreed != self._session:
+                    pause = IDLE_S
+                    continue
+                try:
+                    placed = self._sequencer.run_pass()
+                except StoreUnavailable:
+                    self._session += 1
+                    continue
+                if placed:
+                    self._placed.set()
+                pause = BUSY_S if placed else min(pause * 2, IDLE_S)
+                if not self._sequencer.is_first:
+                    pause = SECOND_S  # another is at work: be ready, but leave it the work
         finally:
             self._sequencer.close()
-            self._log.close()
 
-    def _run_until_trouble(self, stop: threading.Event) -> None:
+    def _publish_until_trouble(self, stop: threading.Event) -> None:
+        session = self._session
         try:
             # also after an outage of the log: it may come back without its records
             self._relay.check()
-            self._agreed = True
-            self._move(stop)
+            self._agreed = session
+            self._publish(stop)
         except Disagreement as problem:
-            self._agreed = False  # placing events now would only widen the fork
+            self._agreed = -1  # placing events now would only widen the fork
             self._tell(str(problem))
             stop.wait(REFUSED_S)
-        except StoreUnavailable as problem:
-            self._agreed = False  # it may come back out of a backup
-            self._wait(stop, problem)
-        except LogError as problem:
-            self._wait(stop, problem)
+        except (StoreUnavailable, LogError) as problem:
+            self._tell(f"{type(problem).__name__}: {problem}")
+            stop.wait(RETRY_S[min(self._failures, len(RETRY_S) - 1)])
+            self._failures += 1
 
-    def _move(self, stop: threading.Event) -> None:
-        pause = BUSY_S
-        while not stop.is_set():
-            placed = self._sequencer.run_pass()
+    def _publish(self, stop: threading.Event) -> None:
+        while not stop.is_set() and self._agreed == self._session:
+            self._placed.clear()
             published = self._relay.run_once()
             self._failures = 0
             self._tell(None)
-            if published == BATCH:
-                continue
-            pause = BUSY_S if placed or published else min(pause * 2, IDLE_S)
-            # another mover is at work: be ready to take over, but leave it the work
-            stop.wait(pause if self._sequencer.is_first else SECOND_S)
-
-    def _wait(self, stop: threading.Event, problem: Exception) -> None:
-        """Let some time pass before the next try; positions do not wait for the log."""
-        self._tell(f"{type(problem).__name__}: {problem}")
-        seconds = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
-        self._failures += 1
-        for _ in range(int(seconds / IDLE_S)):
-            if self._agreed and not stop.is_set():
-                try:
-                    self._sequencer.run_pass()
-                except StoreUnavailable:
-                    self._agreed = False
-            if stop.wait(IDLE_S):
-                return
+            if not published:
+                self._placed.wait(IDLE_S if self._sequencer.is_first else SECOND_S)
 
     def _tell(self, problem: str | None) -> None:
         if problem and problem != self.problem:
@@ -93,13 +104,3 @@ class Mover:
         if self.problem and not problem:
             _LOG.info("mover_goes_on", source=self._source)
         self.problem = problem
-
-
-def run_together(movers: Sequence[Mover], stop: threading.Event) -> None:
-    """Run each in a thread of its own until `stop`; one that breaks stops all and is raised."""
-    with ThreadPoolExecutor(len(movers), thread_name_prefix="mover") as pool:
-        running = [pool.submit(mover.run, stop) for mover in movers]
-        wait(running, return_when=FIRST_EXCEPTION)
-        stop.set()
-    for each in running:
-        each.result()

@@ -48,8 +48,10 @@ _RUNNING = """
     SELECT virtualxid FROM pg_locks
     WHERE locktype = 'virtualxid' AND pid IS DISTINCT FROM pg_backend_pid()
 """
-_OWN = "SELECT count(*) FROM pg_locks WHERE locktype = 'virtualxid' AND pid = pg_backend_pid()"
-_PREPARED = "SELECT current_setting('max_prepared_transactions')::int"
+_SERVER = """
+    SELECT current_setting('max_prepared_transactions')::int, count(*) FROM pg_locks
+    WHERE locktype = 'virtualxid' AND pid = pg_backend_pid()
+"""
 _FIRST = "SELECT pg_try_advisory_lock(hashtext('giamngheo sequencer'), 0)"
 _HINT = "SELECT seq FROM sequencer_hint"
 _SAVE = "UPDATE sequencer_hint SET seq = %(seq)s WHERE seq < %(seq)s"
@@ -66,19 +68,22 @@ class Sequencer:
         self._engine = engine
         self._limit = limit
         self._session: psycopg.Connection | None = None
-        self._watch = Watch()
+        self.watch = Watch()
         self._saved = 0
         self.is_first = False
         """Whether it holds the lock by which several agree who works; a politeness, no safety."""
 
     def run_pass(self) -> int:
-        """Place what is committed and visible, at most `limit`; give how many were placed.
+        """Place what is committed and visible, at most `limit`; give how many; 0: nothing is left.
 
         StoreUnavailable: the session is lost, and with it what was watched; the next pass starts
         again from the hint.
         """
         try:
             return self._run_pass()
+        except CannotSequence:
+            self._forget()
+            raise
         except (psycopg.OperationalError, psycopg.InternalError, SQLAlchemyError) as problem:
             self._forget()
             raise StoreUnavailable(f"sequencer: {type(problem).__name__}") from problem
@@ -89,22 +94,26 @@ class Sequencer:
             self.is_first = bool(cursor.execute(_FIRST).fetchall()[0][0])
         for _ in range(ATTEMPTS):
             with suppress(errors.UniqueViolation):  # another sequencer was faster: look again
-                return self._place(cursor)
+                placed, more = self._place(cursor)
+                while more and not placed:  # others placed all that was seen
+                    placed, more = self._place(cursor)
+                return placed
         return 0
 
-    def _place(self, cursor: psycopg.Cursor) -> int:
-        wanted = {"top": self._watch.top, "holes": list(self._watch.holes), "limit": self._limit}
+    def _place(self, cursor: psycopg.Cursor) -> tuple[int, bool]:
+        wanted = {"top": self.watch.top, "holes": list(self.watch.holes), "limit": self._limit}
         placed, seen = cursor.execute(_PLACE, wanted).fetchall()[0]
-        watch = after_pass(self._watch, seen, full=len(seen) == self._limit)
+        full = len(seen) == self._limit
+        watch = after_pass(self.watch, seen, full=full)
         if watch.holes:
             watch = after_look(watch, {row[0] for row in cursor.execute(_RUNNING)})
-        self._watch = watch
+        self.watch = watch
         if watch.settled >= self._saved + HINT_EVERY:
             self._save(cursor)
-        return int(placed)
+        return int(placed), full
 
     def _save(self, cursor: psycopg.Cursor) -> None:
-        self._saved = self._watch.settled
+        self._saved = self.watch.settled
         cursor.execute(_SAVE, {"seq": self._saved})
 
     def _open(self) -> psycopg.Cursor:
@@ -115,11 +124,12 @@ class Sequencer:
             session.autocommit = True
             self._session = session
             cursor = session.cursor(binary=True)
-            _check(cursor)
+            prepared, own = cursor.execute(_SERVER).fetchall()[0]
+            refuse_unsafe(prepared, own)
             for setting in _SESSION:
                 cursor.execute(setting)
             self._saved = int(cursor.execute(_HINT).fetchall()[0][0])
-            self._watch = Watch(top=self._saved)
+            self.watch = Watch(top=self._saved)
         return self._session.cursor(binary=True)
 
     def close(self) -> None:
@@ -136,13 +146,14 @@ class Sequencer:
             session.close()
 
 
-def _check(cursor: psycopg.Cursor) -> None:
-    if cursor.execute(_PREPARED).fetchall()[0][0] != 0:
+def refuse_unsafe(prepared_allowed: int, own_rows: int) -> None:
+    """Raise CannotSequence for a server on which a running transaction could be overlooked."""
+    if prepared_allowed != 0:
         raise CannotSequence(
             "max_prepared_transactions phải bằng 0 / must be 0: a prepared transaction has no "
             "virtual id to wait for"
         )
-    if cursor.execute(_OWN).fetchall()[0][0] != 1:
+    if own_rows != 1:
         raise CannotSequence(
             "vai trò này không đọc được pg_locks / this role cannot see the rows of pg_locks: "
             "GRANT EXECUTE ON FUNCTION pg_lock_status() to it"

@@ -8,7 +8,7 @@ import pytest
 
 from shared.log.kafka import KafkaLog
 from shared.log.memory import MemoryLog
-from shared.mover.mover import Mover, run_together
+from shared.mover.mover import Mover
 from shared.mover.relay import Relay
 from shared.mover.sequencer import Sequencer
 from shared.store.postgres import PostgresStore
@@ -89,14 +89,16 @@ def test_movers_carry_a_commit_to_kafka(
     log.ensure_topics([topic], PARTITIONS)
     stop = threading.Event()
     movers = [Mover(store, KafkaLog(kafka_server.bootstrap), topic, PARTITIONS) for _ in range(2)]
-    running = threading.Thread(target=run_together, args=(movers, stop))
-    running.start()
+    running = [threading.Thread(target=mover.run, args=(stop,)) for mover in movers]
+    for each in running:
+        each.start()
     try:
         write(store, "a", households=5, each=4)
         eventually(lambda: sum(log.ends(topic).values()) >= 20)
     finally:
         stop.set()
-        running.join()
+        for each in running:
+            each.join()
         log.close()
     assert [mover.problem for mover in movers] == [None, None]
     assert store.head() == 20
