@@ -11,6 +11,7 @@ from rich.table import Table
 
 from deploy.bundled import CannotStart
 from shared.cli import checks
+from shared.cli.agreements import agreements
 from shared.cli.checks import Line
 from shared.cli.data_folder import DataFolder, data_option
 from shared.settings import BadSetting, Settings
@@ -43,6 +44,7 @@ def _lines(folder: DataFolder) -> Iterator[Line]:
     yield from checks.services(settings)
     yield from checks.stores(settings)
     yield from checks.readers(settings)
+    yield from agreements(settings)
 
 
 def _settings(folder: DataFolder) -> Settings | Line:
