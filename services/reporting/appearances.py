@@ -58,21 +58,26 @@ def appearances(intervals: Iterable[Interval]) -> list[Appearance]:
 
 
 def _of(interval: Interval) -> Iterator[Appearance]:
-    steps, closed_on = interval.run.steps, interval.run.closed_on
+    steps, closed_on, finding_id = interval.run.steps, interval.run.closed_on, interval.finding_id
     for number, step in enumerate(steps):
         last = number + 1 == len(steps)
         until = closed_on if last else steps[number + 1].on
-        yield _appearance(interval, step, "open", step.on, until)
+        yield _appearance(interval, finding_id, step, "open", step.on, until)
     if closed_on is not None:
-        yield _appearance(interval, steps[-1], "cleared", closed_on, None)
+        yield _appearance(interval, finding_id, steps[-1], "cleared", closed_on, None)
 
 
 def _appearance(
-    interval: Interval, step: Step, status: Status, from_on: date, until_on: date | None
+    interval: Interval,
+    finding_id: UUID,
+    step: Step,
+    status: Status,
+    from_on: date,
+    until_on: date | None,
 ) -> Appearance:
     about, run = interval.about, interval.run
     return Appearance(
-        finding_id=interval.finding_id,
+        finding_id=finding_id,
         from_on=from_on,
         until_on=until_on,
         code=interval.code,

@@ -70,11 +70,11 @@ def _judge(
         if rows is None:
             continue
         homes[dossier.household_id] = dossier.residences
-        shown.extend(rows.findings)
-        for each in rows.contributions:
+        shown.extend(each for each, _ in rows.findings)
+        for each, _ in rows.contributions:
             given.setdefault((each.kind, each.subject), []).append(each)
     for (kind, subject), own in given.items():
-        shown.extend(subject_rows(kind, subject, own, book))
+        shown.extend(each for each, _ in subject_rows(kind, subject, own, book))
     return shown, homes
 
 

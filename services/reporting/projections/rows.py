@@ -26,13 +26,17 @@ class Residence(NamedTuple):
     commune: Commune
 
 
+Shown = tuple[Appearance, bytes]
+"""An appearance and its canonical bytes."""
+
+
 class Rows(NamedTuple):
     """Everything the views hold about one household."""
 
     key: UUID
     residences: tuple[Residence, ...]
-    findings: tuple[Appearance, ...]
-    contributions: tuple[Contribution, ...]
+    findings: tuple[Shown, ...]
+    contributions: tuple[tuple[Contribution, bytes], ...]
     digest: bytes
 
 
@@ -41,24 +45,29 @@ def household_rows(dossier: Dossier, book: Rulebook, pauses: Sequence[Pause] = (
     if not dossier.facts:
         return None
     homes = tuple(_residences(dossier))
-    shown = tuple(_sorted(appearances(findings(dossier, book, pauses))))
-    given = tuple(sorted(contributions(dossier), key=_place))
+    shown = tuple(_encoded(appearances(findings(dossier, book, pauses))))
+    given = tuple((each, canonical(each)) for each in sorted(contributions(dossier), key=_place))
     # every fact counts towards the digest, also one that no rule looks at
     facts = [(fact.id, fact.on) for fact in dossier.facts]
-    digest = hashed("household", str(dossier.household_id), (facts, homes, shown, given))
+    bodies = (*(body for _, body in shown), *(body for _, body in given))
+    digest = hashed("household", str(dossier.household_id), [facts, homes], bodies)
     return Rows(dossier.household_id, homes, shown, given, digest)
 
 
 def subject_rows(
     kind: str, subject: str, given: Iterable[Contribution], book: Rulebook
-) -> tuple[Appearance, ...]:
+) -> tuple[Shown, ...]:
     """Give the rows of the findings about a value that households share."""
-    return tuple(_sorted(appearances(subject_findings(kind, subject, list(given), book))))
+    return tuple(_encoded(appearances(subject_findings(kind, subject, list(given), book))))
 
 
-def hashed(kind: str, name: str, content: object) -> bytes:
-    """Give the hash of what the views hold about one thing."""
-    return hashlib.sha256(canonical([kind, name, content])).digest()
+def hashed(kind: str, name: str, content: object, bodies: Iterable[bytes] = ()) -> bytes:
+    """Give the hash of what the views hold about one thing; bodies are JSON, so lines part them."""
+    whole = hashlib.sha256(canonical([kind, name, content]))
+    for body in bodies:
+        whole.update(b"\n")
+        whole.update(body)
+    return whole.digest()
 
 
 def owner_of(kind: str, subject: str) -> str:
@@ -74,8 +83,9 @@ def _residences(dossier: Dossier) -> Iterable[Residence]:
             yield Residence(start, end, commune)
 
 
-def _sorted(shown: Iterable[Appearance]) -> list[Appearance]:
-    return sorted(shown, key=lambda each: (each.code, each.finding_id, each.from_on))
+def _encoded(shown: Iterable[Appearance]) -> Iterable[Shown]:
+    for each in sorted(shown, key=lambda each: (each.code, each.finding_id, each.from_on)):
+        yield each, canonical(each)
 
 
 def _place(given: Contribution) -> tuple[str, str, UUID]:

@@ -12,7 +12,6 @@ from services.reporting.contributions import Contribution
 from services.reporting.projections.rows import MODULUS, Rows, hashed, owner_of, subject_rows
 from services.reporting.projections.tables import SUBJECT_LANES
 from services.reporting.rulebook import Rulebook
-from shared.codec import canonical
 from shared.log.partition import partition_of
 from shared.projector.driver import driver
 
@@ -52,7 +51,8 @@ class ViewStore:
         changes: list[Change] = []
         if changed:
             touched = self._touched(connection, changed)
-            self._delete(connection, list(changed))
+            if before:
+                self._delete(connection, list(changed))
             self.write(connection, [rows for rows in changed.values() if rows], inputs)
             for key, rows in changed.items():
                 lane = partition_of(key, self.partitions)
@@ -60,36 +60,41 @@ class ViewStore:
             changes += self._judge(connection, touched, book)
             self._move_digests(connection, changes)
         same = [key for key in folded if key not in changed]
-        connection.execute(
-            text(f"UPDATE {self.schema}.dossiers SET inputs = :inputs WHERE key = ANY(:keys)"),
-            {"inputs": inputs, "keys": same},
-        )
+        if same:
+            connection.execute(
+                text(f"UPDATE {self.schema}.dossiers SET inputs = :inputs WHERE key = ANY(:keys)"),
+                {"inputs": inputs, "keys": same},
+            )
 
     def write(self, connection: Connection, rows: Iterable[Rows], inputs: int) -> None:
         """Add the rows of households that have none yet."""
         found = list(rows)
-        cursor = driver(connection).cursor()
-        with cursor.copy(f"COPY {self.schema}.dossiers (key, hash, inputs) FROM STDIN") as copy:
-            for each in found:
-                copy.write_row((each.key, each.digest, inputs))
-        columns = "key, from_on, until_on, code, valid_from"
-        with cursor.copy(f"COPY {self.schema}.residences ({columns}) FROM STDIN") as copy:
-            for each in found:
-                for home in each.residences:
-                    commune = home.commune
-                    copy.write_row(
-                        (each.key, home.from_on, home.until_on, commune.code, commune.valid_from)
-                    )
-        self._write_findings(
-            connection, [(str(each.key), shown) for each in found for shown in each.findings]
+        self._copy(
+            connection,
+            "dossiers (key, hash, inputs)",
+            [(each.key, each.digest, inputs) for each in found],
         )
-        columns = "kind, subject, key, event_id, body"
-        with cursor.copy(f"COPY {self.schema}.contributions ({columns}) FROM STDIN") as copy:
-            for each in found:
-                for given in each.contributions:
-                    copy.write_row(
-                        (given.kind, given.subject, each.key, given.event_id, canonical(given))
-                    )
+        self._copy(
+            connection,
+            "residences (key, from_on, until_on, code, valid_from)",
+            [
+                (each.key, home.from_on, home.until_on, home.commune.code, home.commune.valid_from)
+                for each in found
+                for home in each.residences
+            ],
+        )
+        self._write_findings(
+            connection, [(str(each.key), *shown) for each in found for shown in each.findings]
+        )
+        self._copy(
+            connection,
+            "contributions (kind, subject, key, event_id, body)",
+            [
+                (given.kind, given.subject, each.key, given.event_id, body)
+                for each in found
+                for given, body in each.contributions
+            ],
+        )
 
     def judge_all(self, connection: Connection, book: Rulebook) -> None:
         """Judge every subject there is; for a rebuild, once at its end."""
@@ -133,19 +138,31 @@ class ViewStore:
         )
         before = {(row[0], row[1], bytes(row[2])) for row in rows}
         after = {
-            (given.kind, given.subject, canonical(given))
+            (given.kind, given.subject, body)
             for each in changed.values()
             if each is not None
-            for given in each.contributions
+            for given, body in each.contributions
         }
         return sorted({(kind, subject) for kind, subject, _ in before ^ after})
 
     def _delete(self, connection: Connection, keys: list[UUID]) -> None:
-        for table in ("dossiers", "residences", "contributions"):
-            connection.execute(
-                text(f"DELETE FROM {self.schema}.{table} WHERE key = ANY(:keys)"), {"keys": keys}
-            )
-        self._delete_findings(connection, [str(key) for key in keys])
+        of_keys = "WHERE key = ANY(:keys)"
+        connection.execute(
+            text(
+                f"WITH d AS (DELETE FROM {self.schema}.dossiers {of_keys}),"
+                f" r AS (DELETE FROM {self.schema}.residences {of_keys}),"
+                f" c AS (DELETE FROM {self.schema}.contributions {of_keys})"
+                f" DELETE FROM {self.schema}.findings WHERE owner = ANY(:owners)"
+            ),
+            {"keys": keys, "owners": [str(key) for key in keys]},
+        )
+
+    def _copy(self, connection: Connection, into: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if not rows:
+            return
+        with driver(connection).cursor().copy(f"COPY {self.schema}.{into} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def _delete_findings(self, connection: Connection, owners: Sequence[str]) -> None:
         connection.execute(
@@ -154,23 +171,21 @@ class ViewStore:
         )
 
     def _write_findings(
-        self, connection: Connection, shown: Iterable[tuple[str, Appearance]]
+        self, connection: Connection, shown: Iterable[tuple[str, Appearance, bytes]]
     ) -> None:
         columns = (
             "finding_id, from_on, until_on, owner, code, kind, severity, status, opened_on,"
             " household_ids, loan_id, sponsor_id, body"
         )
-        cursor = driver(connection).cursor()
-        with cursor.copy(f"COPY {self.schema}.findings ({columns}) FROM STDIN") as copy:
-            for owner, each in shown:
-                copy.write_row(
-                    (
-                        *(each.finding_id, each.from_on, each.until_on, owner, each.code),
-                        *(each.kind.value, int(each.severity), each.status, each.opened_on),
-                        *(list(each.household_ids), each.loan_id, each.sponsor_id),
-                        canonical(each),
-                    )
-                )
+        rows = [
+            (
+                *(each.finding_id, each.from_on, each.until_on, owner, each.code),
+                *(each.kind.value, int(each.severity), each.status, each.opened_on),
+                *(list(each.household_ids), each.loan_id, each.sponsor_id, body),
+            )
+            for owner, each, body in shown
+        ]
+        self._copy(connection, f"findings ({columns})", rows)
 
     def _judge(
         self, connection: Connection, touched: Sequence[Named], book: Rulebook
@@ -219,17 +234,17 @@ class ViewStore:
         book: Rulebook,
     ) -> list[Change]:
         changes: list[Change] = []
-        shown: list[tuple[str, Appearance]] = []
+        shown: list[tuple[str, Appearance, bytes]] = []
         hashes: list[dict[str, object]] = []
         for kind, subject, old in locked:
             found = subject_rows(kind, subject, given.get((kind, subject), []), book)
             owner = owner_of(kind, subject)
-            new = hashed("subject", owner, found) if found else None
+            new = hashed("subject", owner, None, (body for _, body in found)) if found else None
             before = bytes(old) if old is not None else None
             if new == before:
                 continue
             hashes.append({"kind": kind, "subject": subject, "hash": new})
-            shown.extend((owner, each) for each in found)
+            shown.extend((owner, *each) for each in found)
             lane = -1 - partition_of_text(owner)
             changes.append(_change(lane, before, new))
         if hashes:

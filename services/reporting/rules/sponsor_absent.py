@@ -1,5 +1,6 @@
 """Stalled: a sponsor has not been to the household for longer than was agreed."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -9,7 +10,7 @@ from services.households.events import HouseholdClosed
 from services.reporting.assignments import is_active, sponsor_on, turning_days
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, latest, until
+from services.reporting.facts import Fact, ids
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -27,30 +28,39 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         if not made:
             continue
         every = made[-1].event.visit_every_days
-        starts = set(assignment.days(*STARTS))
-        days = {*starts, *turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
+        starts = sorted(
+            (fact for kind in STARTS for fact in assignment.of(kind)), key=lambda fact: fact.order
+        )
         urgent = every * book[CODE]["high_from_intervals"]
+        days = {*turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
         for start in starts:
-            days.add(clocks.first_day_beyond(CODE, start, every))
-            days.add(clocks.first_day_of(CODE, start, urgent))
+            days.add(start.on)
+            days.add(clocks.first_day_beyond(CODE, start.on, every))
+            days.add(clocks.first_day_of(CODE, start.on, urgent))
         about = About(
             subject=Subject("assignment", (str(assignment.id),)),
             household_id=dossier.household_id,
             assignment_id=assignment.id,
         )
-        judge = partial(_judge, dossier, assignment, (every, urgent), clocks)
+        judge = partial(_judge, dossier, assignment, starts, (every, urgent), clocks)
         for run in runs(days, judge):
             yield Interval(code=CODE, about=about, run=run)
 
 
 def _judge(
-    dossier: Dossier, assignment: Case, limits: tuple[int, int], clocks: Clocks, day: date
+    dossier: Dossier,
+    assignment: Case,
+    starts: list[Fact[Any]],
+    limits: tuple[int, int],
+    clocks: Clocks,
+    day: date,
 ) -> Held | None:
+    number = bisect_right(starts, day, key=lambda fact: fact.on)
+    if number == 0 or day < clocks.first_day_beyond(CODE, starts[number - 1].on, limits[0]):
+        return None
     if not is_active(assignment, day) or closed_by(dossier, day):
         return None
-    last = latest(*_starts(assignment, day))
-    if last is None or day < clocks.first_day_beyond(CODE, last.on, limits[0]):
-        return None
+    last = starts[number - 1]
     urgent = day >= clocks.first_day_of(CODE, last.on, limits[1])
     details: dict[str, int | str] = {
         "since": last.on.isoformat(),
@@ -60,10 +70,6 @@ def _judge(
     severity = Severity.HIGH if urgent else Severity.MEDIUM
     evidence = {fact.id: fact for fact in (assignment.of(SponsorAssigned)[-1], last)}
     return Held(str(last.id), severity, ids(evidence.values()), details)
-
-
-def _starts(assignment: Case, day: date) -> list[Fact[Any]]:
-    return [fact for kind in STARTS for fact in until(assignment.of(kind), day)]
 
 
 RULE = Rule(

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from services.loans.events import DisbursementReversed, LoanDisbursed, LoanUseInspected
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import About, Interval, Kind, Run, Severity, Step, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 
@@ -20,35 +19,39 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     for loan in dossier.loans:
         for paid in loan.of(LoanDisbursed):
             opens = clocks.first_day_beyond(CODE, paid.on, book[CODE]["days"])
-            days = {opens, *loan.days(LoanUseInspected, DisbursementReversed)}
-            about = About(
-                subject=Subject("disbursement", (str(paid.event.disbursement_id),)),
-                household_id=dossier.household_id,
-                loan_id=loan.id,
+            ended = _ended_on(loan, paid)
+            if ended is not None and ended <= opens:
+                continue
+            details: dict[str, int | str] = {
+                "disbursed_on": paid.on.isoformat(),
+                "amount": paid.event.amount,
+            }
+            step = Step(opens, Severity.HIGH, (paid.id,), details)
+            yield Interval(
+                code=CODE,
+                about=About(
+                    subject=Subject("disbursement", (str(paid.event.disbursement_id),)),
+                    household_id=dossier.household_id,
+                    loan_id=loan.id,
+                ),
+                run=Run(str(paid.id), opens, ended, (step,)),
             )
-            for run in runs(days, partial(_judge, loan, paid, opens)):
-                yield Interval(code=CODE, about=about, run=run)
 
 
-def _judge(loan: Case, paid: Fact[LoanDisbursed], opens: date, day: date) -> Held | None:
-    if day < opens or _ended(loan, paid, day):
-        return None
-    details: dict[str, int | str] = {
-        "disbursed_on": paid.on.isoformat(),
-        "amount": paid.event.amount,
-    }
-    return Held(str(paid.id), Severity.HIGH, (paid.id,), details)
-
-
-def _ended(loan: Case, paid: Fact[LoanDisbursed], day: date) -> bool:
+def _ended_on(loan: Case, paid: Fact[LoanDisbursed]) -> date | None:
+    """Give the day of the first check on or after it, or of its reversal."""
     disbursement = paid.event.disbursement_id
-    return any(
-        fact.event.disbursement_id == disbursement and paid.on <= fact.on <= day
+    checks = [
+        fact.on
         for fact in loan.of(LoanUseInspected)
-    ) or any(
-        fact.event.disbursement_id == disbursement and fact.on <= day
+        if fact.event.disbursement_id == disbursement and paid.on <= fact.on
+    ]
+    back = [
+        fact.on
         for fact in loan.of(DisbursementReversed)
-    )
+        if fact.event.disbursement_id == disbursement
+    ]
+    return min([*checks, *back], default=None)
 
 
 RULE = Rule(

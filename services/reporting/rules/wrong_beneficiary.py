@@ -22,6 +22,7 @@ CODE = "WRONG_BENEFICIARY"
 
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the first disbursement until the loan is no longer active."""
+    said = {fact.event.status for fact in dossier.household.of(HouseholdClassified)}
     for loan in dossier.loans:
         applied = loan.of(LoanApplied)
         if not applied or not loan.of(LoanDisbursed):
@@ -29,6 +30,8 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
         programme = BY_CODE.get(applied[-1].event.programme)
         if programme is None or programme.eligible is None:
             continue
+        if said <= programme.eligible and "newly_escaped" not in said:
+            continue  # never anything else, nor a status that lapses
         days = {
             *loan.days(LoanApplied, LoanConfirmed, LoanApproved, *MOVES),
             *dossier.household.days(HouseholdClassified),
