@@ -21,6 +21,7 @@ STEADY_SECONDS = 60.0  # one that ran this long starts again at once after its n
 STOP = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 LOG_BYTES = 10_000_000
 ROOT = Path(__file__).resolve().parent.parent
+QUICKLY = {"PYTHONDONTWRITEBYTECODE": ""}  # compiled once, not at every start of every process
 
 
 class Running(Protocol):
@@ -54,7 +55,7 @@ def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) ->
     with log.open("ab") as out:
         started = subprocess.Popen(
             command,
-            env={**os.environ, **environment}, cwd=ROOT, stdin=subprocess.DEVNULL,
+            env={**os.environ, **QUICKLY, **environment}, cwd=ROOT, stdin=subprocess.DEVNULL,
             stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     return Process(started.pid, started)

@@ -17,8 +17,11 @@ from deploy.bundled.errors import CannotStart, disk_full, not_writable, port_in_
 from deploy.bundled.processes import LOOPBACK
 
 HERE = Path(__file__).parent
-HEAP = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
-FORMATTER = ("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+# The first compiler only: the second takes more of two cores than one broker ever gives back
+# (measured: 6.2 s of processor time until it answers, against 3.5 s).
+COMPILER = "-XX:TieredStopAtLevel=1"
+HEAP = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", COMPILER)
+FORMATTER = ("-Xmx64m", "-XX:+UseSerialGC", COMPILER)
 STARTED = "Kafka Server started"
 START_SECONDS = 120.0
 

@@ -16,7 +16,7 @@ import click
 
 from deploy.bundled import CannotStart, processes
 from deploy.bundled.errors import disk_full, port_in_use
-from deploy.supervisor import ROOT, STOP, Supervisor, Unit, launch, python
+from deploy.supervisor import QUICKLY, ROOT, STOP, Supervisor, Unit, launch, python
 from shared.auth.issuer import JWKS_FILE, ensure_issuer
 from shared.cli import health, roles
 from shared.cli.data_folder import DataFolder, data_option
@@ -101,17 +101,19 @@ class _Run:
         self._claim_ports()
         _say("PostgreSQL, Kafka …")
         self.servers.environment |= settings
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(1) as pool:
             log = pool.submit(self.servers.start_log)
             try:
                 self.servers.start_databases()
+                self._prepare("databases", PLACEHOLDERS)
             finally:
                 log.result()
         environment = {**self.servers.environment}
         from_environment({**os.environ, **environment})
         self.folder.write("environment.json", environment)
-        _say("cơ sở dữ liệu, chủ đề / databases, topics …")
-        self._prepare(environment)
+        if environment["LOG"] == "embedded":
+            self._prepare("databases", {})
+        self._prepare("topics", {})
         for role in roles.split(self.port_base) if self.split else roles.together():
             self.supervisor.start(self._unit(role, environment))
         self._await_ready()
@@ -135,16 +137,17 @@ class _Run:
             except CannotStart:
                 raise port_in_use("web (--port-base)", port) from None
 
-    def _prepare(self, environment: dict[str, str]) -> None:
+    def _prepare(self, step: str, placeholders: dict[str, str]) -> None:
+        log = self.folder.logs / f"prepare-{step}.log"
         done = subprocess.run(  # noqa: S603 - our own module
-            python("-m", "deploy.prepare", "databases", "topics"),
-            cwd=ROOT, env={**os.environ, **environment},
+            python("-m", "deploy.prepare", step),
+            cwd=ROOT, env={**placeholders, **os.environ, **QUICKLY, **self.servers.environment},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        (self.folder.logs / "prepare.log").write_text(done.stdout + done.stderr)
+        log.write_text(done.stdout + done.stderr)
         if done.returncode:
             said = done.stderr.strip().splitlines() or ["?"]
-            raise CannotStart(*_both(said[-1], self.folder.logs / "prepare.log"))
+            raise CannotStart(*_both(said[-1], log))
 
     def _unit(self, role: roles.Role, environment: dict[str, str]) -> Unit:
         log = self.folder.logs / f"{role.name}.log"
@@ -211,8 +214,14 @@ def _both(sentence: str, log: Path) -> tuple[str, str]:
 
 def stop_left_over(folder: DataFolder) -> None:
     """End processes of a run whose supervisor was killed; servers are ended by those who start."""
-    for name, pid in folder.pids.items():
-        words = processes.command_line(pid)
-        if any(mark in words for mark in (" -m services", "deploy/gunicorn_conf.py")):
-            _say(f"{name}: còn lại từ lần trước, đang dừng / left over, stopping")
-            processes.stop(pid, None, STOP)
+    found = [name for name, pid in folder.pids.items() if _is_ours(pid)]
+    if found:
+        _say(f"{', '.join(found)}: còn lại từ lần trước, đang dừng / left over, stopping")
+        with ThreadPoolExecutor(len(found)) as pool:
+            for name in found:
+                pool.submit(processes.stop, folder.pids[name], None, STOP)
+
+
+def _is_ours(pid: int) -> bool:
+    words = processes.command_line(pid)
+    return any(mark in words for mark in (" -m services", "deploy/gunicorn_conf.py"))
