@@ -15,14 +15,15 @@ from shared.recorded import Recorded
 
 Registries = Mapping[str, Registry]
 
-_COPY = (
-    "COPY journal (source, position, key, event_id, stream_id, version, type, occurred_on,"
-    " recorded_at, meta, data, hash) FROM STDIN (FORMAT BINARY)"
-)
-_TYPES = (
-    *("text", "int8", "uuid", "uuid", "text", "int8", "text", "date", "timestamptz"),
-    *("bytea", "bytea", "bytea"),
-)
+# not COPY: a reader that is stopped in the middle of one keeps its locks for ever, since the
+# server heeds none of its time limits while it waits for the rest of the rows
+_APPEND = """
+    INSERT INTO journal (source, position, key, event_id, stream_id, version, type, occurred_on,
+        recorded_at, meta, data, hash)
+    SELECT * FROM unnest(%b::text[], %b::bigint[], %b::uuid[], %b::uuid[], %b::text[],
+        %b::bigint[], %b::text[], %b::date[], %b::timestamptz[], %b::bytea[], %b::bytea[],
+        %b::bytea[])
+"""
 _COLUMNS = "key, source, position, meta, data, hash"
 _OF_KEYS = text(
     f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(:keys) ORDER BY key, source, position"
@@ -43,19 +44,17 @@ def append(connection: Connection, recorded: Sequence[Recorded]) -> None:
     """Write down new events; ForkedHistory where a place is taken by another one."""
     if not recorded:
         return
-    cursor = driver(connection).cursor()
+    rows = [
+        (
+            *(meta.source, event.position, meta.key, meta.event_id, meta.stream_id, meta.version),
+            *(meta.type, meta.occurred_on, meta.recorded_at),
+            *(event.meta_bytes, event.data, event.digest),
+        )
+        for event in recorded
+        if (meta := event.meta)
+    ]
     try:
-        with cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for event in recorded:
-                meta = event.meta
-                copy.write_row(
-                    (
-                        *(meta.source, event.position, meta.key, meta.event_id, meta.stream_id),
-                        *(meta.version, meta.type, meta.occurred_on, meta.recorded_at),
-                        *(event.meta_bytes, event.data, event.digest),
-                    )
-                )
+        driver(connection).execute(_APPEND, [list(column) for column in zip(*rows, strict=True)])
     except psycopg.errors.UniqueViolation as problem:
         raise ForkedHistory(problem.diag.message_detail or str(problem)) from problem
 
