@@ -34,6 +34,22 @@ def test_the_story_of_a_loan_is_read_back(bank: People) -> None:
     assert loan["disbursements"][0]["checked_on"] == "2026-02-01"
 
 
+def test_a_loan_is_shown_as_of_a_day(bank: People) -> None:
+    counter = lent(bank)
+    assert counter.repay(20 * MILLION, "2026-03-01").status_code == 201
+
+    def owed(day: str) -> tuple[str, int]:
+        shown = bank.get(f"/v1/loans/{counter.loan}?on={day}").json
+        assert shown is not None
+        return shown["status"], shown["outstanding"]
+
+    bank.who = somebody("teller")
+    assert owed("2026-01-14") == ("approved", 0)
+    assert owed("2026-01-15") == ("active", 50 * MILLION)
+    assert owed("2026-02-28") == ("active", 50 * MILLION)
+    assert owed("2026-03-01") == ("active", 30 * MILLION)
+
+
 def test_an_answer_says_where_and_which_version(bank: People) -> None:
     counter = Counter(bank)
     answer = counter.apply()

@@ -3,13 +3,18 @@
 from typing import Any
 
 from services.loans.state import Disbursement, GroupState, LoanState
+from shared.policy.outstanding import buckets_on
 
 
 def loan_document(state: LoanState) -> dict[str, Any]:
-    """Give a loan without its standing and its sums, which depend on the day."""
+    """Give a loan without its standing and its sums, which depend on the day.
+
+    From `moved_on` on the sums are `totals`: who reads a long loan need not add it up again.
+    """
     applied, approved, life = state.applied, state.approved, state.life
     if applied is None:
         raise TypeError("a loan without an application has no document")
+    moved_on = max((entry.day for entry in life.ledger), default=None)
     return {
         "loan_id": applied.loan_id,
         "household_id": applied.household_id,
@@ -37,6 +42,8 @@ def loan_document(state: LoanState) -> dict[str, Any]:
         "withdrawn_on": life.withdrawn_on,
         "disbursements": [_disbursement(paid) for paid in state.disbursements],
         "recalls": state.recalls,
+        "moved_on": moved_on,
+        "totals": None if moved_on is None else buckets_on(life.ledger, moved_on),
     }
 
 

@@ -10,10 +10,12 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from shared.areas import REFORM, Scope
-from shared.policy.outstanding import Entry, buckets_on
+from shared.policy.outstanding import Buckets, Entry, buckets_on
 
 _LOANS = (
-    "SELECT l.loan_id, l.applied_on, l.version, l.check_due_on, l.standings, l.ledger, l.body"
+    "SELECT l.loan_id, l.applied_on, l.version, l.check_due_on, l.standings, l.body,"
+    # the movements themselves only for a day before the last of them
+    " CASE WHEN :day >= CAST(l.body->>'moved_on' AS date) THEN NULL ELSE l.ledger END AS ledger"
     " FROM loans l LEFT JOIN household_places p USING (household_id) WHERE "
 )
 _GROUPS = "SELECT g.group_id, g.formed_on, g.version, g.body FROM credit_groups g WHERE "
@@ -88,15 +90,17 @@ def find_loans(
     connection: Connection, filters: Sequence[Filter], day: date, limit: int
 ) -> list[Found]:
     """Give loans as they stand on a day, oldest application first."""
-    rows = _run(connection, _LOANS, filters, " ORDER BY l.applied_on, l.loan_id", limit)
+    of_day = Filter("true", {"day": day})
+    rows = _run(connection, _LOANS, [of_day, *filters], " ORDER BY l.applied_on, l.loan_id", limit)
     return [_loan(row, day) for row in rows]
 
 
 def _loan(row: dict[str, Any], day: date) -> Found:
-    ledger = msgspec.convert(row["ledger"], list[Entry])
-    buckets = buckets_on(ledger, day)
+    buckets = _buckets(row, day)
     due = row["check_due_on"]
-    document: dict[str, Any] = row["body"] | {
+    hidden = ("moved_on", "totals")
+    shown = {name: value for name, value in row["body"].items() if name not in hidden}
+    document: dict[str, Any] = shown | {
         "status": _standing(row["standings"], day),
         "on": day.isoformat(),
         "disbursed": buckets.disbursed,
@@ -109,6 +113,12 @@ def _loan(row: dict[str, Any], day: date) -> Found:
         "version": row["version"],
     }
     return Found(row["applied_on"], row["loan_id"], row["version"], document)
+
+
+def _buckets(row: dict[str, Any], day: date) -> Buckets:
+    if row["ledger"] is None:
+        return msgspec.convert(row["body"]["totals"], Buckets)
+    return buckets_on(msgspec.convert(row["ledger"], list[Entry]), day)
 
 
 def _standing(standings: Sequence[Mapping[str, Any]], day: date) -> str | None:
