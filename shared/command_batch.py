@@ -83,7 +83,7 @@ class _Chunk:
                 if digest is not None and digest in known:
                     self.answers[number] = repeated(self.runtime, one, known[digest])
                     continue
-                prepared = prepare(self.runtime, one, self.transaction)
+                prepared = prepare(self.runtime, one, digest, self.transaction)
             except Refused as refusal:
                 self.answers[number] = as_answer(problem_of(refusal))
                 continue

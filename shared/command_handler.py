@@ -8,7 +8,7 @@ from shared.command_answer import accepted, replayed, unchanged
 from shared.command_request import CommandRequest, Prepared, fingerprint, key_digest, prepare
 from shared.command_scope import within_scope
 from shared.corrections import corrected
-from shared.decider import Conflict
+from shared.decider import Conflict, Malformed
 from shared.http.problems import Answer, Problem, not_found
 from shared.recorded import Recorded
 from shared.service import Runtime
@@ -58,15 +58,23 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
 
 def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransaction) -> Answer:
     """Answer a command within a transaction; VersionConflict or IdTaken if others were faster."""
-    mark_key = key_digest(runtime, request)
-    found: FoundCommand | None = None
-    if mark_key is not None:
-        lock(transaction, mark_key)
-        found = transaction.find_command(mark_key)
-    if found is not None:
-        return repeated(runtime, request, found)
-    prepared = prepare(runtime, request, transaction)
-    history = transaction.read(prepared.stream_id)
+    key = key_digest(runtime, request)
+    try:
+        prepared = prepare(runtime, request, key, transaction)
+    except (Problem, Conflict, Malformed):
+        # what was accepted once is answered again, also where it would not be accepted now
+        found = None if key is None else _locked(transaction.try_lock(key), key, transaction)
+        if found is not None:
+            return repeated(runtime, request, found)
+        raise
+    if key is None:
+        history = transaction.read(prepared.stream_id)
+    else:
+        free, found, history = transaction.open_command(key, prepared.stream_id)
+        if not free:
+            raise in_progress()
+        if found is not None:
+            return repeated(runtime, request, found)
     decided = judge(runtime, prepared, history, transaction)
     if isinstance(decided, Answer):
         return decided
@@ -81,15 +89,20 @@ def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransac
     return conclude(runtime, prepared, [*history, *recorded], recorded, transaction)
 
 
-def lock(transaction: StoreTransaction, key: bytes) -> None:
-    """Take the idempotency key, or say that the same request is being answered right now."""
-    if not transaction.try_lock(key):
-        raise Problem(
-            "request-in-progress",
-            "Yêu cầu cùng khóa đang chạy, hãy đợi rồi gửi lại / "
-            "A request with this key is running, wait and send it again",
-            headers={"Retry-After": "1"},
-        )
+def _locked(free: bool, key: bytes, transaction: StoreTransaction) -> FoundCommand | None:
+    if not free:
+        raise in_progress()
+    return transaction.find_command(key)
+
+
+def in_progress() -> Problem:
+    """Give the 409 of a request whose twin is being answered right now."""
+    return Problem(
+        "request-in-progress",
+        "Yêu cầu cùng khóa đang chạy, hãy đợi rồi gửi lại / "
+        "A request with this key is running, wait and send it again",
+        headers={"Retry-After": "1"},
+    )
 
 
 def repeated(runtime: Runtime, request: CommandRequest, found: FoundCommand) -> Answer:
@@ -205,7 +218,7 @@ def answer_taken(
     key = key_digest(runtime, request)
     if key is not None and (found := transaction.find_command(key)) is not None:
         return repeated(runtime, request, found)
-    return _taken(prepare(runtime, request, transaction), transaction)
+    return _taken(prepare(runtime, request, key, transaction), transaction)
 
 
 def conclude(

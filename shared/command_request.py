@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
+
+from marshmallow import Schema
 
 from shared.auth.caller import Caller
 from shared.clock import new_id, today, vietnam_date
@@ -82,10 +85,18 @@ def _content(runtime: Runtime, request: CommandRequest) -> bytes:
     return runtime.keyring.digest(b"content/1", path, canonical(request.body))
 
 
-def prepare(runtime: Runtime, request: CommandRequest, transaction: StoreTransaction) -> Prepared:
+@cache
+def _schema(kind: type[Schema]) -> Schema:
+    """Give one instance per kind of body: it holds nothing of what it reads."""
+    return kind()
+
+
+def prepare(
+    runtime: Runtime, request: CommandRequest, key: bytes | None, transaction: StoreTransaction
+) -> Prepared:
     """Make the command of a body: fields checked, dates set, ids made, texts sealed."""
     route = request.route
-    body = load(route.schema(), request.body)
+    body = load(_schema(route.schema), request.body)
     day = _date_of_fact(runtime, request, body)
     maker = Maker(
         caller=_as_actor(request),
@@ -106,7 +117,7 @@ def prepare(runtime: Runtime, request: CommandRequest, transaction: StoreTransac
         day=day,
         known=maker.known,
         mark=CommandMark(
-            key_digest(runtime, request),
+            key,
             fingerprint(runtime, request),
             _content(runtime, request),
         ),

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request
-from marshmallow import fields
+from marshmallow import Schema, fields
 from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import MapAdapter
 
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -69,6 +70,8 @@ class _Batch:
     runtime: Runtime
     who: Caller
     routes: dict[str, CommandRoute]
+    urls: MapAdapter
+    lines: Schema
     correlation_id: UUID
 
     def line(self, raw: bytes) -> tuple[str | None, CommandRequest | Answer]:
@@ -83,8 +86,7 @@ class _Batch:
             return key, as_answer(problem_of(refusal))
 
     def _request(self, value: Any) -> CommandRequest:
-        loading = self.runtime.settings.history_load
-        line = load(HistoryLineSchema() if loading else LineSchema(), value)
+        line = load(self.lines, value)
         route, ids = self._route(line["path"], line.get("method", "POST"))
         history = self._history(line)
         may(route, self.who.roles if history is None else frozenset(history.actor.roles))
@@ -105,7 +107,7 @@ class _Batch:
 
     def _route(self, path: str, method: str) -> tuple[CommandRoute, dict[str, Any]]:
         try:
-            endpoint, ids = current_app.url_map.bind("localhost").match(path, method=method)
+            endpoint, ids = self.urls.match(path, method=method)
         except (NotFound, MethodNotAllowed):
             raise not_found() from None
         route = self.routes.get(endpoint)
@@ -191,7 +193,14 @@ def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
             raise Problem(
                 "too-large", f"Tối đa {most} dòng, hãy chia nhỏ / At most {most} lines, split it"
             )
-        batch = _Batch(runtime, who, current_app.extensions[ROUTES], new_id(runtime.clock))
+        batch = _Batch(
+            runtime,
+            who,
+            current_app.extensions[ROUTES],
+            current_app.url_map.bind("localhost"),
+            HistoryLineSchema() if runtime.settings.history_load else LineSchema(),
+            new_id(runtime.clock),
+        )
         read = [batch.line(line) for line in lines]
         answers = execute_all(runtime, [request_ for _, request_ in read])
         keys = (key for key, _ in read)

@@ -23,6 +23,7 @@ _BLANK = "required: không để trống / it must not be blank"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -124,9 +125,7 @@ class Text(fields.String):
         super().__init__(**_options(given, _wrong("chữ", "a text")))
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        if not isinstance(value, str) or any(
-            ord(letter) < ord(" ") and letter not in "\t\r\n" for letter in value
-        ):
+        if not isinstance(value, str) or _CONTROL.search(value):
             raise self.make_error("invalid")
         if not value.strip():
             raise ValidationError(_BLANK)

@@ -56,6 +56,12 @@ class MemoryTransaction:
         """Succeed: no other transaction runs."""
         return True
 
+    def open_command(
+        self, key: bytes, stream_id: str
+    ) -> tuple[bool, FoundCommand | None, list[Recorded]]:
+        """Look a key up and read the stream."""
+        return True, self.find_command(key), self.read(stream_id)
+
     def find_command(self, key: bytes) -> FoundCommand | None:
         """Give the accepted command of an idempotency key."""
         return self.state.by_key.get(key)

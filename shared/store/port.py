@@ -105,6 +105,14 @@ class StoreTransaction(Protocol):
     def try_lock(self, key: bytes) -> bool:
         """Take `key` until the end of the transaction, or say at once that another holds it."""
 
+    def open_command(
+        self, key: bytes, stream_id: str
+    ) -> tuple[bool, FoundCommand | None, list[Recorded]]:
+        """Lock a key, then look it up, then read the stream: in one turn with the server.
+
+        The same as `try_lock`, `find_command` and `read`; without the lock the rest means nothing.
+        """
+
     def find_command(self, key: bytes) -> FoundCommand | None:
         """Give the accepted command of an idempotency key."""
 

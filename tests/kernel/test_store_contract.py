@@ -114,6 +114,19 @@ def test_a_command_is_found_by_its_key_with_all_its_events(store: EventStore) ->
     assert (found.events, found.content) == (both, b"other")
 
 
+def test_opening_a_command_is_locking_looking_up_and_reading(store: EventStore) -> None:
+    with store.transaction() as work:
+        assert work.open_command(b"one", stream()) == (True, None, [])
+        recorded = work.append(stream(), 0, [new("a")], by_officer(), mark(b"one"), ids("x"))
+    with store.transaction() as work:
+        free, found, history = work.open_command(b"one", stream())
+        assert free
+        assert found is not None
+        assert found.events == history == recorded
+        (more,) = work.append(stream(), 1, [new("b")], by_officer())
+    assert more.meta.version == 2
+
+
 def test_a_command_key_is_used_once(store: EventStore) -> None:
     with store.transaction() as work:
         work.append(stream(), 0, several("a"), by_officer(), mark(b"one"))
