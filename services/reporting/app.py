@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from services.reporting.api import queries
+from services.reporting.api import ROUTES, queries
 from services.reporting.console import page
+from services.reporting.decider import PAUSE
 from services.reporting.events import REGISTRY
 from shared.http import app
 from shared.service import Service, build
@@ -13,7 +14,8 @@ SERVICE = Service(
     name="reporting",
     title="Báo cáo / Reporting",
     registry=REGISTRY,
-    routes=(),
+    routes=ROUTES,
+    deciders=(PAUSE,),
     queries=queries,
 )
 

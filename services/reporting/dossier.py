@@ -19,6 +19,7 @@ from shared.corrections import corrected
 from shared.recorded import Recorded
 
 E = TypeVar("E")
+REPORTING = "reporting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def folded(household_id: UUID, facts: list[Fact[Any]]) -> Dossier:
     assignments: dict[UUID, Case] = {}
     for fact in facts:
         event = fact.event
+        if fact.order[2] == REPORTING:
+            continue  # what people decided about findings is no fact about the household
         if (loan_id := getattr(event, "loan_id", None)) is not None:
             loans.setdefault(loan_id, Case(loan_id)).add(fact)
         elif (assignment_id := getattr(event, "assignment_id", None)) is not None:

@@ -6,30 +6,36 @@ from uuid import UUID
 
 from services.reporting.clocks import Pause
 from services.reporting.events import ClocksPaused, PauseEnded
-from services.reporting.facts import Fact, in_order
+from services.reporting.facts import in_order
 from shared.areas import EVERYWHERE, Area, Scope
 from shared.calendar import DAY
 from shared.recorded import Recorded
 
 
-def pauses(history: Iterable[Recorded]) -> tuple[Pause, ...]:
-    """Give the pauses of a history, by id; from `ended_on` on the days count again."""
-    begun: dict[UUID, Fact[ClocksPaused]] = {}
+def recorded_pauses(history: Iterable[Recorded]) -> list[tuple[ClocksPaused, date | None]]:
+    """Give the pauses of a history with the day on which each was ended early, by their start."""
+    begun: dict[UUID, ClocksPaused] = {}
     ended: dict[UUID, date] = {}
     for fact in in_order(history):
         if isinstance(fact.event, ClocksPaused):
-            begun[fact.event.pause_id] = fact
+            begun[fact.event.pause_id] = fact.event
         elif isinstance(fact.event, PauseEnded):
             ended[fact.event.pause_id] = fact.on
+    keys = sorted(begun, key=lambda key: (begun[key].starts_on, key))
+    return [(begun[key], ended.get(key)) for key in keys]
+
+
+def pauses(history: Iterable[Recorded]) -> tuple[Pause, ...]:
+    """Give the days that pauses take out; from `ended_on` on they count again."""
     return tuple(
         Pause(
-            pause_id=key,
-            codes=frozenset(begun[key].event.codes),
-            scope=_scope(begun[key].event),
-            first=begun[key].on,
-            last=min(begun[key].event.until, ended.get(key, date.max) - DAY),
+            pause_id=begun.pause_id,
+            codes=frozenset(begun.codes),
+            scope=_scope(begun),
+            first=begun.starts_on,
+            last=begun.until if ended_on is None else min(begun.until, ended_on - DAY),
         )
-        for key in sorted(begun)
+        for begun, ended_on in recorded_pauses(history)
     )
 
 

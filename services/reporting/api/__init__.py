@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from services.reporting.api import catalogue, dossiers, findings, quarantine
+from services.reporting.api import catalogue, dossiers, findings, pauses, quarantine
 from shared.service import Runtime
+
+ROUTES = pauses.ROUTES
 
 
 def queries(runtime: Runtime) -> list[Any]:
@@ -13,4 +15,5 @@ def queries(runtime: Runtime) -> list[Any]:
         dossiers.blueprint(runtime),
         catalogue.blueprint(runtime),
         quarantine.blueprint(runtime),
+        pauses.blueprint(runtime),
     ]

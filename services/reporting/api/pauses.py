@@ -1,0 +1,106 @@
+"""Pausing clocks after an epidemic or a typhoon, and the list of what was paused."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from services.reporting import errors, schemas
+from services.reporting.api.answers import answer, engine_of
+from services.reporting.api.parameters import only
+from services.reporting.asking import FINDING_READERS
+from services.reporting.commands import EndPause, PauseClocks
+from services.reporting.decider import PAUSE
+from services.reporting.events import PausedArea
+from services.reporting.projections.inputs import read_pauses
+from services.reporting.sources import REGISTRIES
+from shared.areas import Area
+from shared.auth.roles import Role
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.http.who import allowed
+from shared.service import Runtime
+
+INSPECTORS = frozenset({Role.INSPECTOR})
+
+
+def _pause(body: Body, _: PathIds, make: Maker) -> PauseClocks:
+    areas = tuple(dict.fromkeys(body["areas"]))
+    _stay_within(areas, make)
+    pause_id = body.get("pause_id") or make.new_id()
+    return PauseClocks(
+        pause_id=pause_id,
+        starts_on=body["from"],
+        until=body["until"],
+        reason=make.seal(pause_id, body["reason"]) or "",
+        areas=() if None in areas else areas,
+        codes=tuple(dict.fromkeys(body["codes"])),
+    )
+
+
+def _stay_within(areas: tuple[PausedArea | None, ...], make: Maker) -> None:
+    scope = make.caller.scope
+    if scope.everything:
+        return
+    for area in areas:
+        olds = None if area is None else Area(area.code, Area.parse(area.code).level, area.on)
+        if olds is None or not olds.old_communes() <= scope.olds:
+            raise errors.OutsideArea(area="*" if area is None else area.code)
+
+
+def _end(body: Body, path: PathIds, _: Maker) -> EndPause:
+    return EndPause(pause_id=path["pause_id"], ended_on=body["ended_on"])
+
+
+ROUTES = (
+    CommandRoute(
+        path="/v1/pauses",
+        schema=schemas.PauseClocksSchema,
+        build=_pause,
+        decider=PAUSE,
+        dated_by="from",
+        future_ok=True,
+        summary_vi="Tạm dừng đồng hồ",
+        summary_en="Pause clocks",
+        roles=INSPECTORS,
+        creates=True,
+        refusals=(errors.AlreadyExists, errors.OutsideArea),
+    ),
+    CommandRoute(
+        path="/v1/pauses/<uuid:pause_id>/end",
+        schema=schemas.EndPauseSchema,
+        build=_end,
+        decider=PAUSE,
+        dated_by="ended_on",
+        summary_vi="Kết thúc tạm dừng",
+        summary_en="End a pause",
+        roles=INSPECTORS,
+        refusals=(errors.AlreadyClosed, errors.NotFound),
+    ),
+)
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the list of pauses."""
+    made = Blueprint("pauses", __name__, description="Tạm dừng / Pauses")
+
+    @made.route("/v1/pauses")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def pauses() -> Response:
+        """List the pauses, the latest last."""
+        allowed(*FINDING_READERS)
+        only()
+        with engine_of(runtime).begin() as connection:
+            found = read_pauses(connection, REGISTRIES)
+        items: list[dict[str, Any]] = [
+            {
+                "pause_id": begun.pause_id,
+                "from": begun.starts_on,
+                "until": begun.until,
+                "ended_on": ended_on,
+                "areas": list(begun.areas) or [schemas.EVERYWHERE],
+                "codes": list(begun.codes),
+            }
+            for begun, ended_on in found
+        ]
+        return answer({"items": items, "next_cursor": None})
+
+    return made

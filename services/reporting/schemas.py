@@ -1,0 +1,73 @@
+"""The bodies of requests about pauses, field by field."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from services.reporting.events import PausedArea
+from shared.areas import Area, UnknownArea
+from shared.http.fields import BodySchema, Choice, Day, Many, Text, Uuid
+
+PAUSABLE = (
+    "REVIEW_MISSING",
+    "REVIEW_STUCK",
+    "COMPLAINT_WAITING",
+    "TARGET_WITHOUT_SPONSOR",
+    "TARGET_WITHOUT_PLAN",
+    "TARGET_MISSED",
+    "PLAN_ITEM_OVERDUE",
+    "SUPPORT_OVERDUE",
+    "SPONSOR_ABSENT",
+    "PLEDGE_OVERDUE",
+    "DIFFICULTY_UNANSWERED",
+    "HANDOVER_WAITING",
+    "SPONSOR_ORPHANED",
+    "CONFIRMATION_OVERDUE",
+    "DECISION_OVERDUE",
+    "DISBURSEMENT_OVERDUE",
+    "USE_CHECK_OVERDUE",
+    "LOAN_INACTIVE",
+    "OVERDUE_UNWORKED",
+    "RECALL_UNPAID",
+    "MISUSE_UNWORKED",
+    "FINDING_UNANSWERED",
+    "MODEL_UNASSESSED",
+)
+"""The rules with a clock; that of a freeze runs on."""
+EVERYWHERE = "*"
+
+
+class AreaOf(fields.Field[PausedArea | None]):
+    """An area as in a claim, or `*` for everywhere."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> PausedArea | None:
+        if value == EVERYWHERE:
+            return None
+        if not isinstance(value, dict):
+            raise ValidationError('wrong-type: {"code": …, "level": …} hoặc/or "*"')
+        try:
+            area = Area.from_claim(value)
+            area.old_communes()
+        except UnknownArea as problem:
+            raise ValidationError(f"unknown-area: {problem}") from problem
+        return PausedArea(code=area.code, on=area.on)
+
+
+# Python keeps the word `from`
+PauseClocksSchema = BodySchema.from_dict(
+    {
+        "from": Day(),
+        "pause_id": Uuid(),
+        "reason": Text(required=True),
+        "areas": Many(AreaOf(), fewest=1, required=True),
+        "codes": Many(Choice(PAUSABLE), fewest=1, required=True),
+        "until": Day(required=True),
+    },
+    name="PauseClocksSchema",
+)
+
+
+class EndPauseSchema(BodySchema):
+    """The end of a pause before its time."""
+
+    ended_on = Day()
