@@ -1,5 +1,6 @@
 """What a rule is: one question about a dossier, its legal basis and what to do about an answer."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,16 @@ from services.reporting.contributions import Contribution
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import Detail, Interval, Kind
 from services.reporting.rulebook import Rulebook
+
+STATUS_WORDS = {
+    "poor": ("nghèo", "poor"),
+    "near_poor": ("cận nghèo", "near-poor"),
+    "newly_escaped": ("mới thoát nghèo", "newly escaped"),
+    "not_poor": ("không nghèo", "not poor"),
+}
+"""How people say a status: Vietnamese, English."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Check = Callable[[Dossier, Rulebook, Clocks], Iterator[Interval]]
 """Gives the findings of one household, as intervals."""
@@ -38,7 +49,7 @@ class _Said:
     def reason(self, details: Mapping[str, Detail], language: str = "vi") -> str:
         """Say why it is suspected, in one sentence."""
         text = self.reason_en if language == "en" else self.reason_vi
-        return text.format(**{name: _shown(value) for name, value in details.items()})
+        return text.format(**{name: shown(value, language) for name, value in details.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +71,11 @@ class SubjectRule(_Said):
 AnyRule = Rule | SubjectRule
 
 
-def _shown(value: Detail) -> str:
-    return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+def shown(value: Detail, language: str) -> str:
+    """Write a detail as people do: 1.500.000, 31/05/2026, cận nghèo; English groups by commas."""
+    if isinstance(value, int):
+        return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
+    if _DATE.fullmatch(value):
+        return value if language == "en" else f"{value[8:]}/{value[5:7]}/{value[:4]}"
+    vi, en = STATUS_WORDS.get(value, (value, value))
+    return en if language == "en" else vi

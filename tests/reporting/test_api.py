@@ -114,7 +114,8 @@ def test_a_finding_explains_itself(reporting: Reporting) -> None:
     (item,) = reporting.items("/v1/misuse")
     one = reporting.ask(f"/v1/findings/{item['finding_id']}").json
     assert one is not None
-    assert one["explanation"]["en"].startswith("Check of 2026-03-07: 40.000.000")
+    assert one["explanation"]["en"].startswith("Check of 2026-03-07: 40,000,000")
+    assert one["explanation"]["vi"].startswith("Kiểm tra ngày 07/03/2026: 40.000.000")
     assert one["runbook"]["vi"]
     (fact,) = one["facts"]
     assert fact["type"] == "LoanUseInspected"

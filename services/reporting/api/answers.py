@@ -14,7 +14,7 @@ from services.reporting.past import is_final
 from services.reporting.projections.reading import Found, positions
 from services.reporting.rulebook import rulebook_on
 from services.reporting.rules import BY_CODE
-from shared.areas import at
+from shared.areas import at, place_of
 from shared.codec import canonical
 from shared.database import COMMAND_SECONDS
 from shared.service import Runtime
@@ -79,6 +79,7 @@ def item(found: Found, times: Times, language: str) -> dict[str, Any]:
     rule, book = BY_CODE[shown.code], rulebook_on(times.rules_at or times.valid_at)
     homes = list(shown.household_ids)
     commune = at(found.commune, times.valid_at) if found.commune else None
+    place = place_of(commune) if commune else None
     return {
         "finding_id": shown.finding_id,
         "code": shown.code,
@@ -96,6 +97,7 @@ def item(found: Found, times: Times, language: str) -> dict[str, Any]:
         "assignment_id": shown.assignment_id,
         "group_id": shown.group_id,
         "area": commune.code if commune else None,
+        "area_name": place.name if place else None,
         "title": rule.title_en if language == "en" else rule.title_vi,
         "reason": rule.reason(shown.details, language),
         "evidence": list(shown.evidence),
