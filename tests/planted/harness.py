@@ -52,9 +52,10 @@ def copy_tree(source: Path, target: Path) -> None:
             shutil.copy2(origin, target / name)
 
 
-def apply(patch: Path, tree: Path) -> str:
-    """Apply a patch in a copy; return what is wrong with it, or nothing."""
-    command = ["git", "apply", "--whitespace=nowarn", str(patch.resolve())]
+def apply(patch: Path, tree: Path, *, check: bool = False) -> str:
+    """Apply a patch in a copy, or only try to; return what is wrong with it, or nothing."""
+    command = ["git", "apply", "-C1", "--whitespace=nowarn", str(patch.resolve())]
+    command += ["--check"] if check else []
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
     return done.stderr if done.returncode else ""
 

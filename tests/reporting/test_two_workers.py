@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.store import Change, Named, ViewStore
 from services.reporting.rulebook import Rulebook
+from shared.log.memory import MemoryLog
 from shared.log.partition import partition_of
 from tests.support.facts import Recorder, day, disbursed, uid
 from tests.support.projecting import (
@@ -59,10 +60,28 @@ def payees(engine: Engine) -> list[tuple[object, ...]]:
         return [tuple(row) for row in rows]
 
 
+def made_known(engine: Engine, log: MemoryLog, recorder: Recorder) -> None:
+    """Let each payee have been paid long ago: then there are rows of theirs to be locked."""
+    for number, name in enumerate(homes_in(0, 9)[6:]):
+        long_ago = disbursed(
+            day(-200),
+            paid=uid(f"paid {name}"),
+            loan=uid(f"loan {name}"),
+            home=uid(name),
+            account=f"h1:{number}",
+        )
+        publish(log, [recorder.record(long_ago)])
+    while projector(engine, log, lanes=[0]).run_once():
+        pass
+
+
+@pytest.mark.parametrize("known", [False, True])
 def test_neither_worker_misses_the_others_half(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, *, known: bool
 ) -> None:
     log, recorder = memory_log(), Recorder()
+    if known:
+        made_known(engine, log, recorder)
     for lane in (0, 1):
         events = [
             disbursed(
