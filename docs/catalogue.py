@@ -9,13 +9,14 @@ from pathlib import Path
 
 from services.households.events import REGISTRY as HOUSEHOLDS
 from services.loans.events import REGISTRY as LOANS
+from services.reporting.events import REGISTRY as REPORTING
 from services.reporting.rules import ALL
 from services.sponsorship.events import REGISTRY as SPONSORSHIP
 from shared.codec import Registry
 from shared.event import EventType
 
 HERE = Path(__file__).resolve().parent
-REGISTRIES: tuple[Registry, ...] = (HOUSEHOLDS, LOANS, SPONSORSHIP)
+REGISTRIES: tuple[Registry, ...] = (HOUSEHOLDS, LOANS, SPONSORSHIP, REPORTING)
 MADE = "Made by `python -m docs.catalogue`; a test compares it with the code.\n"
 PATH = re.compile(r"\b(?:\w+\.)+(\w+)")
 
