@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import text
 
-from services.reporting.projections.tables import LIVE, VERSION, statements
+from services.reporting.projections.tables import LIVE, VERSION, indexes, statements
 from services.reporting.rulebook import RULEBOOKS
 
 revision = "0002"
@@ -11,7 +11,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    for statement in statements(LIVE):
+    for statement in (*statements(LIVE), *indexes(LIVE)):
         op.execute(statement)
     op.execute(
         text(f"INSERT INTO {LIVE}.about (version, rulebook) VALUES (:version, :book)").bindparams(

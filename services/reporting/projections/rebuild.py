@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.projections.inputs import Inputs, read_inputs
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import SWITCH_LOCK, Projection
-from services.reporting.projections.tables import LIVE, NEXT, VERSION, statements
+from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes, statements
 from services.reporting.sources import REGISTRIES
 from shared.projector.journal import scan_journal
 
@@ -91,6 +91,8 @@ def _fold_all(engine: Engine, projection: Projection) -> None:
                 batch = []
         projection.store.write(writing, batch, inputs.version)
         projection.store.begin_digests(writing, sums)
+        for statement in indexes(NEXT):
+            writing.execute(text(statement))
         projection.store.judge_all(writing, projection.book)
         _describe(writing, projection)
 

@@ -10,7 +10,7 @@ SUBJECT_LANES = 16
 
 
 def statements(schema: str) -> tuple[str, ...]:
-    """Give what makes the tables in a schema."""
+    """Give what makes the tables in a schema, without the indexes."""
     return (
         f"CREATE SCHEMA {schema}",
         f"CREATE TABLE {schema}.about (version integer NOT NULL, rulebook text NOT NULL)",
@@ -29,8 +29,6 @@ def statements(schema: str) -> tuple[str, ...]:
             valid_from date NOT NULL
         )
         """,
-        f"CREATE INDEX ON {schema}.residences (key)",
-        f"CREATE INDEX ON {schema}.residences (code, valid_from)",
         f"""
         CREATE TABLE {schema}.findings (
             finding_id uuid NOT NULL,
@@ -49,9 +47,6 @@ def statements(schema: str) -> tuple[str, ...]:
             PRIMARY KEY (finding_id, from_on)
         )
         """,
-        f"CREATE INDEX ON {schema}.findings (owner)",
-        f"CREATE INDEX ON {schema}.findings (status, kind, severity DESC, opened_on, finding_id)",
-        f"CREATE INDEX ON {schema}.findings USING gin (household_ids)",
         f"""
         CREATE TABLE {schema}.contributions (
             kind text NOT NULL,
@@ -62,7 +57,6 @@ def statements(schema: str) -> tuple[str, ...]:
             PRIMARY KEY (kind, subject, event_id)
         )
         """,
-        f"CREATE INDEX ON {schema}.contributions (key)",
         f"""
         CREATE TABLE {schema}.subjects (
             kind text NOT NULL,
@@ -78,4 +72,16 @@ def statements(schema: str) -> tuple[str, ...]:
             value numeric(78, 0) NOT NULL
         )
         """,
+    )
+
+
+def indexes(schema: str) -> tuple[str, ...]:
+    """Give what makes the indexes that reading needs; a rebuild makes them once it has filled."""
+    return (
+        f"CREATE INDEX ON {schema}.residences (key)",
+        f"CREATE INDEX ON {schema}.residences (code, valid_from)",
+        f"CREATE INDEX ON {schema}.findings (owner)",
+        f"CREATE INDEX ON {schema}.findings (status, kind, severity DESC, opened_on, finding_id)",
+        f"CREATE INDEX ON {schema}.findings USING gin (household_ids)",
+        f"CREATE INDEX ON {schema}.contributions (key)",
     )
