@@ -1,6 +1,7 @@
 """Events as CloudEvents 1.0 in binary mode: the headers a record carries, and reading them back."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -87,6 +88,7 @@ def problem_of(record: Record, meta: Meta) -> str | None:
     return None
 
 
+@lru_cache(maxsize=65_536)  # a household's key comes again with each of its events
 def _key(raw: bytes) -> UUID:
     try:
         return UUID(raw.decode("ascii"))

@@ -26,6 +26,9 @@ BATCH_BYTES = 512 * 1024
 ROUND_BYTES = 320 * 1024
 """What one partition is given in a round: it fits one batch, with room for the overhead."""
 
+FRAME_BYTES = 1024
+"""More than the names of the headers and the frame of a record take."""
+
 RECORD_BYTES = 900 * 1024
 """A record above this would be refused by the broker; nothing of ours comes near it."""
 
@@ -180,7 +183,8 @@ class KafkaLog:
         filled: dict[tuple[str, int], int] = {}
         for outgoing in batch:
             headers = headers_of(outgoing)
-            size = len(outgoing.data) + sum(len(name) + len(value) + 8 for name, value in headers)
+            # the other headers repeat what the meta holds
+            size = len(outgoing.data) + 2 * len(outgoing.meta) + FRAME_BYTES
             if size > RECORD_BYTES:
                 raise PublishFailed(f"{outgoing.topic} position {outgoing.position}: {size} bytes")
             number = partition_of(outgoing.key, self._partitions(outgoing.topic))
