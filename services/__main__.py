@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shared import logs
 from shared.log import open_log
 from shared.migrate import migrate
-from shared.run import USAGE_EXIT, consume_job, declared, mover_job, run_jobs, settings_or_exit
+from shared.run import USAGE_EXIT, consume_job, declared, mover_jobs, run_jobs, settings_or_exit
 from shared.settings import COMMAND_SERVICES, SERVICES
 
 
@@ -16,11 +16,12 @@ def main(argv: Sequence[str]) -> int:
     settings = settings_or_exit()
     logs.configure(role)
     if role == "mover":
-        return run_jobs(role, [(name, mover_job(settings, declared(name))) for name in SERVICES])
+        jobs = [job for name in SERVICES for job in mover_jobs(settings, declared(name))]
+        return run_jobs(role, jobs)
     if role == "consume":
         consumers = [declared(name) for name in COMMAND_SERVICES]
-        jobs = [(one.name, consume_job(settings, one)) for one in consumers if one.consumes]
-        return run_jobs(role, jobs)
+        readers = [(one.name, consume_job(settings, one)) for one in consumers if one.consumes]
+        return run_jobs(role, readers)
     if role == "migrate":
         migrate(settings)
         log = open_log(settings)

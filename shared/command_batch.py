@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared import erasing
 from shared.command_handler import Decided, conclude, execute, judge, repeated
 from shared.command_request import CommandRequest, Prepared, key_digest, prepare
 from shared.decider import Conflict, Malformed
@@ -42,6 +43,8 @@ def execute_all(runtime: Runtime, requests: Sequence[CommandRequest | Answer]) -
             # of the lines (a citizen who is a member elsewhere): take the lines one by one
             found = [one if isinstance(one, Answer) else _alone(runtime, one) for one in chunk]
         answers.extend(found)
+    if any(not isinstance(one, Answer) and one.route.erases for one in requests):
+        erasing.try_to_settle(runtime)
     return answers
 
 

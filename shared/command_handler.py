@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from shared import erasing
 from shared.clock import new_id
 from shared.command_answer import accepted, replayed, unchanged
 from shared.command_request import CommandRequest, Prepared, fingerprint, key_digest, prepare
@@ -43,7 +44,10 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
     for _ in range(ATTEMPTS):
         try:
             with runtime.store.transaction() as transaction:
-                return attempt(runtime, request, transaction)
+                answer = attempt(runtime, request, transaction)
+            if request.route.erases:
+                erasing.try_to_settle(runtime)
+            return answer
         except VersionConflict:
             continue
         except IdTaken:
@@ -233,4 +237,7 @@ def conclude(
     if own is not None and transaction.connection is not None:
         state = route.decider.fold(corrected(whole))
         own.apply(transaction.connection, prepared.stream_id, state, recorded)
+        if own.index is not None:
+            named = (runtime.keyring, prepared.stream_id)
+            own.index(transaction.connection, *named, state, recorded)
     return accepted(route, prepared.request.path, recorded)

@@ -64,7 +64,7 @@ def correct(
         raise Malformed(
             "/event_id", "not-in-list", "hồ sơ không có sự kiện này / no such event in this stream"
         )
-    if isinstance(target.event, EventCorrected):
+    if isinstance(target.event, EventCorrected) or _is_final(target):
         raise NotCorrectable
     changes = None
     if command.fields is not None and not command.annul:
@@ -79,6 +79,11 @@ def correct(
     )
     _replay(decider, corrected(history, fact), target, command)
     return fact
+
+
+def _is_final(target: Recorded) -> bool:
+    """Tell whether it cannot be undone: a key that was destroyed does not come back."""
+    return target.meta.type == "PersonalDataErased"
 
 
 def _replay(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
+from shared.areas import Commune
 from shared.recorded import Actor, Recorded
 
 
@@ -32,6 +33,10 @@ class Conflict(Exception):  # noqa: N818 - the field's word for a refusal
     def detail(self) -> str:
         """Say in Vietnamese, then in English, why it is refused."""
         return f"{self.vi.format(**self.details)} / {self.en.format(**self.details)}"
+
+    def told_to(self, sees: Callable[[Commune | None], bool]) -> "Conflict":  # noqa: ARG002 - most
+        """Give what a reader is told, who `sees` what lies in some communes only."""
+        return self
 
     def extra(self) -> dict[str, Any]:
         """Give further members of the problem document, such as `would_open`."""

@@ -12,7 +12,7 @@ from typing import NoReturn
 import structlog
 from flask import Flask
 
-from shared import logs
+from shared import erasing, logs
 from shared.corrections import corrected
 from shared.database import engine
 from shared.log import open_log
@@ -29,6 +29,8 @@ Job = Callable[[threading.Event], None]
 """Works until the event is set; an exception ends the whole process, to be started again."""
 
 USAGE_EXIT = 2
+ERASE_SECONDS = 2.0
+"""How long an erasure waits for its next try where the first, after the commit, was cut short."""
 
 
 def settings_or_exit() -> Settings:
@@ -50,6 +52,26 @@ def mover_job(settings: Settings, service: Service) -> Job:
         Mover(store, open_log(settings), topic, partitions).run(stop)
 
     return job
+
+
+def erasing_job(settings: Settings, service: Service) -> Job:
+    """Give what destroys the keys of those whose erasure is recorded, until it is done."""
+
+    def job(stop: threading.Event) -> None:
+        runtime = build(settings, service, role="erase", pool_size=1)
+        while not stop.is_set():
+            erasing.try_to_settle(runtime)
+            stop.wait(ERASE_SECONDS)
+
+    return job
+
+
+def mover_jobs(settings: Settings, service: Service) -> list[tuple[str, Job]]:
+    """Give the jobs of a service's mover process, by name."""
+    jobs = [(service.name, mover_job(settings, service))]
+    if service.erases:
+        jobs.append((f"{service.name}-erase", erasing_job(settings, service)))
+    return jobs
 
 
 def consume_job(settings: Settings, service: Service) -> Job:
@@ -143,6 +165,8 @@ def rebuild(runtime: Runtime) -> int:
             history = runtime.store.read_stream(stream_id)
             state = deciders[stream_id.partition("-")[0]].fold(corrected(history))
             own.apply(connection, stream_id, state, history)
+            if own.index is not None:
+                own.index(connection, runtime.keyring, stream_id, state, history)
     return 0
 
 
@@ -166,7 +190,7 @@ def main(service: Service, argv: Sequence[str]) -> int:
     if role == "web":
         serve(service.name, settings)
     if role == "mover":
-        return run_jobs(role, [(service.name, mover_job(settings, service))])
+        return run_jobs(role, mover_jobs(settings, service))
     if role == "consume":
         return run_jobs(role, [(service.name, consume_job(settings, service))])
     if role == "rebuild":

@@ -41,10 +41,12 @@ class ReadModel:
 
     `apply(connection, stream_id, state, recorded)` gets the state after the new events.
     `clear(connection)` empties the tables before a rebuild.
+    `index(connection, keyring, stream_id, state, recorded)` keeps what is made of sealed texts.
     """
 
     apply: Callable[[Connection, str, Any, list[Recorded]], None]
     clear: Callable[[Connection], None] | None = None
+    index: Callable[[Connection, Keyring, str, Any, list[Recorded]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Service:
     registries: tuple[Registry, ...] = ()
     step: Step | None = None
     known: Known = nothing_known
+    erases: bool = False
+    """Whether it destroys keys of its own when personal data is erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

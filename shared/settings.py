@@ -35,6 +35,10 @@ class Settings:
     """The path or https address of the issuer's public keys."""
     master_key: bytes = field(default=b"", repr=False)
     """32 bytes that wrap the keys of personal data."""
+    master_key_file: Path | None = None
+    """Where the master key was read from; read again while it is being changed."""
+    old_master_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    """What the master key was before; still opens what is not wrapped anew."""
     province_key: bytes = field(default=b"", repr=False)
     """32 bytes for keyed pseudonyms, shared by the services and never rotated."""
     history_load: bool = False
@@ -75,6 +79,16 @@ def _key(environ: Mapping[str, str], name: str, *, required: bool) -> bytes:
     return key
 
 
+def _file_of(environ: Mapping[str, str], name: str) -> Path | None:
+    path = environ.get(f"{name}_FILE", "")
+    return Path(path) if path and not environ.get(name) else None
+
+
+def _old_keys(environ: Mapping[str, str]) -> tuple[bytes, ...]:
+    old = _key(environ, "MASTER_KEY_OLD", required=False)
+    return (old,) if old else ()
+
+
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not text.isdigit() or int(text) == 0:
@@ -112,6 +126,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         jwt_audience=given.get("JWT_AUDIENCE", "giamngheo"),
         jwks=given["JWT_JWKS"],
         master_key=_key(given, "MASTER_KEY", required=True),
+        master_key_file=_file_of(given, "MASTER_KEY"),
+        old_master_keys=_old_keys(given),
         province_key=_key(given, "PROVINCE_KEY", required=True),
         history_load=given.get("HISTORY_LOAD", "") == "1",
         port_base=_number(given, "PORT_BASE", 8000),

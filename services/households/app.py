@@ -22,6 +22,7 @@ SERVICE = Service(
     queries=queries,
     read_model=READ_MODEL,
     consumes=CONSUMES,
+    erases=True,
 )
 
 

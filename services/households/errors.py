@@ -1,5 +1,9 @@
 """Why the register of households refuses, one class per broken rule."""
 
+from collections.abc import Callable
+from typing import Any
+
+from shared.areas import Commune
 from shared.decider import Conflict
 
 
@@ -67,6 +71,16 @@ class DuplicateCitizen(Conflict):
     code = "duplicate-citizen"
     vi = "Số căn cước đã thuộc một thành viên hiện có, của hộ này hay hộ khác; ghi rời hộ trước"
     en = "The citizen id is that of a present member, here or elsewhere; record the departure first"
+
+    def told_to(self, sees: Callable[[Commune | None], bool]) -> "DuplicateCitizen":
+        """Name the other household, and who it is there, to those who may see it."""
+        if self.details and not sees(self.details["commune"]):
+            return DuplicateCitizen()
+        return self
+
+    def extra(self) -> dict[str, Any]:
+        """Give the ids of the household and of the member, where they are told."""
+        return {name: str(self.details[name]) for name in self.details if name != "commune"}
 
 
 class ReviewNotFound(Conflict):

@@ -25,6 +25,7 @@ from shared.http.app import create_app
 from shared.run import declared
 from shared.sealing.keyring import Keyring
 from shared.sealing.keys import DatabaseKeys
+from shared.sealing.masters import Masters
 from shared.service import Runtime
 from shared.settings import Settings
 from shared.store.postgres import PostgresStore
@@ -65,7 +66,7 @@ def load(settings: Settings, households: int = HOUSEHOLDS) -> int:
 def _client(settings: Settings, issuer: Issuer, name: str, stack: ExitStack) -> FlaskClient:
     service = declared(name)
     own = engine(settings.databases[name], name="giamngheo demo", pool_size=1)
-    kept = DatabaseKeys.connect(settings.databases["keys"], name, settings.master_key)
+    kept = DatabaseKeys.connect(settings.databases["keys"], name, Masters.of(settings))
     stack.callback(own.dispose)
     stack.callback(kept.engine.dispose)
     runtime = Runtime(

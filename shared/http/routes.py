@@ -96,6 +96,7 @@ class CommandRoute:
     stream's own id. `dated_by` is the JSON field that dates the fact. `amend` decides on the
     history as recorded instead of the decider (corrections). `sees_own_tables` says that what is
     `known` includes this service's own read model, so that a batch brings it along first.
+    `erases` says that keys are to be destroyed once the command is recorded.
     """
 
     path: str
@@ -119,3 +120,4 @@ class CommandRoute:
     in_batch: bool = True
     amend: Callable[[Sequence[Recorded], Any, Actor], list[Any]] | None = None
     sees_own_tables: bool = False
+    erases: bool = False

@@ -14,7 +14,9 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.decider import Conflict
 from shared.sealing.keys import DatabaseKeys
+from shared.sealing.masters import Masters
 from shared.settings import Settings
 
 PREFIX = "s1:"
@@ -30,8 +32,11 @@ class DamagedSeal(Exception):  # noqa: N818 - says what was found
 class Keys(Protocol):
     """Where the keys of people live, apart from what they seal."""
 
-    def obtain(self, owner: UUID) -> bytes | None:
-        """Give the owner's key, making it at the first use; None once it is destroyed."""
+    def obtain(self, owner: UUID) -> tuple[UUID, bytes] | None:
+        """Give the key for the owner's texts and whose it is, making it at the first use.
+
+        None once it is destroyed and nobody is heir.
+        """
 
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""
@@ -39,9 +44,16 @@ class Keys(Protocol):
     def destroy(self, owner: UUID) -> None:
         """Destroy the owner's key for good; nothing sealed under it can be read again."""
 
+    def renew(self, owner: UUID, cause: UUID) -> None:
+        """Destroy the key for the owner's texts and make another for later ones, once a cause."""
 
-class OwnerErased(Exception):  # noqa: N818 - says what was found
+
+class OwnerErased(Conflict):
     """Something is to be sealed for a person whose data was erased."""
+
+    code = "erased"
+    vi = "Dữ liệu cá nhân của {owner} đã bị xóa; hãy ghi người này với một mã mới"
+    en = "The personal data of {owner} was erased; record the person under a new id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +66,13 @@ class Keyring:
 
     def seal(self, owner: UUID, text: str) -> str:
         """Give `s1:…`, readable only while the owner's key lives; OwnerErased if it does not."""
-        key = self.keys.obtain(owner)
-        if key is None:
-            raise OwnerErased(str(owner))
+        held = self.keys.obtain(owner)
+        if held is None:
+            raise OwnerErased(owner=owner)
+        holder, key = held
         nonce = urandom(_NONCE)
-        sealed = AESGCM(key).encrypt(nonce, text.encode(), self._bound_to(owner))
-        return PREFIX + urlsafe_b64encode(owner.bytes + nonce + sealed).decode().rstrip("=")
+        sealed = AESGCM(key).encrypt(nonce, text.encode(), self._bound_to(holder))
+        return PREFIX + urlsafe_b64encode(holder.bytes + nonce + sealed).decode().rstrip("=")
 
     def open(self, sealed: str) -> str | None:
         """Give the text, or None where it was erased; DamagedSeal if it was tampered with."""
@@ -87,6 +100,10 @@ class Keyring:
     def erase(self, owner: UUID) -> None:
         """Destroy the owner's key: what it sealed opens as None from now on."""
         self.keys.destroy(owner)
+
+    def renew(self, owner: UUID, cause: UUID) -> None:
+        """Destroy what the owner's texts are sealed under; later texts get a key of their own."""
+        self.keys.renew(owner, cause)
 
     def pseudonym(self, value: str) -> str:
         """Give `h1:…` of a number, the same in every service; who holds the key can try all."""
@@ -125,5 +142,5 @@ def _parts(sealed: str) -> tuple[UUID, bytes, bytes]:
 
 def open_keyring(settings: Settings, service: str) -> Keyring:
     """Give a service's keyring over the database of keys."""
-    keys = DatabaseKeys.connect(settings.databases["keys"], service, settings.master_key)
+    keys = DatabaseKeys.connect(settings.databases["keys"], service, Masters.of(settings))
     return Keyring(service, keys, settings.province_key)

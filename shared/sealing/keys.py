@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from os import urandom
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Column,
+    ColumnElement,
+    Connection,
     DateTime,
     Engine,
     LargeBinary,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.database import engine
+from shared.sealing.masters import Masters
 
 METADATA = MetaData()
 OWNER_KEYS = Table(
@@ -33,10 +36,23 @@ OWNER_KEYS = Table(
     Column("wrapped", LargeBinary, nullable=True),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("destroyed_at", DateTime(timezone=True), nullable=True),
+    # under whose key this owner's later texts are sealed, where its own was destroyed
+    Column("heir", Uuid, nullable=True),
+    # which master key wrapped it
+    Column("master", LargeBinary, nullable=True),
 )
 
-_NONCE = 12
 _KEY = 32
+
+
+def heir_of(owner: UUID, cause: UUID) -> UUID:
+    """Name the heir of an owner whose key is destroyed for a cause; the same when tried again."""
+    return uuid5(owner, str(cause))
+
+
+def bound_to(service: str, owner: UUID) -> bytes:
+    """Give what a wrapped key is bound to, so that it opens nowhere else."""
+    return b"owner-key\0" + service.encode() + b"\0" + owner.bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +61,26 @@ class DatabaseKeys:
 
     engine: Engine
     service: str
-    master_key: bytes = field(repr=False)
+    masters: Masters = field(repr=False)
 
     @staticmethod
-    def connect(url: str, service: str, master_key: bytes) -> "DatabaseKeys":
+    def connect(url: str, service: str, masters: Masters) -> "DatabaseKeys":
         """Give the keys of a service; the database is opened at the first use."""
-        return DatabaseKeys(engine(url, pool_size=2), service, master_key)
+        return DatabaseKeys(engine(url, pool_size=2), service, masters)
 
-    def obtain(self, owner: UUID) -> bytes | None:
-        """Give the owner's key, making it at the first use; None once it is destroyed."""
-        here = (OWNER_KEYS.c.service == self.service, OWNER_KEYS.c.owner == owner)
-        look = select(OWNER_KEYS.c.wrapped).where(*here)
+    def obtain(self, owner: UUID) -> tuple[UUID, bytes] | None:
+        """Give the key for the owner's texts and whose it is, making it at the first use.
+
+        None once it is destroyed and nobody is heir.
+        """
         with self.engine.begin() as connection:
-            row = connection.execute(look).first()
-            if row is None:
-                wrapped = self._wrap(owner, urandom(_KEY))
-                made = insert(OWNER_KEYS).values(service=self.service, owner=owner, wrapped=wrapped)
-                connection.execute(made.on_conflict_do_nothing())
-                row = connection.execute(look).one()
-        return None if row.wrapped is None else self._unwrap(owner, row.wrapped)
+            while True:
+                row = self._row(connection, owner)
+                if row.wrapped is not None:
+                    return owner, self._unwrap(owner, row.wrapped)
+                if row.heir is None:
+                    return None
+                owner = row.heir
 
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""
@@ -81,24 +98,48 @@ class DatabaseKeys:
 
     def destroy(self, owner: UUID) -> None:
         """Destroy the owner's key for good; an owner without a key can never get one."""
-        gone = {"wrapped": None, "destroyed_at": func.now()}
         with self.engine.begin() as connection:
-            row = insert(OWNER_KEYS).values(service=self.service, owner=owner, wrapped=None)
-            connection.execute(row.on_conflict_do_nothing())
-            here = (OWNER_KEYS.c.service == self.service, OWNER_KEYS.c.owner == owner)
-            alive = OWNER_KEYS.c.destroyed_at.is_(None)
-            connection.execute(update(OWNER_KEYS).where(*here, alive).values(gone))
+            self._destroy(connection, owner, heir=None)
 
-    def _wrap(self, owner: UUID, key: bytes) -> bytes:
-        nonce = urandom(_NONCE)
-        return nonce + AESGCM(self.master_key).encrypt(nonce, key, self._bound_to(owner))
+    def renew(self, owner: UUID, cause: UUID) -> None:
+        """Destroy the key for the owner's texts and make another for later ones, once a cause."""
+        heir = heir_of(owner, cause)
+        with self.engine.begin() as connection:
+            known = select(OWNER_KEYS.c.owner).where(*self._here(heir))
+            if connection.execute(known).first() is not None:
+                return
+            row = self._row(connection, owner)
+            while row.heir is not None:
+                row = self._row(connection, row.heir)
+            self._row(connection, heir)
+            self._destroy(connection, row.owner, heir=heir)
+
+    def _here(self, owner: UUID) -> tuple[ColumnElement[bool], ...]:
+        return (OWNER_KEYS.c.service == self.service, OWNER_KEYS.c.owner == owner)
+
+    def _row(self, connection: Connection, owner: UUID) -> Any:
+        columns = (OWNER_KEYS.c.owner, OWNER_KEYS.c.wrapped, OWNER_KEYS.c.heir)
+        look = select(*columns).where(*self._here(owner))
+        found = connection.execute(look).first()
+        if found is None:
+            bound = bound_to(self.service, owner)
+            wrapped, master = self.masters.wrap(urandom(_KEY), bound)
+            made = insert(OWNER_KEYS).values(
+                service=self.service, owner=owner, wrapped=wrapped, master=master
+            )
+            connection.execute(made.on_conflict_do_nothing())
+            found = connection.execute(look).one()
+        return found
+
+    def _destroy(self, connection: Connection, owner: UUID, heir: UUID | None) -> None:
+        gone = {"wrapped": None, "destroyed_at": func.now(), "heir": heir}
+        row = insert(OWNER_KEYS).values(service=self.service, owner=owner, wrapped=None)
+        connection.execute(row.on_conflict_do_nothing())
+        alive = OWNER_KEYS.c.destroyed_at.is_(None)
+        connection.execute(update(OWNER_KEYS).where(*self._here(owner), alive).values(gone))
 
     def _unwrap(self, owner: UUID, wrapped: bytes) -> bytes:
-        nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
-        return AESGCM(self.master_key).decrypt(nonce, sealed, self._bound_to(owner))
-
-    def _bound_to(self, owner: UUID) -> bytes:
-        return b"owner-key\0" + self.service.encode() + b"\0" + owner.bytes
+        return self.masters.unwrap(wrapped, bound_to(self.service, owner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +147,14 @@ class MemoryKeys:
     """Keys that live as long as the process; for tests."""
 
     kept: dict[UUID, bytes | None] = field(default_factory=dict, repr=False)
+    heirs: dict[UUID, UUID] = field(default_factory=dict)
 
-    def obtain(self, owner: UUID) -> bytes | None:
-        """Give the owner's key, making it at the first use; None once it is destroyed."""
-        return self.kept.setdefault(owner, urandom(_KEY))
+    def obtain(self, owner: UUID) -> tuple[UUID, bytes] | None:
+        """Give the key for the owner's texts and whose it is, making it at the first use."""
+        while owner in self.heirs:
+            owner = self.heirs[owner]
+        key = self.kept.setdefault(owner, urandom(_KEY))
+        return None if key is None else (owner, key)
 
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""
@@ -119,3 +164,13 @@ class MemoryKeys:
     def destroy(self, owner: UUID) -> None:
         """Destroy the owner's key for good."""
         self.kept[owner] = None
+
+    def renew(self, owner: UUID, cause: UUID) -> None:
+        """Destroy the key for the owner's texts and make another for later ones, once a cause."""
+        heir = heir_of(owner, cause)
+        if heir in self.kept:
+            return
+        while owner in self.heirs:
+            owner = self.heirs[owner]
+        self.kept[owner], self.kept[heir] = None, urandom(_KEY)
+        self.heirs[owner] = heir

@@ -11,6 +11,7 @@ from shared.ids import named
 from shared.migrate import folder, migrate_one
 from shared.sealing.keyring import DamagedSeal, Keyring, OwnerErased
 from shared.sealing.keys import DatabaseKeys, MemoryKeys
+from shared.sealing.masters import Masters
 from shared.settings import Settings
 
 LAN, MAI = named("lan"), named("mai")
@@ -77,7 +78,7 @@ def test_a_pseudonym_does_not_depend_on_blanks_and_separators(written: str) -> N
 
 def test_nothing_secret_is_shown_by_a_repr() -> None:
     key = bytes(range(32))
-    keys = DatabaseKeys(engine("postgresql://x@localhost/x"), "loans", key)
+    keys = DatabaseKeys(engine("postgresql://x@localhost/x"), "loans", Masters((key,)))
     assert repr(key) not in repr(keys)
     assert repr(key) not in repr(Keyring("loans", keys, key))
     settings = Settings(databases={"loans": "pass"}, master_key=key, province_key=key)
@@ -91,13 +92,15 @@ class TestDatabase:
     def keys(self, postgres_url: str) -> Iterator[DatabaseKeys]:
         migrate_one(postgres_url, folder("keys"))
         own = engine(postgres_url, name="tests")
-        yield DatabaseKeys(own, "households", bytes(32))
+        yield DatabaseKeys(own, "households", Masters((bytes(32),)))
         own.dispose()
 
     def test_a_key_is_made_once_and_kept_wrapped(self, keys: DatabaseKeys) -> None:
-        made = keys.obtain(LAN)
-        assert made is not None
-        assert keys.obtain(LAN) == made
+        held = keys.obtain(LAN)
+        assert held is not None
+        assert keys.obtain(LAN) == held
+        holder, made = held
+        assert holder == LAN
         assert keys.find([LAN, MAI]) == {LAN: made}
         with keys.engine.begin() as connection:
             row = connection.execute(text("SELECT wrapped FROM owner_keys")).one()
@@ -120,5 +123,5 @@ class TestDatabase:
         assert left == 1
 
     def test_each_service_has_keys_of_its_own(self, keys: DatabaseKeys) -> None:
-        other = DatabaseKeys(keys.engine, "loans", keys.master_key)
+        other = DatabaseKeys(keys.engine, "loans", keys.masters)
         assert keys.obtain(LAN) != other.obtain(LAN)

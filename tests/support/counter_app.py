@@ -22,6 +22,7 @@ from shared.http.limits import Limits
 from shared.migrate import folder, migrate_one
 from shared.sealing.keyring import Keyring
 from shared.sealing.keys import METADATA, DatabaseKeys, MemoryKeys
+from shared.sealing.masters import Masters
 from shared.service import Runtime, Service
 from shared.settings import Settings
 from shared.store.memory import MemoryStore
@@ -119,7 +120,7 @@ def on_postgres(url: str) -> Iterator[Runtime]:
     migrate_one(url, folder("households"))
     own = engine(url, name="tests", pool_size=10)
     METADATA.create_all(own)
-    keys = DatabaseKeys(own, "counters", SETTINGS.master_key)
+    keys = DatabaseKeys(own, "counters", Masters((SETTINGS.master_key,)))
     try:
         yield Runtime(
             settings=SETTINGS,

@@ -14,6 +14,7 @@ from shared.database import engine
 from shared.http.app import create_app
 from shared.sealing.keyring import Keyring
 from shared.sealing.keys import DatabaseKeys
+from shared.sealing.masters import Masters
 from shared.service import Runtime
 from shared.store.postgres import PostgresStore
 from tests.support.counter_app import PROVINCE_KEY, SETTINGS
@@ -44,7 +45,9 @@ def app() -> Flask:
         settings=replace(SETTINGS, jwks=os.environ["COUNTER_JWKS"]),
         service=COUNTERS,
         store=MortalStore(own, COUNTERS.registry),
-        keyring=Keyring("counters", DatabaseKeys(own, "counters", bytes(32)), PROVINCE_KEY),
+        keyring=Keyring(
+            "counters", DatabaseKeys(own, "counters", Masters((bytes(32),))), PROVINCE_KEY
+        ),
         engine=own,
     )
     return create_app(runtime)

@@ -7,7 +7,7 @@ from services.households import commands, errors, schemas
 from services.households.api.routes import BASE, route
 from services.households.decider import HOUSEHOLD
 from services.households.events import Member
-from shared.auth.roles import OFFICERS
+from shared.auth.roles import OFFICERS, Role
 from shared.decider import Malformed
 from shared.http.building import building, by, commune_of
 from shared.http.routes import Body, CommandRoute, Maker, PathIds
@@ -145,6 +145,15 @@ ROUTES = (
         "occurred_on",
         ("Nguyên nhân nghèo", "Set the causes"),
         method="PUT",
+    ),
+    route(
+        "/erasure",
+        schemas.ErasureSchema,
+        building(commands.ErasePersonalData, owner=_OWNER),
+        "occurred_on",
+        ("Xóa dữ liệu cá nhân của một người", "Erase a person's data"),
+        roles=frozenset({Role.PRIVACY_OFFICER}),
+        erases=True,
     ),
 )
 

@@ -5,48 +5,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, MetaData, Table, Text, Uuid, delete
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.households import events
 from services.households.errors import DuplicateCitizen
+from services.households.read_model.people import index
+from services.households.read_model.tables import (
+    CITIZENS,
+    HOUSEHOLDS,
+    METADATA,
+    PERIODS,
+    commune_in,
+    place_value,
+)
 from services.households.state import HouseholdState
-from shared.areas import Commune
+from shared import erasing
 from shared.corrections import EventCorrected
 from shared.dated import Dated
 from shared.policy.status import statuses
 from shared.recorded import Recorded
 from shared.service import ReadModel
-
-METADATA = MetaData()
-HOUSEHOLDS = Table(
-    "households",
-    METADATA,
-    Column("household_id", Uuid, primary_key=True),
-    Column("registered_on", Date, nullable=False),
-    Column("closed_on", Date),
-    Column("head_id", Uuid, nullable=False),
-    Column("head_name", Text, nullable=False),
-)
-PERIODS = Table(
-    "household_periods",
-    METADATA,
-    Column("household_id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("value", Text, nullable=False),
-    Column("since", Date, nullable=False),
-    Column("until", Date, nullable=False),
-    Column("village", Text),
-    Column("area_type", Text),
-)
-"""What held from `since` to the day before `until`."""
-CITIZENS = Table(
-    "citizens",
-    METADATA,
-    Column("citizen_ref", Text, primary_key=True),
-    Column("household_id", Uuid, nullable=False),
-    Column("member_id", Uuid, nullable=False),
-)
 
 _UNLISTED = (
     events.PovertyCausesSet,
@@ -68,14 +47,10 @@ _PEOPLE = (
     events.MemberJoined,
     events.MemberLeft,
     events.HouseholdClosed,
+    events.PersonalDataErased,
     EventCorrected,
 )
 """Events that change who is a present member."""
-
-
-def place_value(commune: Commune) -> str:
-    """Give a commune as one text."""
-    return f"{commune.code}@{commune.valid_from.isoformat()}"
 
 
 def apply(
@@ -103,6 +78,12 @@ def apply(
         connection.execute(insert(PERIODS), list(_periods(household_id, state)))
     if any(isinstance(change, _PEOPLE) for change in changes):
         _count_people(connection, household_id, state, fresh=fresh)
+    for entry in recorded:
+        if isinstance(entry.event, events.PersonalDataErased):
+            cause = entry.meta.event_id
+            erasing.ask(connection, entry.event.person, cause, renews=False)
+            # what people wrote about the household may name the person
+            erasing.ask(connection, household_id, cause, renews=True)
 
 
 def _row(household_id: UUID, state: HouseholdState) -> dict[str, Any]:
@@ -112,7 +93,7 @@ def _row(household_id: UUID, state: HouseholdState) -> dict[str, Any]:
         "registered_on": state.registered_on,
         "closed_on": state.closed_on,
         "head_id": head_id,
-        "head_name": state.members[head_id].person.full_name,
+        "head_name": None if head_id in state.erased else state.members[head_id].person.full_name,
     }
 
 
@@ -162,12 +143,32 @@ def _count_people(
         if state.closed_on is None
         and member.left_on is None
         and member.person.citizen_ref is not None
+        and member_id not in state.erased
     ]
     if not rows:
         return
     made = insert(CITIZENS).values(rows).on_conflict_do_nothing().returning(CITIZENS.c.citizen_ref)
-    if len(connection.execute(made).all()) < len(rows):
-        raise DuplicateCitizen
+    counted = set(connection.execute(made).scalars())
+    for row in rows:
+        if row["citizen_ref"] not in counted:
+            raise _duplicate(connection, row)
+
+
+def _duplicate(connection: Connection, row: dict[str, Any]) -> DuplicateCitizen:
+    """Say whose the citizen number is already, and where they live, for the reader's areas."""
+    look = (
+        select(CITIZENS.c.household_id, CITIZENS.c.member_id, PERIODS.c.value)
+        .join(PERIODS, PERIODS.c.household_id == CITIZENS.c.household_id)
+        .where(CITIZENS.c.citizen_ref == row["citizen_ref"], PERIODS.c.kind == "place")
+        .order_by(PERIODS.c.until.desc())
+        .limit(1)
+    )
+    other = connection.execute(look).first()
+    if other is None or other.household_id == row["household_id"]:
+        return DuplicateCitizen()
+    return DuplicateCitizen(
+        household_id=other.household_id, member_id=other.member_id, commune=commune_in(other.value)
+    )
 
 
 def clear(connection: Connection) -> None:
@@ -176,4 +177,4 @@ def clear(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-READ_MODEL = ReadModel(apply, clear)
+READ_MODEL = ReadModel(apply, clear, index)

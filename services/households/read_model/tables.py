@@ -1,0 +1,66 @@
+"""The tables, as the migrations make them."""
+
+from datetime import date
+
+from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
+
+from shared.areas import Commune
+
+METADATA = MetaData()
+HOUSEHOLDS = Table(
+    "households",
+    METADATA,
+    Column("household_id", Uuid, primary_key=True),
+    Column("registered_on", Date, nullable=False),
+    Column("closed_on", Date),
+    Column("head_id", Uuid, nullable=False),
+    Column("head_name", Text),  # NULL: erased
+)
+PERIODS = Table(
+    "household_periods",
+    METADATA,
+    Column("household_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("village", Text),
+    Column("area_type", Text),
+)
+"""What held from `since` to the day before `until`."""
+CITIZENS = Table(
+    "citizens",
+    METADATA,
+    Column("citizen_ref", Text, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("member_id", Uuid, nullable=False),
+)
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("household_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("name_ref", LargeBinary, nullable=False),
+    Column("born_ref", LargeBinary),
+)
+"""Present members by keyed hashes: of the name without marks, and of it with the birth year."""
+NAME_WORDS = Table(
+    "name_words",
+    METADATA,
+    Column("word", LargeBinary, primary_key=True),
+    Column("household_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+)
+"""The words of present members' names, each as a keyed hash."""
+
+
+def place_value(commune: Commune) -> str:
+    """Give a commune as one text."""
+    return f"{commune.code}@{commune.valid_from.isoformat()}"
+
+
+def commune_in(value: str) -> Commune:
+    """Read what `place_value` gave."""
+    code, _, since = value.partition("@")
+    return Commune(code, date.fromisoformat(since))
