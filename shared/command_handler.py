@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared import erasing
-from shared.clock import new_id
+from shared.clock import new_id, today
 from shared.command_answer import accepted, replayed, unchanged
 from shared.command_request import CommandRequest, Prepared, fingerprint, key_digest, prepare
 from shared.command_scope import within_scope
@@ -45,19 +45,27 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
         try:
             with runtime.store.transaction() as transaction:
                 answer = attempt(runtime, request, transaction)
-            if request.route.erases:
-                erasing.try_to_settle(runtime)
-            return answer
+        except Conflict as refusal:
+            raise _told(runtime, request, refusal) from None
         except VersionConflict:
             continue
         except IdTaken:
             with runtime.store.transaction() as transaction:
                 return answer_taken(runtime, request, transaction)
+        if request.route.erases:
+            erasing.try_to_settle(runtime)
+        return answer
     raise Problem(
         "contended",
         "Nhiều người đang ghi vào hồ sơ này, hãy thử lại / Others keep writing here, try again",
         headers={"Retry-After": "1"},
     )
+
+
+def _told(runtime: Runtime, request: CommandRequest, refusal: Conflict) -> Conflict:
+    """Give a refusal with no more of others in it than the caller may see."""
+    day = today(runtime.clock)
+    return refusal.told_to(lambda commune: request.caller.scope.covers(commune, day))
 
 
 def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransaction) -> Answer:

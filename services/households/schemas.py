@@ -135,6 +135,14 @@ HeadChangeSchema = BodySchema.from_dict(
 )
 
 
+class ErasureSchema(BodySchema):
+    """Whose personal data is erased, and by which law."""
+
+    occurred_on = Day()
+    person = Uuid(required=True)
+    legal_basis = Text(_NAME, required=True)
+
+
 class MoveSchema(BodySchema):
     """Where the household lives from now on."""
 

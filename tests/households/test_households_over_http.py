@@ -149,6 +149,7 @@ def test_no_personal_data_is_stored_or_listed_in_plain(service: Running, officer
                 "household_id": str(named("secret")),
                 "head_name": "Ma Thị Bí Mật",
                 "village": "Nà Lẹng",
+                "erased": False,
             }
         ]
     }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
 
 from services.households.read_model import HOUSEHOLDS, PERIODS, place_value
 from services.households.schemas import GROUPS, STATUSES
@@ -55,6 +55,23 @@ def within(scope: Scope, present: date) -> list[ColumnElement[bool]]:
     return [_held("place", present, _values(scope.matching(present)))]
 
 
+def living_in(code: str, on: date, pointer: str) -> ColumnElement[bool]:
+    """Give the filter that keeps who lives in a commune, as its code stands on a day."""
+    return _held("place", on, _commune(code, on, pointer))
+
+
+def place_in_order(row: Any) -> tuple[str, str]:
+    """Give where a household stands in a list, for the cursor."""
+    return row.registered_on.isoformat(), str(row.household_id)
+
+
+def beyond(after: tuple[str, ...]) -> ColumnElement[bool]:
+    """Give the filter that keeps what comes after a place in the list."""
+    day, household_id = after
+    key = tuple_(HOUSEHOLDS.c.registered_on, HOUSEHOLDS.c.household_id)
+    return key > tuple_(date.fromisoformat(day), UUID(household_id))
+
+
 def periods(connection: Connection, ids: Sequence[UUID], on: date) -> dict[UUID, list[Any]]:
     """Give what held of households on a day, in one look."""
     look = select(PERIODS).where(
@@ -72,13 +89,13 @@ def _values(communes: Iterable[Commune]) -> list[str]:
     return sorted(place_value(commune) for commune in communes)
 
 
-def _commune(code: str, on: date) -> list[str]:
+def _commune(code: str, on: date, pointer: str = "/commune") -> list[str]:
     if commune_on(code, on) is None:
-        raise _bad("commune", "unknown-area", "không có xã này / no such commune")
+        raise _bad(pointer[1:], "unknown-area", "không có xã này / no such commune")
     try:
         return _values(Scope.of([Area(code, "commune", on)]).matching(on))
     except UnknownArea:
-        raise _bad("commune", "unknown-area", "không có xã này / no such commune") from None
+        raise _bad(pointer[1:], "unknown-area", "không có xã này / no such commune") from None
 
 
 def _held(

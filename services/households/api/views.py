@@ -1,11 +1,11 @@
 """What is shown of a household: the card to all who may read it, the rest to officers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.households.state import HouseholdState, MemberState, PartState
+from services.households.state import HouseholdState, PartState
 from shared.areas import Commune, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -53,25 +53,31 @@ def household(state: HouseholdState, on: date, opener: Opener, whole: bool) -> d
         "area_type": home.area_type,
         "status": status_on([found for _, found in state.classified], on) or "unknown",
         "head_id": _text(value_on(state.heads, on) or state.heads[0][1]),
-        "members": _members(state.members, opener, whole),
+        "members": _members(state, opener, whole),
     }
     return card | _rest(state, on) if whole else card
 
 
-def _members(
-    members: Mapping[UUID, MemberState], opener: Opener, whole: bool
-) -> list[dict[str, Any]]:
+def _members(state: HouseholdState, opener: Opener, whole: bool) -> list[dict[str, Any]]:
     wanted = _SEALED if whole else _SEALED[:1]
-    sealed = [getattr(member.person, name) for member in members.values() for name in wanted]
-    opened = iter(opener(sealed))
+    opened = iter(
+        opener(
+            [
+                None if member_id in state.erased else getattr(member.person, name)
+                for member_id, member in state.members.items()
+                for name in wanted
+            ]
+        )
+    )
     shown = []
-    for member_id, member in members.items():
+    for member_id, member in state.members.items():
         person = member.person
         row: dict[str, Any] = {
             "member_id": str(member_id),
             "relation": person.relation,
             "joined_on": member.joined_on.isoformat(),
             "left_on": _day(member.left_on),
+            "erased": member_id in state.erased,
         }
         row |= {name: next(opened) for name in wanted}
         if whole:
