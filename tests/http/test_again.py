@@ -25,6 +25,10 @@ def box(someone: People, name: str = "box") -> str:
     return f"{NEW}/{an_id(name)}"
 
 
+def outcome(answer: Any) -> tuple[int, str | None]:
+    return answer.status_code, answer.get_json().get("code")
+
+
 def same(first: Any, again: Any) -> bool:
     names = ("ETag", "Location", "Consistency-Token", "Content-Type")
     return bool(first.data == again.data) and all(
@@ -58,7 +62,10 @@ class TestByKey:
         path = f"{box(someone)}/coins"
         someone.post(path, {"amount": 5}, Idempotency_Key="k")
         answer = someone.post(path, {"amount": 6}, Idempotency_Key="k")
-        assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency-key-reused")
+        assert outcome(answer) == (
+            422,
+            "idempotency-key-reused",
+        )
 
     def test_the_body_is_compared_as_sent(self) -> None:
         someone = people()
@@ -72,7 +79,10 @@ class TestByKey:
         first, second = box(someone, "one"), box(someone, "two")
         someone.post(f"{first}/coins", {"amount": 5}, Idempotency_Key="k")
         answer = someone.post(f"{second}/coins", {"amount": 5}, Idempotency_Key="k")
-        assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency-key-reused")
+        assert outcome(answer) == (
+            422,
+            "idempotency-key-reused",
+        )
 
     def test_a_refusal_leaves_nothing_and_its_key_may_be_used_again(self) -> None:
         someone = people()
@@ -118,7 +128,7 @@ class TestByChosenId:
         someone = people()
         box(someone)
         answer = someone.post(NEW, {"commune_code": "01879", "box_id": an_id("box")})
-        assert (answer.status_code, answer.get_json()["code"]) == (409, "already-exists")
+        assert outcome(answer) == (409, "already-exists")
         assert someone.recorded() == 1
 
     def test_a_part_with_the_same_content_is_200(self) -> None:
@@ -142,13 +152,13 @@ class TestByChosenId:
         body = {"amount": 5, "coin_id": an_id("coin")}
         someone.post(f"{box(someone, 'one')}/coins", body)
         answer = someone.post(f"{box(someone, 'two')}/coins", body)
-        assert (answer.status_code, answer.get_json()["code"]) == (409, "already-exists")
+        assert outcome(answer) == (409, "already-exists")
 
     def test_an_id_is_unique_over_all_kinds_of_things(self) -> None:
         someone = people()
         path = f"{box(someone)}/coins"
         answer = someone.post(path, {"amount": 5, "coin_id": an_id("box")})
-        assert (answer.status_code, answer.get_json()["code"]) == (409, "already-exists")
+        assert outcome(answer) == (409, "already-exists")
 
 
 STEPS = st.lists(
@@ -174,9 +184,9 @@ def test_any_repetition_of_requests_has_one_effect_and_one_answer(
         if key in accepted and accepted[key][0] == amount:
             assert (answer.status_code, answer.data) == (201, accepted[key][1])
         elif key in accepted:
-            assert answer.get_json()["code"] == "idempotency-key-reused"
+            assert answer.get_json().get("code") == "idempotency-key-reused"
         elif total + amount > 1_000_000:
-            assert answer.get_json()["code"] == "box-full"
+            assert answer.get_json().get("code") == "box-full"
         else:
             assert answer.status_code == 201
             accepted[key] = (amount, answer.data)
