@@ -316,6 +316,8 @@ def test_a_broken_record_is_held_shown_and_released(reporting: Reporting) -> Non
     (held,) = reporting.items("/v1/quarantine", operator)
     assert (held["key"], held["records"], "reason" in held) == (str(HOME), 1, False)
     assert reporting.items("/v1/quarantine", auditor)[0]["reason"]
+    near = reporting.ask("/v1/quarantine", bearer("inspector", areas=PAC_NAM))
+    assert (near.status_code, near.json["code"]) == (403, "outside-area")  # type: ignore[index]
     path = f"/v1/quarantine/{HOME}/release"
     again = reporting.client.post(path, headers=operator)
     assert again.json == {"key": str(HOME), "released": 0, "waiting": 1}

@@ -11,7 +11,7 @@ from services.reporting.api.parameters import only
 from services.reporting.projections.step import Projection
 from services.reporting.sources import REGISTRIES
 from shared.auth.roles import Role
-from shared.http.problems import not_found
+from shared.http.problems import Problem, not_found
 from shared.http.who import allowed, caller, role_missing
 from shared.projector.batch import Reader, try_again
 from shared.projector.quarantine import HeldKey, held_keys
@@ -29,6 +29,9 @@ def blueprint(runtime: Runtime) -> Blueprint:
         who = allowed(Role.OPERATOR, Role.INSPECTOR)
         only()
         reasons = who.has(Role.INSPECTOR, Role.AUDITOR)
+        if reasons and not who.scope.everything:
+            # what waits has no place that could be believed
+            raise Problem("outside-area", 'Cần areas ["*"] / areas ["*"] is needed')
         with engine_of(runtime).begin() as connection:
             items = [_item(held, reasons=reasons) for held in held_keys(connection)]
         return answer({"items": items, "next_cursor": None})
