@@ -185,7 +185,7 @@ class _Run:
     def show(self) -> None:
         """Print what to open and what to try."""
         gateway = f"http://127.0.0.1:{self.port_base}"
-        token = f".venv/bin/giamngheo token --data {self.folder.path} --role inspector"
+        token = f".venv/bin/giamngheo token --data {self.folder.path} --role inspector --area '*'"
         click.echo(
             f"""
   Mở / open      {gateway}/
