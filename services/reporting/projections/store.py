@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from services.reporting.appearances import Appearance
 from services.reporting.contributions import Contribution
 from services.reporting.projections.rows import MODULUS, Rows, hashed, owner_of, subject_rows
-from services.reporting.projections.tables import SUBJECT_LANES
+from services.reporting.projections.tables import LIVE, SUBJECT_LANES
 from services.reporting.rulebook import Rulebook
 from shared.log.partition import partition_of
 from shared.projector.driver import driver
@@ -69,12 +69,12 @@ class ViewStore:
     def write(self, connection: Connection, rows: Iterable[Rows], inputs: int) -> None:
         """Add the rows of households that have none yet."""
         found = list(rows)
-        self._copy(
+        self._add(
             connection,
             "dossiers (key, hash, inputs)",
             [(each.key, each.digest, inputs) for each in found],
         )
-        self._copy(
+        self._add(
             connection,
             "residences (key, from_on, until_on, code, valid_from)",
             [
@@ -86,7 +86,7 @@ class ViewStore:
         self._write_findings(
             connection, [(str(each.key), *shown) for each in found for shown in each.findings]
         )
-        self._copy(
+        self._add(
             connection,
             "contributions (kind, subject, key, event_id, body)",
             [
@@ -157,10 +157,17 @@ class ViewStore:
             {"keys": keys, "owners": [str(key) for key in keys]},
         )
 
-    def _copy(self, connection: Connection, into: str, rows: Sequence[tuple[object, ...]]) -> None:
+    def _add(self, connection: Connection, into: str, rows: Sequence[tuple[object, ...]]) -> None:
         if not rows:
             return
-        with driver(connection).cursor().copy(f"COPY {self.schema}.{into} FROM STDIN") as copy:
+        cursor = driver(connection).cursor()
+        if self.schema == LIVE:
+            # never COPY where others wait for our locks: the server waits without any time limit
+            # for the rest from a process that is stopped, and with it they would wait too
+            values = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f"INSERT INTO {self.schema}.{into} VALUES ({values})", rows)
+            return
+        with cursor.copy(f"COPY {self.schema}.{into} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -185,7 +192,7 @@ class ViewStore:
             )
             for owner, each, body in shown
         ]
-        self._copy(connection, f"findings ({columns})", rows)
+        self._add(connection, f"findings ({columns})", rows)
 
     def _judge(
         self, connection: Connection, touched: Sequence[Named], book: Rulebook
