@@ -1,5 +1,7 @@
 """One lock, three groups: each installs only what it needs, and nothing twice."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,18 @@ def test_a_failed_install_is_said_in_one_sentence(
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
+
+
+def test_the_lock_holds_what_the_project_declares() -> None:
+    declared = tomllib.loads((bootstrap.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = declared["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(one for extra in extras for one in extra)]
+    text = bootstrap.LOCK.read_text(encoding="utf-8")
+    locked = {
+        entry.split("==")[0]
+        for part in bootstrap.sections(text).values()
+        for entry in lock.entries(part)
+    }
+    missing = [one for one in wanted if re.split(r"[^a-z0-9-]", one.lower())[0] not in locked]
+    assert missing == [], "run `make lock`"
