@@ -4,6 +4,8 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from shared.clock import new_id
@@ -19,6 +21,7 @@ from shared.http.problems import (
     response,
 )
 from shared.logs import where_it_broke
+from shared.sealing.keyring import OwnerErased
 from shared.store.port import StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
@@ -36,8 +39,10 @@ _BY_STATUS = {
 }
 
 
-def problem_of(refusal: Conflict | Malformed | Problem) -> Problem:
+def problem_of(refusal: Conflict | Malformed | OwnerErased | Problem) -> Problem:
     """Give the problem of what the core refused."""
+    if isinstance(refusal, OwnerErased):
+        return data_erased()
     if isinstance(refusal, Problem):
         return refusal
     if isinstance(refusal, Malformed):
@@ -81,6 +86,15 @@ def unavailable() -> Problem:
     )
 
 
+def data_erased() -> Problem:
+    """Give the 409 of a text about somebody whose personal data was erased."""
+    return Problem(
+        "data-erased",
+        "Dữ liệu cá nhân đã được xóa, không ghi thêm được / "
+        "The personal data was erased, nothing more can be recorded about it",
+    )
+
+
 def install(app: Flask) -> None:
     """Answer everything that is raised in a request of this app."""
 
@@ -90,9 +104,12 @@ def install(app: Flask) -> None:
     def stopped(error: HTTPException) -> Response:
         return response(as_answer(_of_http(error)))
 
-    def away(error: StoreUnavailable) -> Response:
-        _LOG.warning("store unavailable", exc_info=error)
+    def away(error: Exception) -> Response:
+        _LOG.warning("unavailable", exc_info=error)
         return response(as_answer(unavailable()))
+
+    def erased(_: OwnerErased) -> Response:
+        return response(as_answer(data_erased()))
 
     def broken(error: Exception) -> Response:
         correlation = new_id()
@@ -105,5 +122,8 @@ def install(app: Flask) -> None:
     for kind in (Conflict, Malformed, Problem):
         app.register_error_handler(kind, refused)
     app.register_error_handler(HTTPException, stopped)
-    app.register_error_handler(StoreUnavailable, away)
+    # the store says so itself; the keys and the read models let their driver say it
+    for outage in (StoreUnavailable, OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(outage, away)
+    app.register_error_handler(OwnerErased, erased)
     app.register_error_handler(Exception, broken)

@@ -22,6 +22,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "already-exists": (409, "Đã có / Already exists"),
     "request-in-progress": (409, "Yêu cầu đang được xử lý / Request in progress"),
     "contended": (409, "Có người khác vừa ghi / Others are writing"),
+    "data-erased": (409, "Dữ liệu đã xóa / Data erased"),
     "history-out-of-order": (409, "Lịch sử sai thứ tự / History out of order"),
     "version-moved": (412, "Đã có thay đổi / It has changed"),
     "too-large": (413, "Quá lớn / Too large"),

@@ -8,8 +8,13 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from shared.database import engine
 from shared.ids import NAMESPACE
+from shared.sealing.keyring import Keyring
+from shared.sealing.keys import DatabaseKeys
+from shared.sealing.masters import Masters
 from shared.store.memory import MemoryStore
+from shared.store.postgres import PostgresStore
 from tests.support.counter_app import SETTINGS, People, bearer, people, runtime
 from tests.support.counter_service import COUNTERS, FULL
 
@@ -309,3 +314,36 @@ def test_a_bug_is_a_500_that_says_nothing_of_what_was_sent(
     assert "Bí Mật" not in caplog.text
     (logged,) = [line for line in caplog.records if line.message == "broken"]
     assert logged.__dict__["correlation_id"] == document["correlation_id"]
+
+
+def test_nothing_more_is_recorded_of_somebody_whose_data_was_erased() -> None:
+    made = runtime()
+    someone, gone = people(made), uuid5(NAMESPACE, "gone")
+    made.keyring.erase(gone)
+    body = {"commune_code": NEW_PLACE, "box_id": str(gone), "note": "a note"}
+    refused(someone.post(NEW, body), 409, "data-erased")
+    (answer,) = someone.batch({"key": "k", "path": NEW, "body": body | {"opened_on": "2026-01-01"}})
+    assert (answer["status"], answer["body"]["code"]) == (409, "data-erased")
+    assert someone.recorded() == 0
+
+
+def test_a_database_that_is_away_is_503_and_says_when_to_try_again() -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    own = engine(nowhere, name="tests")
+    away = replace(runtime(store=PostgresStore(own, COUNTERS.registry)), engine=own)
+    someone = people(away)
+    answer = someone.post(NEW, {"commune_code": NEW_PLACE})
+    refused(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
+    assert someone.get("/health/ready").status_code == 503
+    assert someone.get("/health/live").status_code == 200
+    own.dispose()
+
+
+def test_keys_that_are_away_are_503_too() -> None:
+    own = engine("postgresql://nobody@127.0.0.1:1/nothing", name="tests")
+    keys = DatabaseKeys(own, "counters", Masters((bytes(32),)))
+    someone = people(replace(runtime(), keyring=Keyring("counters", keys, bytes(32))))
+    refused(someone.post(NEW, {"commune_code": NEW_PLACE, "note": "a"}), 503, "unavailable")
+    assert someone.post(NEW, {"commune_code": NEW_PLACE}).status_code == 201
+    own.dispose()
