@@ -66,7 +66,9 @@ def test_a_good_token_says_who_it_is() -> None:
         {"related": ["me"]},
         {"roles": ["sponsor"], "sponsor_id": "us"},
     ],
-    ids=str,
+    ids=lambda changed: "-".join(
+        f"{name}-{type(value).__name__}" for name, value in changed.items()
+    ),
 )
 def test_a_token_with_other_claims_is_nobodys(changes: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
