@@ -27,6 +27,8 @@ def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
         where = route.place(state, prepared.command, prepared.known)
         if not (caller.scope.everything if where is None else covered(where)):
             raise _outside() if route.creates and route.asked is None and where else not_found()
+    if route.within is not None and not route.within(state, caller.scope):
+        raise not_found()
     if route.sponsor is not None and caller.only_sponsor:
         owner = route.sponsor(state, prepared.command)
         if owner is None or owner != caller.sponsor_id:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.reporting.commands import EndPause, PauseClocks, PauseCommand
 from services.reporting.errors import AlreadyClosed, AlreadyExists, NotFound
-from services.reporting.events import ClocksPaused, PauseEnded
+from services.reporting.events import ClocksPaused, PausedArea, PauseEnded
 from shared.decider import Decider
 from shared.fact import fact_of, in_order
 from shared.recorded import Actor
@@ -20,13 +20,14 @@ class PauseState:
 
     starts_on: date | None = None
     ended_on: date | None = None
+    areas: tuple[PausedArea, ...] = ()
 
 
 def evolve(state: PauseState, event: PauseEvent, _: Actor) -> PauseState:
     """Apply one fact."""
     match event:
-        case ClocksPaused(starts_on=day):
-            return replace(state, starts_on=day)
+        case ClocksPaused(starts_on=day, areas=areas):
+            return replace(state, starts_on=day, areas=areas)
         case PauseEnded(ended_on=day):
             return replace(state, ended_on=day)
         case _:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from shared.areas import Commune
+from shared.areas import Commune, Scope
 from shared.auth.caller import Caller
 from shared.decider import Conflict, Decider
 from shared.recorded import Actor, Recorded
@@ -90,6 +90,7 @@ class CommandRoute:
     (403 `outside-area` for a route that `creates` and gives no `asked`); without `place` every
     officer sees it. `asked(command)` is the commune that the body names: outside, 403.
     `sponsor(state, command)` is the sponsor a thing belongs to: 404 to another's people.
+    `within(state, scope)` tells whether an area holds a thing that is in several places: else 404.
     `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.
     `renews(state, command)` tells that those ids are the thing's own already: a member comes back.
     `answer_id` names the field of the first event that the answer calls `id`; empty: the
@@ -110,6 +111,7 @@ class CommandRoute:
     place: Callable[[Any, Any, Any], Where | None] | None = None
     asked: Callable[[Any], Commune | None] | None = None
     sponsor: Callable[[Any, Any], UUID | None] | None = None
+    within: Callable[[Any, Scope], bool] | None = None
     creates: bool = False
     dated_by: str = "occurred_on"
     future_ok: bool = False

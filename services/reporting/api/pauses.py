@@ -10,11 +10,11 @@ from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import only
 from services.reporting.asking import FINDING_READERS
 from services.reporting.commands import EndPause, PauseClocks
-from services.reporting.decider import PAUSE
+from services.reporting.decider import PAUSE, PauseState
 from services.reporting.events import PausedArea
 from services.reporting.projections.inputs import read_pauses
 from services.reporting.sources import REGISTRIES
-from shared.areas import Area
+from shared.areas import Area, Scope
 from shared.auth.roles import Role
 from shared.http.routes import Body, CommandRoute, Maker, PathIds
 from shared.http.who import allowed
@@ -38,13 +38,21 @@ def _pause(body: Body, _: PathIds, make: Maker) -> PauseClocks:
 
 
 def _stay_within(areas: tuple[PausedArea | None, ...], make: Maker) -> None:
-    scope = make.caller.scope
-    if scope.everything:
-        return
     for area in areas:
-        olds = None if area is None else Area(area.code, Area.parse(area.code).level, area.on)
-        if olds is None or not olds.old_communes() <= scope.olds:
+        if not _holds(make.caller.scope, area):
             raise errors.OutsideArea(area="*" if area is None else area.code)
+
+
+def _holds(scope: Scope, area: PausedArea | None) -> bool:
+    if scope.everything or area is None:
+        return scope.everything
+    named = Area(area.code, Area.parse(area.code).level, area.on)
+    return named.old_communes() <= scope.olds
+
+
+def _within(state: PauseState, scope: Scope) -> bool:
+    """Tell whether an area holds all that is paused; no areas are everywhere."""
+    return all(_holds(scope, area) for area in state.areas or (None,))
 
 
 def _end(body: Body, path: PathIds, _: Maker) -> EndPause:
@@ -71,6 +79,7 @@ ROUTES = (
         build=_end,
         decider=PAUSE,
         dated_by="ended_on",
+        within=_within,
         summary_vi="Kết thúc tạm dừng",
         summary_en="End a pause",
         roles=INSPECTORS,

@@ -1,0 +1,91 @@
+"""One row of the table of who may do what: an endpoint, how it is asked, and whose it is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.ids import named
+
+COMMUNE, DISTRICT = "commune_officer", "district_officer"
+TELLER, CONTROLLER, UNION = "bank_teller", "bank_controller", "union_inspector"
+SPONSOR, INSPECTOR, AUDITOR = "sponsor", "inspector", "auditor"
+PRIVACY, OPERATOR = "privacy_officer", "operator"
+ROLES = (
+    COMMUNE,
+    DISTRICT,
+    TELLER,
+    CONTROLLER,
+    UNION,
+    SPONSOR,
+    INSPECTOR,
+    AUDITOR,
+    PRIVACY,
+    OPERATOR,
+)
+OFFICERS = (COMMUNE, DISTRICT)
+BANK = (TELLER, CONTROLLER)
+CARD = (*OFFICERS, *BANK, UNION, INSPECTOR, PRIVACY)
+"""Who sees at least the card of a household."""
+
+HIDDEN, REFUSED, OPEN = 404, 403, 200
+"""What someone outside the area meets: nothing there, a refusal, or the same as everybody."""
+
+_IDS = (
+    "household", "head", "child", "review", "complaint", "item", "support",
+    "group", "loan", "disbursement", "reversed", "recall",
+    "agency", "person", "other", "assignment", "offered", "commitment", "difficulty", "model",
+    "pause", "finding", "replay", "backtest", "import", "new",
+)  # fmt: skip
+IDS = {name: str(named(f"matrix {name}")) for name in _IDS}
+
+# a commune of Pác Nặm (060) before and after the reform; 061 is Ba Bể
+BEFORE, AFTER = "01858", "01864"
+INSIDE, OUTSIDE = ["060"], ["061"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An endpoint: `may` are its roles, `outside` what they meet beyond their area.
+
+    `path` has the names of things that the seeded services hold. `exists` says that what the path
+    names is there, so that those who may are answered; else only the roles can be looked at.
+    """
+
+    service: str
+    method: str
+    path: str
+    may: tuple[str, ...]
+    body: Mapping[str, Any] | None = None
+    outside: int = HIDDEN
+    exists: bool = True
+    areas: list[str] | None = field(default_factory=lambda: INSIDE)
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.service}{self.path}"
+
+    @property
+    def shape(self) -> tuple[str, str, str]:
+        """The endpoint without the names of ids, as the app's own rules have it."""
+        path = self.path.partition("?")[0]
+        return (
+            self.service,
+            self.method,
+            re.sub(r"\{[^/]*\}|(?<=/)(HN|2026|060|1)(?=/|$)", "{}", path),
+        )
+
+    @property
+    def where(self) -> str:
+        """The address, ids filled in."""
+        return self.path.format_map(IDS)
+
+
+def write(service: str, path: str, may: tuple[str, ...], body: Any, **more: Any) -> Row:
+    """Give the row of a command."""
+    method = more.pop("method", "POST")
+    return Row(service=service, method=method, path=path, may=may, body=body, **more)
+
+
+def read(service: str, path: str, may: tuple[str, ...], **more: Any) -> Row:
+    """Give the row of something read, which an auditor may as well."""
+    return Row(service=service, method="GET", path=path, may=(*may, AUDITOR), **more)
