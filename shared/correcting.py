@@ -14,7 +14,7 @@ from shared.corrections import EventCorrected, corrected
 from shared.decider import Conflict, Decider, Malformed
 from shared.event import event_type, occurred_on
 from shared.recorded import Recorded
-from shared.sealed import SEALED
+from shared.sealed import PREFIX, SEALED
 
 _RENAMED = {"from": "since"}
 _ANEW = "không đổi được, hãy hủy và ghi lại / it cannot change: annul, and record anew"
@@ -168,7 +168,7 @@ class _Walk:
                 result[name] = msgspec.to_builtins(inner) | self.sealed(inner, value, here, whose)
             elif _of_parts(value):
                 result[name] = self._parts(inner, value, here)
-            elif _is_sealed(hint) and value is not None:
+            elif (_is_sealed(hint) or _looks_sealed(inner)) and value is not None:
                 result[name] = self.seal(owner, str(value))
                 if name == "citizen_id":
                     result["citizen_ref"] = self.pseudonym(value)
@@ -192,6 +192,11 @@ class _Walk:
 
 def _of_parts(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
+
+
+def _looks_sealed(before: Any) -> bool:
+    """Tell of a text that is sealed for some only, such as a sponsor's name for persons."""
+    return isinstance(before, str) and before.startswith(PREFIX)
 
 
 def _is_sealed(hint: Any) -> bool:

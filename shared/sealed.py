@@ -7,5 +7,8 @@ import msgspec
 SEALED = {"sealed": True}
 """What the type of a sealed field carries, for code that walks over fields."""
 
+PREFIX = "s1:"
+"""What every sealed text begins with."""
+
 Sealed = Annotated[str, msgspec.Meta(extra=SEALED)]
 """`s1:…`: the plain text is never stored, published or logged."""

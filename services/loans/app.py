@@ -26,6 +26,7 @@ SERVICE = Service(
     consumes=("households", "reporting"),
     registries=(households.REGISTRY, reporting.REGISTRY),
     step=learn,
+    erases=True,
     known=Known,
 )
 

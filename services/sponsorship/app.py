@@ -29,6 +29,7 @@ SERVICE = Service(
     consumes=CONSUMES,
     registries=(HOUSEHOLDS,),
     step=step,
+    erases=True,
     known=known,
 )
 

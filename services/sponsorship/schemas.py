@@ -66,6 +66,20 @@ class SponsorSchema(BodySchema):
     name = Text(_NAME, required=True)
 
 
+class SponsorCorrectionSchema(BodySchema):
+    """What may be set right of a sponsor; of another kind it is another sponsor."""
+
+    registered_on = Day()
+    name = Text(_NAME)
+
+
+class ErasureSchema(BodySchema):
+    """By which law a sponsor's personal data is erased."""
+
+    occurred_on = Day()
+    legal_basis = Text(_NAME, required=True)
+
+
 class DissolutionSchema(BodySchema):
     """Why a sponsor is no more."""
 

@@ -15,11 +15,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.decider import Conflict
+from shared.sealed import PREFIX
 from shared.sealing.keys import DatabaseKeys
 from shared.sealing.masters import Masters
 from shared.settings import Settings
 
-PREFIX = "s1:"
 _NONCE = 12
 _OWNER = 16
 _SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0.-_/")

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from services.households.events import PersonalDataErased
 from services.loans.app import SERVICE
 from services.reporting.events import FindingConfirmed, FindingDismissed
 from shared.mover.sequencer import Sequencer
@@ -166,6 +167,25 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
     assert code(counter.ask("/write-off", "controller", amount=1)) == "misuse-confirmed"
     decided(FindingDismissed(**facts, occurred_on=day))
     assert counter.ask("/freeze", "controller", **freeze).status_code == 201
+
+
+def test_texts_about_a_household_go_when_one_of_its_people_is_erased_there(
+    bank: People, database: Engine, hear: Hear, recorder: Recorder
+) -> None:
+    counter = lent(bank)
+    registration = registered(home=counter.household)
+    erased = PersonalDataErased(
+        household_id=counter.household,
+        person=registration.head.member_id,
+        legal_basis="Luật 91/2025/QH15",
+        occurred_on=date(2026, 3, 1),
+    )
+    hear([recorder.record(registration), recorder.record(erased)])
+    with database.begin() as connection:
+        orders = connection.execute(
+            text("SELECT renews FROM erasures WHERE owner = :owner"), {"owner": counter.household}
+        )
+        assert orders.scalars().all() == [True]
 
 
 def test_every_other_step_of_a_debt_is_recordable(bank: People) -> None:

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.households.events import PersonalDataErased
 from services.loans.policies import confirmed_misuse, known_household
 from services.loans.read_model.known import REGISTRIES
 from services.loans.read_model.rows import present_commune
+from shared import erasing
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
@@ -27,6 +29,10 @@ def learn(connection: Connection, keys: Sequence[UUID], recorded: Sequence[Recor
     """Bring what is known of the touched keys to what was heard of them."""
     if not recorded:
         return
+    for entry in recorded:
+        if isinstance(entry.event, PersonalDataErased):
+            # what was written about the household's loans may name the person
+            erasing.ask(connection, entry.meta.key, entry.meta.event_id, renews=True)
     touched = sorted(keys)
     heard = read_journals(connection, touched, REGISTRIES)
     places: list[dict[str, Any]] = []

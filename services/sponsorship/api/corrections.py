@@ -11,7 +11,7 @@ from shared.auth.roles import OFFICERS
 from shared.http.corrections import corrections
 
 _SPONSORS: dict[type[Any], type[Schema]] = {
-    events.SponsorRegistered: schemas.SponsorSchema,
+    events.SponsorRegistered: schemas.SponsorCorrectionSchema,
     events.SponsorDissolved: schemas.DissolutionSchema,
 }
 _ASSIGNMENTS: dict[type[Any], type[Schema]] = {

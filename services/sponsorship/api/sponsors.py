@@ -2,7 +2,7 @@
 
 from services.sponsorship import commands, errors, schemas
 from services.sponsorship.decider import SPONSOR
-from shared.auth.roles import OFFICERS
+from shared.auth.roles import OFFICERS, Role
 from shared.http.building import building, by
 from shared.http.routes import Body, CommandRoute, Maker, PathIds
 
@@ -39,5 +39,15 @@ ROUTES = (
         summary_en="Dissolve a sponsor",
         roles=OFFICERS,
         refusals=(errors.SponsorAlreadyDissolved,),
+    ),
+    CommandRoute(
+        path="/v1/sponsors/<uuid:sponsor_id>/erasure",
+        schema=schemas.ErasureSchema,
+        build=building(commands.EraseSponsorData, owner=by("sponsor_id")),
+        decider=SPONSOR,
+        summary_vi="Xóa dữ liệu cá nhân của người giúp đỡ",
+        summary_en="Erase a sponsor's personal data",
+        roles=frozenset({Role.PRIVACY_OFFICER}),
+        erases=True,
     ),
 )

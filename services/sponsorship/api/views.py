@@ -23,10 +23,17 @@ def sponsor(state: SponsorState, opener: Opener) -> dict[str, Any]:
     return {
         "sponsor_id": str(state.sponsor_id),
         "kind": state.kind,
-        "name": opener([state.name])[0] if state.kind == _PERSON else state.name,
+        "name": _name(state, opener),
+        "erased": state.is_erased,
         "registered_on": state.registered_on.isoformat(),
         "dissolved_on": _plain(state.dissolved_on),
     }
+
+
+def _name(state: SponsorState, opener: Opener) -> str | None:
+    if state.hides_name:
+        return None
+    return opener([state.name])[0] if state.kind == _PERSON else state.name
 
 
 def assignment(state: AssignmentState, on: date, opener: Opener) -> dict[str, Any]:
@@ -97,6 +104,7 @@ def row(found: Mapping[str, Any], opener: Opener = stays_sealed) -> dict[str, An
     shown = {name: _plain(value) for name, value in found.items() if name != "place"}
     if found.get("kind") == _PERSON:
         shown["name"] = opener([found["name"]])[0]
+        shown["erased"] = found["name"] is None
     return shown
 
 

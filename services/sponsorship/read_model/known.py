@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from services.households.events import REGISTRY as HOUSEHOLDS
+from services.households.events import PersonalDataErased
 from services.sponsorship.policies import places
 from services.sponsorship.read_model.tables import (
     ASSIGNMENTS,
@@ -18,6 +19,7 @@ from services.sponsorship.read_model.tables import (
     commune_in,
     place_value,
 )
+from shared import erasing
 from shared.areas import Commune
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
@@ -65,8 +67,11 @@ def known(connection: Connection | None) -> Known:
     return Known(connection)
 
 
-def step(connection: Connection, touched: Sequence[UUID], _: Sequence[Recorded]) -> None:
-    """Learn anew where the touched households live."""
+def step(connection: Connection, touched: Sequence[UUID], recorded: Sequence[Recorded]) -> None:
+    """Learn anew where the touched households live, and whose data was erased."""
+    for entry in recorded:
+        if isinstance(entry.event, PersonalDataErased):
+            _erase(connection, entry.meta.key, entry.meta.event_id)
     histories = read_journals(connection, touched, {HOUSEHOLDS.source: HOUSEHOLDS})
     connection.execute(delete(KNOWN_PLACES).where(KNOWN_PLACES.c.household_id.in_(touched)))
     rows = [
@@ -76,6 +81,13 @@ def step(connection: Connection, touched: Sequence[UUID], _: Sequence[Recorded])
     ]
     if rows:
         connection.execute(insert(KNOWN_PLACES), rows)
+
+
+def _erase(connection: Connection, household_id: UUID, cause: UUID) -> None:
+    """Order that what was written about a household's assignments goes: it may name the person."""
+    look = select(ASSIGNMENTS.c.assignment_id).where(ASSIGNMENTS.c.household_id == household_id)
+    for assignment_id in connection.execute(look).scalars().all():
+        erasing.ask(connection, assignment_id, cause, renews=True)
 
 
 def _rows(household_id: UUID, history: Sequence[Recorded]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, delete
 from sqlalchemy.dialects.postgresql import insert
 
+from services.sponsorship.events import PersonalDataErased
 from services.sponsorship.read_model.tables import (
     ASSIGNMENTS,
     METADATA,
@@ -16,13 +17,14 @@ from services.sponsorship.read_model.tables import (
     place_value,
 )
 from services.sponsorship.state import AssignmentState, ModelState, SponsorState
+from shared import erasing
 from shared.recorded import Recorded
 from shared.service import ReadModel
 
 Row = dict[str, Any]
 
 
-def apply(connection: Connection, stream_id: str, state: Any, _: Sequence[Recorded]) -> None:
+def apply(connection: Connection, stream_id: str, state: Any, recorded: Sequence[Recorded]) -> None:
     """Bring the row of one stream to its present state."""
     own_id = UUID(stream_id.partition("-")[2])
     match state:
@@ -34,6 +36,9 @@ def apply(connection: Connection, stream_id: str, state: Any, _: Sequence[Record
             _keep(connection, MODELS, own_id, _model(state))
         case _:
             raise TypeError(f"no table holds {stream_id}")
+    for entry in recorded:
+        if isinstance(entry.event, PersonalDataErased):
+            erasing.ask(connection, own_id, entry.meta.event_id, renews=True)
 
 
 def clear(connection: Connection) -> None:
@@ -56,7 +61,7 @@ def _sponsor(state: SponsorState) -> Row | None:
         return None
     return {
         "kind": state.kind,
-        "name": state.name,
+        "name": None if state.hides_name else state.name,
         "registered_on": state.registered_on,
         "dissolved_on": state.dissolved_on,
     }

@@ -12,7 +12,7 @@ SPONSORS = Table(
     METADATA,
     Column("sponsor_id", Uuid, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Text),  # NULL: erased
     Column("registered_on", Date, nullable=False),
     Column("dissolved_on", Date),
 )

@@ -25,6 +25,11 @@ class SponsorState:
     dissolved_on: date | None = None
     is_erased: bool = False
 
+    @property
+    def hides_name(self) -> bool:
+        """Tell whether the sponsor is a person whose name nobody may see any more."""
+        return self.is_erased and self.kind == "individual"
+
 
 def evolve_sponsor(state: SponsorState, event: SponsorEvent, _: Actor) -> SponsorState:
     """Apply one fact about a sponsor."""
