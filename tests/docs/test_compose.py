@@ -6,9 +6,11 @@ import json
 import re
 from pathlib import Path
 
+from deploy.container import healthy
 from deploy.container.secrets import KEYS, PASSWORDS, env_file, main
 from shared.http.problems import TITLES, TYPE
-from shared.settings import DATABASES, SERVICES
+from shared.run import declared
+from shared.settings import COMMAND_SERVICES, DATABASES, SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -39,10 +41,16 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
     assert env_file() != first
 
 
+def test_the_health_checks_know_the_services_and_who_learns_of_others() -> None:
+    assert healthy.SERVICES == SERVICES
+    learning = {name for name in COMMAND_SERVICES if declared(name).consumes}
+    assert set(healthy.CONSUMERS) == learning
+
+
 def test_the_gateway_knows_each_service_by_its_port() -> None:
     ports = re.findall(r"^ +(\w+) (800[1-9]);", NGINX, flags=re.MULTILINE)
     assert ports == [(name, str(8001 + number)) for number, name in enumerate(SERVICES)]
-    assert f"location ~ ^/({'|'.join(SERVICES)})(/|$) {{" in NGINX
+    assert f"location ~ ^/(?<service>{'|'.join(SERVICES)})(/|$) {{" in NGINX
 
 
 def test_the_gateway_gives_its_own_refusals_as_the_services_do() -> None:
