@@ -1,7 +1,7 @@
 """Corrections: how a fact recorded wrongly is set right without touching what was recorded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -71,7 +71,7 @@ def _applied(history: Iterable[Recorded], said: dict[UUID, _Said]) -> Iterable[R
 def _rewritten(recorded: Recorded, fields: dict[str, Any]) -> Recorded:
     fact = changed(recorded.event, fields)
     meta = msgspec.structs.replace(recorded.meta, occurred_on=occurred_on(fact))
-    return replace(recorded, event=fact, meta=meta)
+    return msgspec.structs.replace(recorded, event=fact, meta=meta)
 
 
 def changed(fact: Any, fields: dict[str, Any]) -> Any:

@@ -1,14 +1,15 @@
 """An event as it stands in a store: the fact, who recorded it, when, and its place."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+# gc=False: nothing here can be part of a cycle, and reading the log makes very many of them
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who did it, as the token said: never a name."""
 
     sub: str
@@ -16,7 +17,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[UUID, ...] = ()
 
 
-class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Everything about an event but its content and its position; hashed with it."""
 
     source: str
@@ -37,8 +38,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     loaded_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """One event of a store, decoded. `position` is None until the sequencer has placed it.
 
     `data` and `meta_bytes` are the canonical bytes that `digest` (32 bytes) covers.
@@ -46,10 +46,13 @@ class Recorded:
 
     meta: Meta
     event: Any
-    data: bytes = field(repr=False)
-    meta_bytes: bytes = field(repr=False)
-    digest: bytes = field(repr=False)
+    data: bytes
+    meta_bytes: bytes
+    digest: bytes
     position: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Recorded({self.meta!r}, {self.event!r}, position={self.position})"
 
     @property
     def order(self) -> tuple[date, datetime, str, int, int]:

@@ -4,9 +4,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from shared.codec import Registry
