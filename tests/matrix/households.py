@@ -7,11 +7,14 @@ from tests.matrix.row import (
     CARD,
     DISTRICT,
     IDS,
+    INSPECTOR,
     OFFICERS,
     OPEN,
     PRIVACY,
     REFUSED,
+    ROLES,
     Row,
+    ask,
     read,
     write,
 )
@@ -103,25 +106,36 @@ WRITES = (
 )
 """Every command, with a body that is right."""
 
-ASKS = (
-    write("households", "/v1/households/names", CARD, {"ids": [IDS["household"]]}, outside=OPEN),
-    write(
-        "households", "/v1/households/search", CARD, {"name": "Hoàng"}, outside=OPEN, exists=False
-    ),
-)
-"""What is read by POST, so that names stand in no address."""
-
 READS = (
-    read("households", _HOME, CARD),
-    read("households", "/v1/households", CARD, outside=OPEN),
-    read("households", f"{_HOME}/events", ("inspector",)),
-    read("households", f"{_HOME}/duplicates", OFFICERS),
+    ask(
+        "households",
+        "/v1/households/names",
+        CARD,
+        {"ids": [IDS["household"]]},
+        outside=OPEN,
+        shows="household",
+    ),
+    ask(
+        "households",
+        "/v1/households/search",
+        CARD,
+        {"name": "Hoàng Văn Thử"},
+        outside=OPEN,
+        shows="household",
+    ),
+    read("households", _HOME, CARD, shows="household"),
+    read("households", "/v1/households", CARD, outside=OPEN, shows="household"),
+    read("households", f"{_HOME}/events", (INSPECTOR,), shows="household"),
+    read("households", f"{_HOME}/duplicates", (*OFFICERS, PRIVACY)),
     read("households", "/v1/events", (), areas=None, outside=REFUSED),
-    read("households", "/v1/access-log?household_id={household}", (PRIVACY,), exists=False),
+    read("households", "/v1/access-log?household_id={household}", (PRIVACY,)),
     read("households", "/v1/imports/{import}", (DISTRICT,), exists=False),
     read("households", "/v1/imports/{import}/remarks", (DISTRICT,), exists=False),
     read("households", "/v1/imports/templates/households", (DISTRICT,), outside=OPEN),
-    read("households", "/v1/postings/{household}?year=2026", OFFICERS, exists=False),
+    read("households", "/v1/postings/060?year=2026", OFFICERS, exists=False),
+    read("households", "/v1/areas", ROLES, outside=OPEN),
+    read("households", "/v1/areas/060?on=2024-01-01", ROLES, outside=OPEN),
+    read("households", "/v1/standards", ROLES, outside=OPEN),
 )
 
-ROWS = (*WRITES, *ASKS, *READS)
+ROWS = (*WRITES, *READS)

@@ -7,12 +7,15 @@ from tests.matrix.row import (
     BANK,
     CONTROLLER,
     IDS,
+    INSPECTOR,
     OFFICERS,
     OPEN,
     REFUSED,
+    ROLES,
     TELLER,
     UNION,
     Row,
+    ask,
     read,
     write,
 )
@@ -115,17 +118,17 @@ WRITES = (
 )
 """Every command, with a body that is right."""
 
-ASKS = (write("loans", f"{_LOAN}/disbursements/precheck", BANK, PAYMENT),)
-"""What is asked by POST and records nothing."""
-
+_READERS = (*OFFICERS, *BANK, UNION)
 READS = (
-    read("loans", _LOAN, (*OFFICERS, *BANK, UNION)),
-    read("loans", "/v1/loans", (*OFFICERS, *BANK, UNION), outside=OPEN),
-    read("loans", "/v1/groups/{group}", (*BANK, UNION)),
-    read("loans", "/v1/groups", (*BANK, UNION), outside=OPEN),
-    read("loans", f"{_LOAN}/events", ("inspector",)),
-    read("loans", "/v1/groups/{group}/events", ("inspector",)),
+    ask("loans", f"{_LOAN}/disbursements/precheck", BANK, PAYMENT),
+    read("loans", _LOAN, _READERS, shows="loan"),
+    read("loans", "/v1/loans", _READERS, outside=OPEN, shows="loan"),
+    read("loans", "/v1/groups/{group}", (*BANK, UNION), shows="group"),
+    read("loans", "/v1/groups", (*BANK, UNION), outside=OPEN, shows="group"),
+    read("loans", f"{_LOAN}/events", (INSPECTOR,), shows="loan"),
+    read("loans", "/v1/groups/{group}/events", (INSPECTOR,), shows="group"),
     read("loans", "/v1/events", (), areas=None, outside=REFUSED),
+    read("loans", "/v1/programmes", ROLES, outside=OPEN),
 )
 
-ROWS = (*WRITES, *ASKS, *READS)
+ROWS = (*WRITES, *READS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -40,11 +41,18 @@ class Office:
         headers = who | more.pop("headers", {})
         return self.services[service].client.open(path, method=method, headers=headers, **more)
 
-    def ask_row(self, asked: Row, who: dict[str, str], **headers: str) -> TestResponse:
-        """Ask as a row says; a write is told a version that no stream has."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        body: dict[str, Any] = {} if asked.body is None else {"json": asked.body}
-        return self.ask(asked.service, asked.method, asked.where, who, headers=named, **body)
+    def has(self, asked: Row) -> bool:
+        """Tell whether the service answers at such an address."""
+        return asked.shape in self.endpoints(asked.service)
+
+    def endpoints(self, service: str) -> set[tuple[str, str, str]]:
+        """Give what a service answers to, ids left out."""
+        rules = self.services[service].client.application.url_map.iter_rules()
+        return {
+            (service, method, re.sub("<[^>]*>", "{}", rule.rule))
+            for rule in rules
+            for method in (rule.methods or set()) & {"GET", "POST", "PUT", "DELETE", "PATCH"}
+        }
 
     def events(self, service: str) -> int:
         """Count what the service has recorded."""

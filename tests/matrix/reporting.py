@@ -2,13 +2,18 @@
 
 from tests.matrix.row import (
     AFTER,
+    AUDITOR,
     BANK,
     CONTROLLER,
+    DISTRICT,
     INSPECTOR,
     OFFICERS,
+    OPEN,
+    OPERATOR,
     REFUSED,
     SPONSOR,
     UNION,
+    read,
     write,
 )
 
@@ -38,3 +43,63 @@ WRITES = (
     ),
 )
 """Every command, with a body that is right."""
+
+READS = (
+    read("reporting", "/v1/findings", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/misuse", _MISUSE, outside=OPEN),
+    read("reporting", "/v1/stalled", _STALLED, outside=OPEN),
+    read("reporting", "/v1/integrity", (INSPECTOR,), outside=OPEN),
+    read("reporting", "/v1/findings/changes", _FINDINGS, outside=OPEN),
+    read("reporting", _ONE, _FINDINGS, exists=False),
+    read("reporting", f"{_ONE}/proof", (INSPECTOR,), exists=False),
+    read("reporting", _HOME, (*OFFICERS, INSPECTOR), shows="household"),
+    read("reporting", f"{_HOME}/timeline", (*OFFICERS, INSPECTOR), shows="household"),
+    read("reporting", "/v1/areas/060/overview?year=2025", (*OFFICERS, INSPECTOR), exists=False),
+    read("reporting", "/v1/areas/060/movement?year=2025", (*OFFICERS, INSPECTOR), exists=False),
+    read("reporting", "/v1/areas/060/targets?year=2026", (*OFFICERS, INSPECTOR), exists=False),
+    read("reporting", "/v1/worklist", (*OFFICERS, INSPECTOR), exists=False),
+    read("reporting", "/v1/models", (*OFFICERS, INSPECTOR), exists=False),
+    read("reporting", "/v1/models/{model}/effectiveness", (*OFFICERS, INSPECTOR), exists=False),
+    read("reporting", "/v1/pauses", (INSPECTOR,), outside=OPEN),
+    read("reporting", "/v1/rules", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/rulebooks", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/rulebooks/1", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/coverage", (INSPECTOR,), exists=False),
+    write("reporting", "/v1/replays", (AUDITOR,), {"source": "journal"}, exists=False),
+    read("reporting", "/v1/replays/{replay}", (INSPECTOR,), exists=False),
+    write("reporting", "/v1/replays/{replay}/cancellation", (AUDITOR,), {}, exists=False),
+    write("reporting", "/v1/backtests", (INSPECTOR, AUDITOR), {}, exists=False),
+    read("reporting", "/v1/backtests/{backtest}", (INSPECTOR,), exists=False),
+    write(
+        "reporting",
+        "/v1/backtests/{backtest}/cancellation",
+        (INSPECTOR, AUDITOR),
+        {},
+        exists=False,
+    ),
+    read("reporting", "/v1/audit/events", (INSPECTOR,), exists=False),
+    read("reporting", "/v1/audit/checkpoints", (INSPECTOR,), exists=False),
+    read("reporting", "/v1/audit/proofs/{new}", (INSPECTOR,), exists=False),
+    read("reporting", "/v1/audit/export", (INSPECTOR,), exists=False),
+    read(
+        "reporting",
+        "/v1/quarantine",
+        (OPERATOR, INSPECTOR),
+        areas=None,
+        outside=REFUSED,
+        anywhere=(OPERATOR,),
+    ),
+    write("reporting", "/v1/quarantine/{new}/release", (OPERATOR,), {}, exists=False),
+    read("reporting", "/v1/events", (), areas=None, outside=REFUSED),
+)
+
+ROWS = (*WRITES, *READS)
+
+SEEN = {
+    "WRONG_PURPOSE": (DISTRICT, CONTROLLER, INSPECTOR, AUDITOR),
+    "USE_CHECK_OVERDUE": (*OFFICERS, UNION, INSPECTOR, AUDITOR),
+    "TARGET_WITHOUT_SPONSOR": (*OFFICERS, INSPECTOR, AUDITOR),
+    "SPONSOR_ABSENT": (*OFFICERS, SPONSOR, INSPECTOR, AUDITOR),
+}
+"""Findings by their rule, none of them confirmed, and who may see them."""
+FINDING_READERS = (*_FINDINGS, AUDITOR)

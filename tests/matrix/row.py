@@ -44,12 +44,18 @@ BEFORE, AFTER = "01858", "01864"
 INSIDE, OUTSIDE = ["060"], ["061"]
 
 
+_GIVEN = re.compile(r"\{[^/]*\}|(?<=/)(2026|060|1)(?=/|$)|(?<=templates/)households")
+"""What stands in a path where the app's own rule has a parameter."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """An endpoint: `may` are its roles, `outside` what they meet beyond their area.
 
     `path` has the names of things that the seeded services hold. `exists` says that what the path
     names is there, so that those who may are answered; else only the roles can be looked at.
+    `asks` says that it records nothing though it is a POST. `shows` is the thing that those
+    inside find in the answer, and nobody else. `anywhere` are roles whose area does not count.
     """
 
     service: str
@@ -59,6 +65,9 @@ class Row:
     body: Mapping[str, Any] | None = None
     outside: int = HIDDEN
     exists: bool = True
+    shows: str = ""
+    anywhere: tuple[str, ...] = ()
+    asks: bool = False
     areas: list[str] | None = field(default_factory=lambda: INSIDE)
 
     def __str__(self) -> str:
@@ -71,7 +80,7 @@ class Row:
         return (
             self.service,
             self.method,
-            re.sub(r"\{[^/]*\}|(?<=/)(HN|2026|060|1)(?=/|$)", "{}", path),
+            _GIVEN.sub("{}", path),
         )
 
     @property
@@ -79,11 +88,21 @@ class Row:
         """The address, ids filled in."""
         return self.path.format_map(IDS)
 
+    @property
+    def is_command(self) -> bool:
+        """Tell whether it records something."""
+        return self.body is not None and not self.asks
+
 
 def write(service: str, path: str, may: tuple[str, ...], body: Any, **more: Any) -> Row:
     """Give the row of a command."""
     method = more.pop("method", "POST")
     return Row(service=service, method=method, path=path, may=may, body=body, **more)
+
+
+def ask(service: str, path: str, may: tuple[str, ...], body: Any, **more: Any) -> Row:
+    """Give the row of something that is asked by POST, so that it stands in no address."""
+    return write(service, path, may, body, asks=True, **more)
 
 
 def read(service: str, path: str, may: tuple[str, ...], **more: Any) -> Row:

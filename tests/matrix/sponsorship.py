@@ -6,6 +6,7 @@ from tests.matrix.row import (
     BEFORE,
     DISTRICT,
     IDS,
+    INSPECTOR,
     OFFICERS,
     OPEN,
     PRIVACY,
@@ -118,13 +119,13 @@ WRITES = (
 READS = (
     read("sponsorship", "/v1/sponsors/{agency}", OFFICERS, outside=OPEN),
     read("sponsorship", "/v1/sponsors", OFFICERS, outside=OPEN),
-    read("sponsorship", _HERE, _HELPERS),
-    read("sponsorship", "/v1/assignments", _HELPERS, outside=OPEN),
-    read("sponsorship", _MODEL, OFFICERS),
-    read("sponsorship", "/v1/models", OFFICERS, outside=OPEN),
-    read("sponsorship", "/v1/sponsors/{agency}/events", ("inspector",), areas=None),
-    read("sponsorship", f"{_HERE}/events", ("inspector",)),
-    read("sponsorship", f"{_MODEL}/events", ("inspector",)),
+    read("sponsorship", _HERE, _HELPERS, shows="assignment"),
+    read("sponsorship", "/v1/assignments", _HELPERS, outside=OPEN, shows="assignment"),
+    read("sponsorship", _MODEL, OFFICERS, shows="model"),
+    read("sponsorship", "/v1/models", OFFICERS, outside=OPEN, shows="model"),
+    read("sponsorship", "/v1/sponsors/{agency}/events", (INSPECTOR,), areas=None),
+    read("sponsorship", f"{_HERE}/events", (INSPECTOR,), shows="assignment"),
+    read("sponsorship", f"{_MODEL}/events", (INSPECTOR,), shows="model"),
     read("sponsorship", "/v1/events", (), areas=None, outside=REFUSED),
 )
 

@@ -17,10 +17,9 @@ from werkzeug.test import TestResponse
 from shared.auth.issuer import new_issuer
 from shared.http.fields import Vnd
 from tests.matrix import households, loans, reporting, sponsorship
-from tests.matrix.office import NOW, SERVICES, Office, opened
+from tests.matrix.office import NOW, SERVICES, Office
 from tests.matrix.row import CONTROLLER, IDS, INSIDE, OPEN, OUTSIDE, REFUSED, SPONSOR, TELLER, Row
 from tests.support.counter_app import ISSUER, bearer
-from tests.support.servers import PostgresServer
 
 pytestmark = pytest.mark.servers
 
@@ -39,12 +38,6 @@ ROWS = [
     if each.shape in ROUTES
 ]
 every_command = pytest.mark.parametrize("asked", ROWS, ids=str)
-
-
-@pytest.fixture(scope="module")
-def office(postgres_server: PostgresServer) -> Iterator[Office]:
-    with opened(postgres_server) as found:
-        yield found
 
 
 def who_may(asked: Row, areas: list[str] | None = None) -> dict[str, str]:

@@ -31,6 +31,7 @@ from shared.policy.standing import STANDINGS
 from shared.service import Runtime
 
 READERS = frozenset({*OFFICERS, *BANK, Role.UNION_INSPECTOR})
+GROUP_READERS = frozenset({*BANK, Role.UNION_INSPECTOR})
 _SEES_REFS = (*BANK, Role.AUDITOR)
 
 
@@ -137,7 +138,7 @@ def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
 
 
 def _list_groups(runtime: Runtime) -> Response:
-    who, present = allowed(*READERS), today(runtime.clock)
+    who, present = allowed(*GROUP_READERS), today(runtime.clock)
     page = page_of(request.args, request.path, runtime.keyring)
     filters = in_scope(who.scope, present, "g.commune")
     filters += area_filter("commune", who.scope, present, "g.commune")
@@ -151,7 +152,7 @@ def _list_groups(runtime: Runtime) -> Response:
 
 
 def _get_group(runtime: Runtime, group_id: UUID) -> Response:
-    who, present = allowed(*READERS), today(runtime.clock)
+    who, present = allowed(*GROUP_READERS), today(runtime.clock)
     this = Filter("g.group_id = :group_id", {"group_id": group_id})
     with _engine(runtime).connect() as connection:
         filters = [this, *in_scope(who.scope, present, "g.commune")]

@@ -8,7 +8,6 @@ from flask_smorest import Blueprint
 from services.reporting import errors, schemas
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import only
-from services.reporting.asking import FINDING_READERS
 from services.reporting.commands import EndPause, PauseClocks
 from services.reporting.decider import PAUSE, PauseState
 from services.reporting.events import PausedArea
@@ -95,7 +94,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
     @made.route("/v1/pauses")  # type: ignore[untyped-decorator] # flask-smorest has no types
     def pauses() -> Response:
         """List the pauses, the latest last."""
-        allowed(*FINDING_READERS)
+        allowed(Role.INSPECTOR)
         only()
         with engine_of(runtime).begin() as connection:
             found = read_pauses(connection, REGISTRIES)

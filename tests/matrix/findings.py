@@ -1,0 +1,43 @@
+"""Findings of each kind about one household, in reporting's views."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from tests.matrix.row import BEFORE, IDS
+from tests.support.facts import (
+    Recorder,
+    applied,
+    assigned,
+    disbursed,
+    inspected,
+    registered,
+    target,
+    uid,
+)
+from tests.support.projecting import drain, memory_log, projector, publish
+
+_HOME, _AGENCY = UUID(IDS["household"]), UUID(IDS["agency"])
+_START, _PAID = date(2024, 1, 10), date(2026, 1, 15)
+
+
+def record(engine: Engine) -> None:
+    """Let a household have one finding of each rule of the table, none of them confirmed."""
+    unchecked = uid("unchecked")
+    other = uid("other household")
+    facts = (
+        registered(_START, BEFORE, _HOME),
+        target(_PAID, year=2026, home=_HOME),
+        applied(on=_START, home=_HOME),
+        disbursed(_PAID, home=_HOME),
+        inspected(_PAID, wrong=50_000_000, home=_HOME),
+        applied(on=_START, loan=unchecked, home=_HOME),
+        disbursed(_PAID, paid=uid("unchecked payment"), loan=unchecked, home=_HOME),
+        registered(_START, BEFORE, other),
+        replace(assigned(_START, home=other), sponsor_id=_AGENCY),
+    )
+    log, recorder = memory_log(), Recorder()
+    publish(log, [recorder.record(fact) for fact in facts])
+    drain(projector(engine, log))
