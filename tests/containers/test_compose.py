@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,10 +25,10 @@ from tests.support.story import (
 from tests.support.system import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = "giamngheo-test"
+PROJECT = f"giamngheo-test-{os.getpid()}"
 ROLES = ("households", "loans", "sponsorship", "reporting", "mover", "consumer", "projector")
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         compose.start()
         yield Stack(compose, f"http://127.0.0.1:{port}")
     finally:
+        # shown by pytest where a test or the start itself has failed
+        sys.stdout.writelines(text[-20_000:] for text in compose.get_logs())
         compose.stop()
 
 
@@ -92,7 +96,7 @@ def container(role: str) -> str:
 
 def test_every_role_becomes_healthy_and_the_story_is_seen(stack: Stack) -> None:
     for role in (*ROLES, "gateway"):
-        eventually(partial(is_healthy, role), 120)
+        eventually(partial(is_healthy, role), 240)
     assert httpx.get(f"{stack.gateway}/").status_code == 200
     people = People.at(stack.gateway, stack.token)
     household, head = register_poor_household(people)
