@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deploy.supervisor import python
-from shared.settings import COMMAND_SERVICES, SERVICES
+from shared.settings import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,9 @@ class Role:
     command: list[str]
     environment: dict[str, str]
 
+
+LISTENERS = ("loans", "sponsorship")
+"""The command services that must know something of others."""
 
 WEB = python("-m", "gunicorn", "-c", "deploy/gunicorn_conf.py", "deploy.web:app")
 
@@ -37,7 +40,7 @@ def split(port_base: int) -> tuple[Role, ...]:
     ]
     roles += [
         Role(f"{name}-consumer", python("-m", f"services.{name}", "consume"), {})
-        for name in COMMAND_SERVICES
+        for name in LISTENERS
     ]
     roles.append(Role("projector", python("-m", "services.reporting", "project"), {}))
     roles += [Role(f"{name}-web", python("-m", f"services.{name}", "web"), {}) for name in SERVICES]

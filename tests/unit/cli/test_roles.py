@@ -1,0 +1,16 @@
+"""Every process that the supervisor starts has something to do."""
+
+from services.households.app import SERVICE as HOUSEHOLDS
+from services.loans.app import SERVICE as LOANS
+from services.sponsorship.app import SERVICE as SPONSORSHIP
+from shared.cli.roles import LISTENERS, split
+
+
+def test_only_services_that_listen_to_others_get_a_consumer() -> None:
+    listening = [each.name for each in (HOUSEHOLDS, LOANS, SPONSORSHIP) if each.consumes]
+    assert listening == list(LISTENERS)
+
+
+def test_each_process_has_a_name_of_its_own() -> None:
+    names = [role.name for role in split(9000)]
+    assert len(names) == len(set(names))
