@@ -12,7 +12,6 @@ from shared.event import event_type, key_of, occurred_on
 from shared.http.errors import problem_of
 from shared.http.problems import Answer, Problem, as_answer
 from shared.recorded import Meta, Recorded
-from shared.sealing.keyring import OwnerErased
 from shared.service import Runtime
 from shared.store.port import (
     Append,
@@ -25,7 +24,7 @@ from shared.store.port import (
 CHUNK = 250
 """Lines per transaction: well within what the server lets one transaction last."""
 
-Refused = (Problem, Conflict, Malformed, OwnerErased)
+Refused = (Problem, Conflict, Malformed)
 
 
 def execute_all(runtime: Runtime, requests: Sequence[CommandRequest | Answer]) -> list[Answer]:

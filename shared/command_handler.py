@@ -12,7 +12,6 @@ from shared.corrections import corrected
 from shared.decider import Conflict, Malformed
 from shared.http.problems import Answer, Problem, not_found
 from shared.recorded import Recorded
-from shared.sealing.keyring import OwnerErased
 from shared.service import Runtime
 from shared.store.port import (
     FoundCommand,
@@ -74,7 +73,7 @@ def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransac
     key = key_digest(runtime, request)
     try:
         prepared = prepare(runtime, request, key, transaction)
-    except (Problem, Conflict, Malformed, OwnerErased):
+    except (Problem, Conflict, Malformed):
         # what was accepted once is answered again, also where it would not be accepted now
         found = None if key is None else _locked(transaction.try_lock(key), key, transaction)
         if found is not None:

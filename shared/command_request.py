@@ -103,7 +103,7 @@ def prepare(
         today=today(runtime.clock),
         known=runtime.service.known(transaction.connection),
         dated_by=route.dated_by,
-        sealer=runtime.keyring,
+        sealer=runtime.keyring.for_a_command(),
         make_id=lambda: new_id(runtime.clock),
     )
     command = route.build(body, request.ids, maker)

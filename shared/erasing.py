@@ -40,6 +40,11 @@ def ask(connection: Connection, owner: UUID, cause: UUID, *, renews: bool) -> No
     connection.execute(order.on_conflict_do_nothing())
 
 
+def order_again(connection: Connection) -> None:
+    """Order everything anew: keys that came back with a backup are destroyed once more."""
+    connection.execute(ERASURES.update().values(done_at=None))
+
+
 def settle(runtime: Runtime) -> int:
     """Destroy every key that is ordered to be; may be cut short anywhere and run again."""
     engine, keyring = runtime.engine, runtime.keyring

@@ -167,6 +167,10 @@ def rebuild(runtime: Runtime) -> int:
             own.apply(connection, stream_id, state, history)
             if own.index is not None:
                 own.index(connection, runtime.keyring, stream_id, state, history)
+        if service.erases:
+            erasing.order_again(connection)
+    if service.erases:
+        erasing.try_to_settle(runtime)
     return 0
 
 

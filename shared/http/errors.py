@@ -21,7 +21,6 @@ from shared.http.problems import (
     response,
 )
 from shared.logs import where_it_broke
-from shared.sealing.keyring import OwnerErased
 from shared.store.port import StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
@@ -39,10 +38,8 @@ _BY_STATUS = {
 }
 
 
-def problem_of(refusal: Conflict | Malformed | OwnerErased | Problem) -> Problem:
+def problem_of(refusal: Conflict | Malformed | Problem) -> Problem:
     """Give the problem of what the core refused."""
-    if isinstance(refusal, OwnerErased):
-        return data_erased()
     if isinstance(refusal, Problem):
         return refusal
     if isinstance(refusal, Malformed):
@@ -86,15 +83,6 @@ def unavailable() -> Problem:
     )
 
 
-def data_erased() -> Problem:
-    """Give the 409 of a text about somebody whose personal data was erased."""
-    return Problem(
-        "data-erased",
-        "Dữ liệu cá nhân đã được xóa, không ghi thêm được / "
-        "The personal data was erased, nothing more can be recorded about it",
-    )
-
-
 def install(app: Flask) -> None:
     """Answer everything that is raised in a request of this app."""
 
@@ -107,9 +95,6 @@ def install(app: Flask) -> None:
     def away(error: Exception) -> Response:
         _LOG.warning("unavailable", exc_info=error)
         return response(as_answer(unavailable()))
-
-    def erased(_: OwnerErased) -> Response:
-        return response(as_answer(data_erased()))
 
     def broken(error: Exception) -> Response:
         correlation = new_id()
@@ -125,5 +110,4 @@ def install(app: Flask) -> None:
     # the store says so itself; the keys and the read models let their driver say it
     for outage in (StoreUnavailable, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(outage, away)
-    app.register_error_handler(OwnerErased, erased)
     app.register_error_handler(Exception, broken)

@@ -5,7 +5,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from os import urandom
 from typing import Protocol
@@ -51,7 +51,7 @@ class Keys(Protocol):
 class OwnerErased(Conflict):
     """Something is to be sealed for a person whose data was erased."""
 
-    code = "erased"
+    code = "data-erased"
     vi = "Dữ liệu cá nhân của {owner} đã bị xóa; hãy ghi người này với một mã mới"
     en = "The personal data of {owner} was erased; record the person under a new id"
 
@@ -105,6 +105,10 @@ class Keyring:
         """Destroy what the owner's texts are sealed under; later texts get a key of their own."""
         self.keys.renew(owner, cause)
 
+    def for_a_command(self) -> "Keyring":
+        """Give a keyring that asks for each key once, to be kept no longer than one command."""
+        return replace(self, keys=_Remembered(self.keys))
+
     def pseudonym(self, value: str) -> str:
         """Give `h1:…` of a number, the same in every service; who holds the key can try all."""
         return self.text_ref(value.translate(_SEPARATORS))
@@ -120,6 +124,28 @@ class Keyring:
             whole.update(len(part).to_bytes(8, "big"))
             whole.update(part)
         return whole.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """Keys that were asked for already; a person has several texts, and all go under one key."""
+
+    keys: Keys
+    held: dict[UUID, tuple[UUID, bytes] | None] = field(default_factory=dict, repr=False)
+
+    def obtain(self, owner: UUID) -> tuple[UUID, bytes] | None:
+        if owner not in self.held:
+            self.held[owner] = self.keys.obtain(owner)
+        return self.held[owner]
+
+    def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
+        return self.keys.find(owners)
+
+    def destroy(self, owner: UUID) -> None:
+        self.keys.destroy(owner)
+
+    def renew(self, owner: UUID, cause: UUID) -> None:
+        self.keys.renew(owner, cause)
 
 
 @lru_cache(maxsize=16)

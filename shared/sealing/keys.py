@@ -127,8 +127,10 @@ class DatabaseKeys:
             made = insert(OWNER_KEYS).values(
                 service=self.service, owner=owner, wrapped=wrapped, master=master
             )
-            connection.execute(made.on_conflict_do_nothing())
-            found = connection.execute(look).one()
+            new = made.on_conflict_do_nothing().returning(*columns)
+            found = connection.execute(new).first()
+            if found is None:  # somebody else was faster
+                found = connection.execute(look).one()
         return found
 
     def _destroy(self, connection: Connection, owner: UUID, heir: UUID | None) -> None:

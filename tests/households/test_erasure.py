@@ -12,6 +12,7 @@ from services.households.app import SERVICE
 from shared import erasing
 from shared.ids import named
 from shared.run import rebuild
+from shared.sealing.keys import MemoryKeys
 from tests.support.registering import register
 from tests.support.servers import PostgresServer
 from tests.support.service_app import Running, Speaker, code_of, running
@@ -87,8 +88,21 @@ def test_free_text_about_the_household_goes_too_and_new_text_can_be_written(
     assert officer.put(f"{home}/causes", causes).status_code == 201
     after = ring.seal(owner, "ghi chú mới")
     assert rebuild(service.runtime) == 0
-    erasing.settle(service.runtime)
     assert ring.open(after) == "ghi chú mới"
+
+
+def test_a_key_that_came_back_with_a_backup_is_destroyed_by_a_rebuild(
+    service: Running, officer: Speaker, privacy: Speaker
+) -> None:
+    home = register(officer, "came back", "Lý Văn Về")
+    ring, owner = service.runtime.keyring, named("came back head")
+    sealed, kept = ring.seal(owner, "Lý Văn Về"), ring.keys.find([owner])
+    erase(privacy, home, "came back head")
+    assert isinstance(ring.keys, MemoryKeys)
+    ring.keys.kept.update(kept)
+    assert ring.open(sealed) == "Lý Văn Về"
+    assert rebuild(service.runtime) == 0
+    assert ring.open(sealed) is None
 
 
 def test_an_order_that_was_cut_short_is_carried_out_later(
@@ -122,7 +136,7 @@ def test_an_erased_person_is_not_recorded_again_under_the_same_id(
     left = {"left_on": "2025-02-01", "reason": "moved"}
     officer.must(f"{home}/members/{named('again child')}/departure", left)
     back = officer.post(f"{home}/members", child | {"joined_on": "2026-02-01"})
-    assert code_of(back) == (409, "erased")
+    assert code_of(back) == (409, "data-erased")
     assert "Lý Thị Con" not in back.get_data(as_text=True)
 
 

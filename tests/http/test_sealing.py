@@ -30,6 +30,15 @@ def test_what_is_sealed_opens_and_shows_nothing() -> None:
     assert ring.open(sealed) == SECRET
 
 
+def test_a_person_with_several_texts_has_one_key_asked_for_once() -> None:
+    keys = MemoryKeys()
+    ring = keyring(keys=keys).for_a_command()
+    name = ring.seal(LAN, SECRET)
+    keys.destroy(LAN)
+    number = ring.seal(LAN, "006123456789")
+    assert keyring(keys=keys).open_all([name, number]) == [None, None]
+
+
 def test_the_same_text_is_sealed_differently_each_time() -> None:
     ring = keyring()
     assert ring.seal(LAN, SECRET) != ring.seal(LAN, SECRET)

@@ -36,11 +36,15 @@ class Api:
         accepted: JSON = answer.json()
         return accepted
 
-    def read(self, path: str, **parameters: str) -> JSON:
-        """Read what must be readable."""
-        answer = httpx.get(
+    def get(self, path: str, **parameters: str) -> httpx.Response:
+        """Read, and return whatever is answered."""
+        return httpx.get(
             f"{self.gateway}{path}", params=parameters, headers=self._headers(), timeout=30
         )
+
+    def read(self, path: str, **parameters: str) -> JSON:
+        """Read what must be readable."""
+        answer = self.get(path, **parameters)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         found: JSON = answer.json()
         return found
