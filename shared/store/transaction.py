@@ -42,13 +42,13 @@ _COLUMNS = {
     "content": "bytea",
 }
 _NAMES = ", ".join(_COLUMNS)
-_INSERT = f"INSERT INTO events ({_NAMES}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
-_INSERT_AND_MAKE = f"""
-    WITH first AS ({_INSERT} RETURNING event_id)
-    INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), event_id FROM first
+_INSERT = f"INSERT INTO events ({_NAMES}) VALUES "
+_VALUES = f"({', '.join(['%s'] * len(_COLUMNS))})"
+_AND_MAKE = """
+    WITH put AS ({insert})
+    INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s::uuid
 """
 _COPY = f"COPY events ({_NAMES}) FROM STDIN (FORMAT BINARY)"
-_MAKE = "INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s"
 _COPY_MADE = "COPY made_ids (id, event_id) FROM STDIN (FORMAT BINARY)"
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
@@ -160,14 +160,13 @@ class PostgresTransaction:
         recorded = self._prepare(whole)
         rows = _rows(recorded, mark)
         with _conflicts_told(stream_id):
-            if len(rows) == 1 and made_ids:
-                self.cursor.execute(_INSERT_AND_MAKE, (*rows[0], list(made_ids)))
-            elif len(rows) == 1:
-                self.cursor.execute(_INSERT, rows[0])
-            else:
-                self.cursor.executemany(_INSERT, rows)
-                if made_ids:
-                    self.cursor.execute(_MAKE, (list(made_ids), events[0].event_id))
+            # one statement, not executemany: that warns in the log of every conflict
+            insert = _INSERT + ", ".join([_VALUES] * len(rows))
+            values: list[Any] = [value for row in rows for value in row]
+            if made_ids:
+                insert = _AND_MAKE.format(insert=insert)
+                values += [list(made_ids), events[0].event_id]
+            self.cursor.execute(insert.encode(), values)
         return recorded
 
     def append_all(self, commands: Sequence[Append]) -> list[list[Recorded]]:
@@ -193,12 +192,13 @@ class PostgresTransaction:
         return prepared
 
     def _prepare(self, command: Append) -> list[Recorded]:
+        if not command.events:
+            return []
         tail = self._tail(command.stream_id, command.expected_version)
         recorded = prepare(
             self._registry.source, command.stream_id, tail, command.events, command.provenance
         )
-        if recorded:
-            self._tails[command.stream_id] = tail_of(recorded)
+        self._tails[command.stream_id] = tail_of(recorded)
         return recorded
 
     def _tail(self, stream_id: str, expected_version: int) -> Tail:
