@@ -37,6 +37,14 @@ class Case:
         """Give the dates of the facts of some kinds."""
         return [fact.on for kind in kinds for fact in self.of(kind)]
 
+    def days_of(self, kind: type[Any], **fields: UUID) -> list[date]:
+        """Give the dates of the facts of a kind about one part of the case."""
+        return [
+            fact.on
+            for fact in self.of(kind)
+            if all(getattr(fact.event, name) == value for name, value in fields.items())
+        ]
+
     def add(self, fact: Fact[Any]) -> None:
         """Take in the next fact; only while the dossier is being folded."""
         self.by_type.setdefault(type(fact.event), []).append(fact)

@@ -118,9 +118,10 @@ def runs(days: Iterable[date], judge: Callable[[date], Held | None]) -> Iterator
     """Join the days on which a condition holds into runs.
 
     `days` holds every date on which the answer of `judge` may change; the anchor of a run is
-    that of its first day.
+    that of its first day. A run that hangs on what an earlier one hung on is told apart by its
+    first day: a condition that returns is a new finding.
     """
-    anchor, steps = "", list[Step]()
+    anchor, steps, seen = "", list[Step](), set[str]()
     for day in sorted(set(days)):
         held = judge(day)
         if held is None:
@@ -129,7 +130,8 @@ def runs(days: Iterable[date], judge: Callable[[date], Held | None]) -> Iterator
                 steps = []
             continue
         if not steps:
-            anchor = held.anchor
+            anchor = held.anchor if held.anchor not in seen else f"{held.anchor}|{day.isoformat()}"
+            seen.add(held.anchor)
         step = Step(day, held.severity, held.evidence, held.details, held.households)
         if not steps or not _same(steps[-1], step):
             steps.append(step)

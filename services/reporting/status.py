@@ -21,6 +21,17 @@ def status_and_ground(
     return (found[-1].status, facts[found[-1].by]) if found else None
 
 
+def statuses_since(
+    household: Case, first: date, on: date
+) -> list[tuple[Status, Fact[HouseholdClassified]]]:
+    """Give the statuses from one day to another by what was decided by the latter, in order."""
+    facts = until(household.of(HouseholdClassified), on)
+    rows = [row for row in statuses([_classified(fact.event) for fact in facts]) if row.since <= on]
+    before = [row for row in rows if row.since <= first]
+    after = [row for row in rows if first < row.since]
+    return [(row.status, facts[row.by]) for row in (*before[-1:], *after)]
+
+
 def closed_by(dossier: Dossier, day: date) -> bool:
     """Tell whether the household was closed by a day."""
     return bool(until(dossier.household.of(HouseholdClosed), day))

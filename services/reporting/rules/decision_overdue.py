@@ -1,0 +1,51 @@
+"""Stalled: the commune confirmed an application and the bank has not decided."""
+
+from collections.abc import Iterator
+
+from services.loans.events import LoanApproved, LoanConfirmed, LoanRejected, LoanWithdrawn
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Dossier
+from services.reporting.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.waits import Wait, first_of, waiting
+from shared.calendar import is_working_day
+
+CODE = "DECISION_OVERDUE"
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open until it is approved, rejected or withdrawn."""
+    for loan in dossier.loans:
+        for confirmed in loan.of(LoanConfirmed)[:1]:
+            wait = Wait(
+                code=CODE,
+                about=About(
+                    subject=Subject("loan", (str(loan.id),)),
+                    household_id=dossier.household_id,
+                    loan_id=loan.id,
+                ),
+                by=confirmed,
+                since=confirmed.on,
+                days=book[CODE]["working_days"],
+                counts=is_working_day,
+                ends=first_of(loan.days(LoanApproved, LoanRejected, LoanWithdrawn)),
+                levels=((0, Severity.MEDIUM),),
+                details={"confirmed_on": confirmed.on.isoformat()},
+            )
+            yield from waiting(wait, clocks)
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="NĐ 78/2002/NĐ-CP",
+    title_vi="Ngân hàng chưa quyết định cho vay",
+    title_en="Loan decision overdue",
+    reason_vi="Xã xác nhận ngày {confirmed_on}, ngân hàng chưa phê duyệt hay từ chối (mẫu 04/TD).",
+    reason_en="Confirmed on {confirmed_on}; neither approved nor rejected since (form 04/TD).",
+    runbook_vi="Phê duyệt, hoặc từ chối và nêu lý do.",
+    runbook_en="Approve it, or reject it with its reason.",
+    check=check,
+)

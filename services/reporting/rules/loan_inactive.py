@@ -1,0 +1,122 @@
+"""Stalled: money is owed and nothing has moved on the loan for months."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from services.loans.events import (
+    DisbursementReversed,
+    LoanApplied,
+    LoanDisbursed,
+    LoanFrozen,
+    RecallCollected,
+    RepaymentRecorded,
+)
+from services.reporting.clocks import Clocks
+from services.reporting.debts import frozen_on
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, Order
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.money import MOVES, outstanding, standing
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from shared.calendar import DAY
+
+CODE = "LOAN_INACTIVE"
+Touch = tuple[date, Order, Fact[Any]]
+"""A day on which something moved, and the fact behind it."""
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open until something is paid, nothing is owed any more, or the loan is frozen."""
+    for loan in dossier.loans:
+        if not loan.of(LoanDisbursed):
+            continue
+        limits = _limits(loan, book[CODE])
+        days = set(_days(loan, limits, clocks))
+        about = About(
+            subject=Subject("loan", (str(loan.id),)),
+            household_id=dossier.household_id,
+            loan_id=loan.id,
+        )
+        for run in runs(days, partial(_judge, loan, limits, clocks)):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _limits(loan: Case, limits: dict[str, int]) -> tuple[int, int, int]:
+    """Give after how many days it opens, is high and is critical."""
+    student = any(fact.event.programme == "HSSV" for fact in loan.of(LoanApplied))
+    days = limits["student_days"] if student else limits["days"]
+    return days, limits["high_from_days"], limits["critical_from_days"]
+
+
+def _days(loan: Case, limits: tuple[int, int, int], clocks: Clocks) -> Iterator[date]:
+    """Give the days on which the answer may change, none before the first long silence."""
+    touched = sorted({*loan.days(LoanDisbursed, RepaymentRecorded, RecallCollected), *_ends(loan)})
+    quiet = timedelta(days=limits[0] + 1)
+    starts = [one for one, other in pairwise(touched) if one + quiet < other]
+    starts.append(touched[-1])
+    if loan.of(DisbursementReversed):
+        starts = touched  # a day that counted may count no more
+    for start in starts:
+        yield clocks.first_day_beyond(CODE, start, limits[0])
+        yield clocks.first_day_of(CODE, start, limits[1])
+        yield clocks.first_day_of(CODE, start, limits[2])
+    soonest = starts[0] + quiet
+    rests = (day + DAY for day in _ends(loan))
+    for day in (*loan.days(*MOVES, LoanFrozen), *rests):
+        if soonest <= day:
+            yield day
+
+
+def _ends(loan: Case) -> list[date]:
+    return [fact.event.until for fact in loan.of(LoanFrozen)]
+
+
+def _judge(loan: Case, limits: tuple[int, int, int], clocks: Clocks, day: date) -> Held | None:
+    if outstanding(loan, day) <= 0 or frozen_on(loan, day):
+        return None
+    since, _, last = max(_touches(loan, day), key=lambda touch: touch[:2])
+    if day < clocks.first_day_beyond(CODE, since, limits[0]):
+        return None
+    severity = Severity.MEDIUM
+    if day >= clocks.first_day_of(CODE, since, limits[2]):
+        severity = Severity.CRITICAL
+    elif day >= clocks.first_day_of(CODE, since, limits[1]):
+        severity = Severity.HIGH
+    details: dict[str, int | str] = {
+        "since": since.isoformat(),
+        "outstanding": outstanding(loan, day),
+    }
+    return Held(str(last.id), severity, (last.id,), details)
+
+
+def _touches(loan: Case, day: date) -> Iterator[Touch]:
+    """Give what moved on the loan by a day; there is a disbursement where money is owed."""
+    moved: list[Fact[Any]] = [
+        *standing(loan, day),
+        *(fact for fact in loan.of(RepaymentRecorded) if fact.on <= day),
+        *(fact for fact in loan.of(RecallCollected) if fact.on <= day),
+    ]
+    for fact in moved:
+        yield fact.on, fact.order, fact
+    for frozen in loan.of(LoanFrozen):
+        if frozen.on <= day and frozen.event.until <= day:
+            yield frozen.event.until, frozen.order, frozen
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="HD 727/HD-NHCS",
+    title_vi="Món vay không hoạt động",
+    title_en="Loan inactive",
+    reason_vi="Còn nợ {outstanding} đồng; từ {since} không có giao dịch nào.",
+    reason_en="{outstanding} đồng owed; nothing has moved since {since}.",
+    runbook_vi="Gặp hộ, xác định nguyên nhân; thu lãi, gia hạn hoặc đề nghị xử lý rủi ro.",
+    runbook_en="Meet the household, find the cause; collect, extend or propose relief.",
+    check=check,
+)

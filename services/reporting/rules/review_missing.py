@@ -1,0 +1,65 @@
+"""Stalled: the yearly review is over and nobody decided anew whether the household is poor."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+
+from services.households.events import HouseholdClassified, HouseholdClosed
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Dossier
+from services.reporting.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import status_and_ground
+from services.reporting.waits import Wait, first_of, waiting
+from shared.calendar import DAY
+
+CODE = "REVIEW_MISSING"
+POOR = ("poor", "near_poor")
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open from the day after the last one until a classification of that year's review."""
+    limits, household = book[CODE], dossier.household
+    decided = household.days(HouseholdClassified)
+    years = range(decided[0].year, clocks.horizon.year + 1) if decided else ()
+    for year in years:
+        first = date(year, limits["first_month"], limits["first_day"])
+        last = date(year, limits["last_month"], limits["last_day"])
+        before = bisect_left(decided, first)
+        done = decided[before:]
+        if not before or (done and done[0] <= last):
+            continue
+        found = status_and_ground(household, last, first - DAY)
+        if found is None or found[0] not in POOR:
+            continue
+        wait = Wait(
+            code=CODE,
+            about=About(
+                subject=Subject("household", (str(dossier.household_id), str(year))),
+                household_id=dossier.household_id,
+                year=year,
+            ),
+            by=found[1],
+            since=last,
+            ends=first_of(done[:1], household.days(HouseholdClosed)),
+            levels=((0, Severity.HIGH),),
+            details={"year": str(year), "status": found[0]},
+            anchor=str(year),
+        )
+        yield from waiting(wait, clocks)
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="QĐ 24/2021/QĐ-TTg",
+    title_vi="Hộ chưa được rà soát trong năm",
+    title_en="Yearly review missing",
+    reason_vi="Hộ thuộc diện {status}, hết kỳ rà soát năm {year} chưa có quyết định công nhận.",
+    reason_en="The household is {status}; the review of {year} ended without a classification.",
+    runbook_vi="Rà soát hộ ngay và ra quyết định công nhận.",
+    runbook_en="Review the household now and decide.",
+    check=check,
+)

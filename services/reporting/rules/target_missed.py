@@ -1,0 +1,79 @@
+"""Stalled: the year in which a household was to leave poverty is over, and it has not left."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from services.households.events import (
+    ExitTargetSet,
+    ExitTargetWithdrawn,
+    HouseholdClassified,
+    HouseholdClosed,
+    HouseholdGroupsSet,
+)
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Dossier
+from services.reporting.facts import ids
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import NO_WORKING_CAPACITY, closed_by, groups_on, statuses_since
+from services.reporting.targets import standing_target
+
+CODE = "TARGET_MISSED"
+MISSED = {"out": ("poor", "near_poor"), "near_poor": ("poor",)}
+"""The statuses with which each target is missed."""
+
+
+def check(dossier: Dossier, _: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open from the day after the year's end until the status is reached once."""
+    household = dossier.household
+    targets, said = household.of(ExitTargetSet), household.of(HouseholdClassified)
+    if not targets or not said:
+        return
+    turns = {
+        *household.days(ExitTargetSet, ExitTargetWithdrawn, HouseholdGroupsSet, HouseholdClosed),
+        *household.days(HouseholdClassified),
+        *(fact.event.effective_from for fact in said),
+    }
+    for year in sorted({fact.event.year for fact in targets}):
+        opens = clocks.first_day_beyond(CODE, date(year, 12, 31), 0)
+        about = About(
+            subject=Subject("household", (str(dossier.household_id), str(year))),
+            household_id=dossier.household_id,
+            year=year,
+        )
+        days = {opens, *(day for day in turns if opens < day)}
+        for run in runs(days, partial(_judge, dossier, year)):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(dossier: Dossier, year: int, day: date) -> Held | None:
+    household = dossier.household
+    target = standing_target(household, year, day)
+    if target is None or closed_by(dossier, day):
+        return None
+    if NO_WORKING_CAPACITY in groups_on(household, day):
+        return None
+    missed = MISSED[target.event.to]
+    had = statuses_since(household, date(year + 1, 1, 1), day)
+    if not had or any(status not in missed for status, _ in had):
+        return None
+    status, ground = had[-1]
+    details: dict[str, int | str] = {"year": str(year), "status": status}
+    return Held(str(year), Severity.HIGH, ids((target, ground)), details)
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="Kế hoạch giảm nghèo hằng năm của tỉnh",
+    title_vi="Không đạt mục tiêu thoát nghèo",
+    title_en="Exit target missed",
+    reason_vi="Mục tiêu thoát nghèo năm {year} đã hết hạn, hộ vẫn thuộc diện {status}.",
+    reason_en="The exit target of {year} is over; the household is still {status}.",
+    runbook_vi="Xem lại nguyên nhân và kế hoạch của hộ, đặt mục tiêu mới hoặc rút mục tiêu cũ.",
+    runbook_en="Look again at causes and plan; set a new target, or withdraw the old one.",
+    check=check,
+)

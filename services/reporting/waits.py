@@ -1,0 +1,89 @@
+"""Cases that wait: a fact began a clock, and until something happens a finding opens. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from services.reporting.clocks import Clocks, Counts
+from services.reporting.dossier import Case
+from services.reporting.facts import Fact
+from services.reporting.intervals import About, Detail, Interval, Run, Severity, Step
+from services.sponsorship.events import AssignmentEnded, HandoverAccepted, SponsorAssigned
+from shared.calendar import every_day
+
+Later = tuple[date, dict[str, Detail]]
+"""Details that a finding has from a day on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """What one fact lets wait for: open after `days` counted days from `since`, until `ends`."""
+
+    code: str
+    about: About
+    by: Fact[Any]
+    """The fact that began it; its own date may be later than `since`."""
+    since: date
+    days: int = 0
+    ends: date | None
+    """The first day on which nothing is waited for."""
+    levels: tuple[tuple[int, Severity], ...]
+    """How bad it is from how many counted days on; the first from the opening."""
+    details: dict[str, Detail]
+    later: tuple[Later, ...] = ()
+    counts: Counts = every_day
+    anchor: str | None = None
+    """In the place of the fact that began it, where that has not the date."""
+
+
+def waiting(wait: Wait, clocks: Clocks) -> Iterator[Interval]:
+    """Give the finding of a wait, if it lasted long enough."""
+    earliest = max(wait.since + timedelta(days=wait.days + 1), wait.by.on)
+    if wait.ends is not None and wait.ends <= earliest:
+        return  # pauses and holidays only ever make it later
+    opens = max(clocks.first_day_beyond(wait.code, wait.since, wait.days, wait.counts), wait.by.on)
+    if wait.ends is not None and wait.ends <= opens:
+        return
+    steps = tuple(_steps(wait, clocks, opens))
+    run = Run(wait.anchor or str(wait.by.id), opens, wait.ends, steps)
+    yield Interval(code=wait.code, about=wait.about, run=run)
+
+
+def _steps(wait: Wait, clocks: Clocks, opens: date) -> Iterator[Step]:
+    levels = [(opens, wait.levels[0][1])]
+    levels += [
+        (clocks.first_day_of(wait.code, wait.since, days), severity)
+        for days, severity in wait.levels[1:]
+    ]
+    turns = {day for day, _ in (*levels, *wait.later) if opens < day}
+    for day in (opens, *sorted(turns)):
+        if wait.ends is not None and wait.ends <= day:
+            return
+        severity = [worse for start, worse in levels if start <= day][-1]
+        details = dict(wait.details)
+        for start, more in wait.later:
+            if start <= day:
+                details.update(more)
+        yield Step(day, severity, (wait.by.id,), details)
+
+
+def sponsors(assignment: Case) -> tuple[Later, ...]:
+    """Say whose an assignment is, from which days on."""
+    takers: list[Fact[Any]] = [
+        *assignment.of(SponsorAssigned),
+        *assignment.of(HandoverAccepted),
+    ]
+    takers.sort(key=lambda fact: fact.order)
+    return tuple((fact.on, {"sponsor_id": str(fact.event.sponsor_id)}) for fact in takers)
+
+
+def ends_of(assignment: Case) -> list[date]:
+    """Give the days on which an assignment ends, or was to end."""
+    planned = (fact.event.ends_on for fact in assignment.of(SponsorAssigned))
+    return [day for day in planned if day is not None] + assignment.days(AssignmentEnded)
+
+
+def first_of(*days: Iterable[date]) -> date | None:
+    """Give the first of some days; None where there is none."""
+    return min((day for some in days for day in some), default=None)
