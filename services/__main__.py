@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shared import logs
 from shared.log import open_log
 from shared.migrate import migrate
-from shared.run import USAGE_EXIT, consume_job, declared, mover_jobs, run_jobs, settings_or_exit
+from shared.run import USAGE_EXIT, consume_jobs, declared, mover_jobs, run_jobs, settings_or_exit
 from shared.settings import COMMAND_SERVICES, SERVICES
 
 
@@ -19,9 +19,8 @@ def main(argv: Sequence[str]) -> int:
         jobs = [job for name in SERVICES for job in mover_jobs(settings, declared(name))]
         return run_jobs(role, jobs)
     if role == "consume":
-        consumers = [declared(name) for name in COMMAND_SERVICES]
-        readers = [(one.name, consume_job(settings, one)) for one in consumers if one.consumes]
-        return run_jobs(role, readers)
+        jobs = [job for name in COMMAND_SERVICES for job in consume_jobs(settings, declared(name))]
+        return run_jobs(role, jobs)
     if role == "migrate":
         migrate(settings)
         log = open_log(settings)

@@ -186,6 +186,7 @@ def _provenance(
             recorded_at=runtime.clock(),
             correlation_id=request.correlation_id,
             traceparent=request.traceparent,
+            origin=request.origin,
         )
     if history and given.recorded_at < history[-1].meta.recorded_at:
         raise Problem(

@@ -45,6 +45,8 @@ class CommandRequest:
     correlation_id: UUID | None = None
     traceparent: str | None = None
     history: History | None = None
+    origin: str | None = None
+    """`import`, where the command was a row of a sheet."""
 
     @property
     def actor(self) -> Actor:

@@ -11,8 +11,10 @@ from typing import NoReturn
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared import erasing, logs
+from shared.clock import new_id
 from shared.corrections import corrected
 from shared.database import engine
 from shared.log import open_log
@@ -20,6 +22,7 @@ from shared.mover.mover import Mover
 from shared.projector.loop import Consumer
 from shared.service import Runtime, Service, build
 from shared.settings import SERVICES, BadSetting, Settings, from_environment
+from shared.store.port import StoreUnavailable
 from shared.store.postgres import PostgresStore
 
 _LOG = structlog.get_logger("run")
@@ -29,6 +32,8 @@ Job = Callable[[threading.Event], None]
 """Works until the event is set; an exception ends the whole process, to be started again."""
 
 USAGE_EXIT = 2
+WORK_SECONDS = 1.0
+"""How long a worker without work waits before it looks again."""
 ERASE_SECONDS = 2.0
 """How long an erasure waits for its next try where the first, after the commit, was cut short."""
 
@@ -92,6 +97,33 @@ def consume_job(settings: Settings, service: Service) -> Job:
             log.close()
 
     return job
+
+
+def working_job(settings: Settings, service: Service) -> Job:
+    """Give what does a service's long work, piece by piece; what is cut short is taken up again."""
+
+    def job(stop: threading.Event) -> None:
+        runtime, worker = build(settings, service, role="consume", pool_size=2), new_id()
+        if service.turn is None:
+            raise ValueError(f"{service.name} has no long work")
+        while not stop.is_set():
+            try:
+                more = service.turn(runtime, worker, stop.is_set)
+            except (StoreUnavailable, SQLAlchemyError) as problem:
+                _LOG.warning("work_delayed", service=service.name, error=type(problem).__name__)
+                more = False
+            if not more:
+                stop.wait(WORK_SECONDS)
+
+    return job
+
+
+def consume_jobs(settings: Settings, service: Service) -> list[tuple[str, Job]]:
+    """Give the jobs of a service's consumer process, by name."""
+    jobs = [(service.name, consume_job(settings, service))] if service.consumes else []
+    if service.turn is not None:
+        jobs.append((f"{service.name}-work", working_job(settings, service)))
+    return jobs
 
 
 def run_jobs(role: str, jobs: Sequence[tuple[str, Job]]) -> int:
@@ -196,7 +228,7 @@ def main(service: Service, argv: Sequence[str]) -> int:
     if role == "mover":
         return run_jobs(role, mover_jobs(settings, service))
     if role == "consume":
-        return run_jobs(role, [(service.name, consume_job(settings, service))])
+        return run_jobs(role, consume_jobs(settings, service))
     if role == "rebuild":
         return rebuild(build(settings, service, role=role, pool_size=3, transaction_seconds=0))
     sys.stderr.write(f"python -m services.{service.name} web|mover|consume|rebuild\n")

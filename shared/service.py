@@ -22,6 +22,7 @@ __all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
 
 Step = Callable[[Connection, list[UUID], list[Recorded]], None]
 Known = Callable[[Connection | None], Any]
+Turn = Callable[["Runtime", UUID, Callable[[], bool]], bool]
 Blueprints = Callable[["Runtime"], list[Any]]
 
 
@@ -78,6 +79,11 @@ class Service:
     known: Known = nothing_known
     erases: bool = False
     """Whether it destroys keys of its own when personal data is erased."""
+    turn: Turn | None = None
+    """Does the next piece of long work, as a worker of that id; False where there is none.
+
+    Ends early, to be taken up again, once it is told to stop.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

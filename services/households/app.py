@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.households.api import ROUTES, queries
+from services.households.api.imports import turn
 from services.households.api.routes import where
 from services.households.decider import HOUSEHOLD
 from services.households.events import REGISTRY
@@ -23,6 +24,7 @@ SERVICE = Service(
     read_model=READ_MODEL,
     consumes=CONSUMES,
     erases=True,
+    turn=turn,
 )
 
 

@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("doctor", "shared.cli.doctor", "kiểm tra / what runs, versions, lag, what is wrong"),
     ("demo", "shared.cli.demo", "thêm dữ liệu mẫu / add the demo data"),
     ("token", "shared.cli.token", "cấp mã truy cập / issue an access token"),
+    ("import", "shared.cli.import_", "nhập bảng tính / import a sheet"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),
     ("rebuild", "shared.cli.rebuild", "dựng lại các bảng / rebuild the views from the log"),
     ("recover", "shared.cli.recover", "phục hồi / bring store and log together again"),

@@ -17,8 +17,8 @@ class Role:
     environment: dict[str, str]
 
 
-LISTENERS = ("loans", "sponsorship")
-"""The command services that must know something of others."""
+LISTENERS = ("households", "loans", "sponsorship")
+"""The command services that must know something of others, or have long work such as imports."""
 
 WEB = python("-m", "gunicorn", "-c", "deploy/gunicorn_conf.py", "deploy.web:app")
 

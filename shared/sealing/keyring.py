@@ -38,6 +38,9 @@ class Keys(Protocol):
         None once it is destroyed and nobody is heir.
         """
 
+    def make(self, owners: Iterable[UUID]) -> None:
+        """Make the keys of those who never had one; a destroyed one stays destroyed."""
+
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""
 
@@ -137,6 +140,9 @@ class _Remembered:
         if owner not in self.held:
             self.held[owner] = self.keys.obtain(owner)
         return self.held[owner]
+
+    def make(self, owners: Iterable[UUID]) -> None:
+        self.keys.make(owners)
 
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         return self.keys.find(owners)

@@ -82,6 +82,17 @@ class DatabaseKeys:
                     return None
                 owner = row.heir
 
+    def make(self, owners: Iterable[UUID]) -> None:
+        """Make the keys of those who never had one, in one turn with the server."""
+        rows = []
+        for owner in dict.fromkeys(owners):
+            wrapped, master = self.masters.wrap(urandom(_KEY), bound_to(self.service, owner))
+            one = {"service": self.service, "owner": owner, "wrapped": wrapped, "master": master}
+            rows.append(one)
+        if rows:
+            with self.engine.begin() as connection:
+                connection.execute(insert(OWNER_KEYS).values(rows).on_conflict_do_nothing())
+
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""
         wanted = list(owners)
@@ -157,6 +168,11 @@ class MemoryKeys:
             owner = self.heirs[owner]
         key = self.kept.setdefault(owner, urandom(_KEY))
         return None if key is None else (owner, key)
+
+    def make(self, owners: Iterable[UUID]) -> None:
+        """Make the keys of those who never had one."""
+        for owner in owners:
+            self.kept.setdefault(owner, urandom(_KEY))
 
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""

@@ -129,6 +129,8 @@ READS = (
     read("households", f"{_HOME}/duplicates", (*OFFICERS, PRIVACY)),
     read("households", "/v1/events", (), areas=None, outside=REFUSED),
     read("households", "/v1/access-log?household_id={household}", (PRIVACY,)),
+    # what it takes is no JSON: here only the roles are looked at
+    ask("households", "/v1/imports?kind=households", (DISTRICT,), {}, exists=False),
     read("households", "/v1/imports/{import}", (DISTRICT,), exists=False),
     read("households", "/v1/imports/{import}/remarks", (DISTRICT,), exists=False),
     read("households", "/v1/imports/templates/households", (DISTRICT,), outside=OPEN),

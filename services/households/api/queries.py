@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.households.api import filters, views
 from services.households.api.accesses import accesses
+from services.households.api.imports import imports
 from services.households.api.reading import CARD, engine_of, opener
 from services.households.api.reference import reference
 from services.households.api.searches import people
@@ -39,7 +40,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         page = page_of(request.args, request.path, runtime.keyring)
         return _list(runtime, page, request.args, allowed(*CARD))
 
-    return [made, people(runtime), accesses(runtime), reference(runtime)]
+    return [made, people(runtime), accesses(runtime), reference(runtime), imports(runtime)]
 
 
 def _one(runtime: Runtime, household_id: UUID, caller: Caller) -> Response:

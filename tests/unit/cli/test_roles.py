@@ -6,8 +6,9 @@ from services.sponsorship.app import SERVICE as SPONSORSHIP
 from shared.cli.roles import LISTENERS, split
 
 
-def test_only_services_that_listen_to_others_get_a_consumer() -> None:
-    listening = [each.name for each in (HOUSEHOLDS, LOANS, SPONSORSHIP) if each.consumes]
+def test_only_services_that_listen_to_others_or_have_long_work_get_a_consumer() -> None:
+    services = (HOUSEHOLDS, LOANS, SPONSORSHIP)
+    listening = [each.name for each in services if each.consumes or each.turn is not None]
     assert listening == list(LISTENERS)
 
 

@@ -1,0 +1,196 @@
+"""Sending a sheet, following what becomes of it, and getting it back with remarks."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection, Row
+from werkzeug.formparser import FormDataParser
+
+from services.households.api.imports import jobs
+from services.households.api.imports.kinds import KINDS, Kind
+from services.households.api.imports.marked import marked, template
+from services.households.api.reading import engine_of
+from shared import access
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.clock import new_id
+from shared.http.limits import MIB
+from shared.http.problems import Answer, FieldError, Problem, invalid, not_found, response
+from shared.http.who import allowed
+from shared.service import Runtime
+from shared.sheets import BadSheet, Sheet, SheetLimits, read
+
+_AROUND_FILE = MIB
+"""What a multipart body may hold beside the file."""
+_SHOWN = 500
+"""Remarks shown with the progress; all of them stand in the sheet."""
+_YES, _NO = ("true", "1"), ("false", "0", "")
+_OPTIONS = ("kind", "dry_run")
+
+
+def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
+    """Give the endpoints of imports."""
+    made = Blueprint("imports", __name__, description="Nhập bảng tính / Imports of sheets")
+    bounds = limits or SheetLimits()
+
+    @made.route("/v1/imports", methods=["POST"])  # type: ignore[untyped-decorator] # no types
+    def ask() -> Response:
+        """Take a sheet of households or reviews; its rows are recorded afterwards. 202."""
+        return _ask(runtime, allowed(Role.DISTRICT_OFFICER), bounds)
+
+    @made.route("/v1/imports/<uuid:import_id>")  # type: ignore[untyped-decorator] # no types
+    def progress(import_id: UUID) -> Response:
+        """Tell how far an import is, and of every row that was not taken why and what to do."""
+        return _progress(runtime, allowed(Role.DISTRICT_OFFICER), import_id)
+
+    @made.route("/v1/imports/<uuid:import_id>/remarks")  # type: ignore[untyped-decorator] # same
+    def remarks(import_id: UUID) -> Response:
+        """Give the sheet as it was sent, with a column of remarks."""
+        return _remarks(runtime, allowed(Role.DISTRICT_OFFICER), import_id)
+
+    @made.route("/v1/imports/templates/<kind>")  # type: ignore[untyped-decorator] # the same
+    def templates(kind: str) -> Response:
+        """Give an empty sheet of a kind with examples: XLSX, or CSV by `?form=csv`."""
+        allowed(Role.DISTRICT_OFFICER)
+        if kind not in KINDS:
+            raise not_found()
+        form = request.args.get("form", "xlsx")
+        if form not in ("xlsx", "csv"):
+            raise _wrong("form", "not-in-list", "một trong / one of: xlsx, csv")
+        return _file(*template(KINDS[kind], form), f"{kind}.{form}")
+
+    return made
+
+
+def _ask(runtime: Runtime, caller: Caller, bounds: SheetLimits) -> Response:
+    kind, dry_run = _options()
+    sheet = _sheet(_uploaded(bounds), kind, bounds)
+    import_id = new_id(runtime.clock)
+    sealed = runtime.keyring.seal(import_id, sheet.packed())
+    with engine_of(runtime).begin() as connection:
+        jobs.ask(
+            connection,
+            import_id,
+            caller,
+            sheet=sealed,
+            kind=kind.name,
+            dry_run=dry_run,
+            total=len(sheet.rows),
+        )
+        job = _own(connection, caller, import_id)
+    here = f"{request.script_root}/v1/imports/{import_id}"
+    return response(Answer(202, _document(job), {"Location": here}))
+
+
+def _options() -> tuple[Kind, bool]:
+    for name in request.args:
+        if name not in _OPTIONS:
+            raise _wrong(name, "unknown-field", "không có tham số này / no such parameter")
+    kind = KINDS.get(request.args.get("kind", ""))
+    if kind is None:
+        code = "not-in-list" if "kind" in request.args else "required"
+        raise _wrong("kind", code, f"một trong / one of: {', '.join(KINDS)}")
+    dry_run = request.args.get("dry_run", "").lower()
+    if dry_run not in (*_YES, *_NO):
+        raise _wrong("dry_run", "wrong-type", "true hoặc false / true or false")
+    return kind, dry_run in _YES
+
+
+def _uploaded(bounds: SheetLimits) -> bytes:
+    """Give the file of a multipart body, which never touches the disk."""
+    if request.mimetype != "multipart/form-data":
+        raise Problem(
+            "unsupported-media",
+            "Gửi tệp trong trường `file` của multipart/form-data / "
+            "Send the file in the field `file` of multipart/form-data",
+        )
+    most = request.max_content_length = bounds.file_bytes + _AROUND_FILE
+    parser = FormDataParser(
+        stream_factory=lambda *_, **__: BytesIO(), max_form_memory_size=MIB, max_form_parts=10
+    )
+    body = BytesIO(request.get_data(cache=False))
+    _, _, files = parser.parse(body, request.mimetype, most, request.mimetype_params)
+    found = files.get("file")
+    if found is None:
+        raise _wrong("file", "required", "thiếu tệp bảng tính / the sheet is missing")
+    return found.stream.read()
+
+
+def _sheet(raw: bytes, kind: Kind, bounds: SheetLimits) -> Sheet:
+    try:
+        sheet = read(raw, kind.columns, bounds)
+    except BadSheet as bad:
+        said = f"{bad.vi} / {bad.en}"
+        if bad.code == "invalid":
+            raise _wrong("file", "wrong-type", said) from None
+        raise Problem(bad.code, said) from None
+    if not sheet.rows:
+        raise _wrong("file", "required", "bảng chưa có dòng nào / the sheet has no rows")
+    return sheet
+
+
+def _own(connection: Connection, caller: Caller, import_id: UUID) -> Row[Any]:
+    """Give an import to whoever asked for it, and to an auditor."""
+    job = jobs.find(connection, import_id)
+    if job is None or (job.asked_by != caller.sub and not caller.has(Role.AUDITOR)):
+        raise not_found()
+    return job
+
+
+def _progress(runtime: Runtime, caller: Caller, import_id: UUID) -> Response:
+    shown = not caller.has(Role.AUDITOR)
+    with engine_of(runtime).begin() as connection:
+        job = _own(connection, caller, import_id)
+        remarks = jobs.remarks_of(connection, import_id, runtime.keyring)
+        errors = [remark.document(shown=shown) for remark in remarks[:_SHOWN]]
+        if shown and errors:
+            access.record(connection, caller, runtime.clock(), "import", [import_id])
+    more = {"errors": errors, "errors_total": len(remarks)}
+    return response(Answer(200, _document(job) | more))
+
+
+def _document(job: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": str(job.import_id),
+        "kind": job.kind,
+        "dry_run": job.dry_run,
+        "status": job.status,
+        "asked_at": job.asked_at.isoformat(),
+        "ended_at": job.ended_at.isoformat() if job.ended_at else None,
+        "rows": job.total,
+        "done": job.done,
+        "recorded": job.recorded,
+        "unchanged": job.unchanged,
+        "refused": job.refused,
+        "readable": job.sheet is not None,
+    }
+
+
+def _remarks(runtime: Runtime, caller: Caller, import_id: UUID) -> Response:
+    with engine_of(runtime).begin() as connection:
+        job = _own(connection, caller, import_id)
+        sealed = None if caller.has(Role.AUDITOR) else job.sheet
+        packed = None if sealed is None else runtime.keyring.open(sealed)
+        if packed is None:
+            raise Problem(
+                "data-erased",
+                "Bảng này không còn đọc được, hãy dùng bản của bạn / "
+                "This sheet can be read no more, use your own copy",
+            )
+        remarks = jobs.remarks_of(connection, import_id, runtime.keyring)
+        access.record(connection, caller, runtime.clock(), "import", [import_id])
+    sheet = Sheet.unpacked(packed)
+    return _file(*marked(sheet, remarks), f"{job.kind}-remarks.{sheet.form}")
+
+
+def _file(content: bytes, media: str, name: str) -> Response:
+    made = Response(content, mimetype=media)
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return made
+
+
+def _wrong(name: str, code: str, said: str) -> Problem:
+    return invalid([FieldError(f"/{name}", code, said)])

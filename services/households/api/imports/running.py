@@ -1,0 +1,160 @@
+"""Doing an import: part by part, each durable before the next, taken up again where it stopped."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Engine, Row, text
+
+from services.households.api import people, reviews
+from services.households.api.imports import jobs
+from services.households.api.imports.dry import dry
+from services.households.api.imports.kinds import KINDS
+from services.households.api.imports.refusals import remarks_on
+from services.households.api.imports.units import Ask, Reader, Remark, Unit
+from services.households.api.reading import engine_of
+from shared.auth.caller import Caller
+from shared.codec import canonical
+from shared.command_batch import execute_all
+from shared.command_request import CommandRequest
+from shared.http.problems import Answer
+from shared.sealing.ahead import KeysAhead
+from shared.service import Runtime
+from shared.sheets import Sheet
+
+PART = 100
+"""Commands that share a transaction: well within what the server lets one last."""
+_AT_ONCE = 5_000
+_LOG = structlog.get_logger("imports")
+_ROUTES = {route.path: route for route in (*people.ROUTES, *reviews.ROUTES)}
+
+
+def turn(runtime: Runtime, worker: UUID, stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Do one import to its end, or destroy old sheets where there is none; False if neither.
+
+    Told to stop, it leaves the rest to the next worker.
+    """
+    engine = engine_of(runtime)
+    with engine.begin() as connection:
+        job = jobs.claim(connection, worker)
+    if job is None:
+        return _forget(runtime, engine)
+    failed = job.attempts > jobs.ATTEMPTS
+    status = "failed" if failed else _do(runtime, engine, job, stopping)
+    with engine.begin() as connection:
+        if status == "stopped":
+            jobs.release(connection, job)
+            return False
+        jobs.end(connection, job, status)
+    _LOG.info("import_ended", import_id=str(job.import_id), status=status)
+    return True
+
+
+def _forget(runtime: Runtime, engine: Engine) -> bool:
+    with engine.begin() as connection:
+        old = jobs.to_forget(connection)
+    for import_id in old:
+        runtime.keyring.erase(import_id)
+        with engine.begin() as connection:
+            jobs.forget(connection, import_id)
+    return bool(old)
+
+
+def _do(runtime: Runtime, engine: Engine, job: Row[Any], stopping: Callable[[], bool]) -> str:
+    packed = runtime.keyring.open(job.sheet)
+    if packed is None:
+        return "failed"
+    sheet, kind = Sheet.unpacked(packed), KINDS[job.kind]
+    where = dry(runtime) if job.dry_run else runtime
+    reader = Reader(sheet, kind.columns)
+    parts = _parts(kind.units(sheet, runtime.keyring, partial(_existing, engine)))
+    for number, part in enumerate(parts):
+        if number < job.parts:
+            continue  # done before this worker took over
+        if stopping():
+            return "stopped"
+        counts, remarks = _send(where, job, reader, part)
+        sealed = runtime.keyring.seal(job.import_id, jobs.packed(remarks)) if remarks else ""
+        with engine.begin() as connection:
+            if not jobs.keep(connection, job, number, counts, sealed):
+                break  # another worker took over: its end will not be ours
+    return "done"
+
+
+def _existing(engine: Engine, ids: Sequence[UUID]) -> frozenset[UUID]:
+    look = text("SELECT household_id FROM households WHERE household_id = ANY(:ids)")
+    found: set[UUID] = set()
+    with engine.begin() as connection:
+        for start in range(0, len(ids), _AT_ONCE):
+            some = list(ids[start : start + _AT_ONCE])
+            found.update(connection.execute(look, {"ids": some}).scalars())
+    return frozenset(found)
+
+
+def _parts(units: Sequence[Unit]) -> Iterator[list[Unit]]:
+    """Cut units into parts, by nothing but the sheet itself."""
+    part: list[Unit] = []
+    size = 0
+    for unit in units:
+        weight = max(1, len(unit.asks))
+        if part and size + weight > PART:
+            yield part
+            part, size = [], 0
+        part.append(unit)
+        size += weight
+    if part:
+        yield part
+
+
+def _send(
+    runtime: Runtime, job: Row[Any], reader: Reader, part: Sequence[Unit]
+) -> tuple[jobs.Counts, list[Remark]]:
+    """Send the commands of a part; give how its rows fared, and what there is to say of them."""
+    ring = runtime.keyring
+    ahead = KeysAhead.of(ring.keys, [owner for unit in part for owner in unit.owners])
+    ready = replace(runtime, keyring=replace(ring, keys=ahead))
+    caller = jobs.caller_of(job.caller)
+    asked = [_request(ready, job, caller, ask) for unit in part for ask in unit.asks]
+    answers = iter(execute_all(ready, asked))
+    remarks: list[Remark] = []
+    fared = {"recorded": 0, "unchanged": 0, "refused": 0}
+    for unit in part:
+        found = [next(answers) for _ in unit.asks]
+        said = unit.remarks or remarks_on(reader, unit, found)
+        remarks += said
+        fared["refused" if said else _fared(found)] += len(unit.rows)
+    return jobs.Counts(**fared), remarks
+
+
+def _fared(answers: Sequence[Answer]) -> str:
+    new = (
+        answer.document.get("events") and "Idempotency-Replayed" not in answer.headers
+        for answer in answers
+    )
+    return "recorded" if any(new) else "unchanged"
+
+
+def _request(runtime: Runtime, job: Row[Any], caller: Caller, ask: Ask) -> CommandRequest:
+    route = _ROUTES[ask.rule]
+    path = ask.rule
+    for name, value in ask.ids.items():
+        path = path.replace(f"<uuid:{name}>", str(value))
+    sent = canonical(ask.body)
+    # what stands in the row is its key: the same row again is a repetition, in any import
+    key = runtime.keyring.digest(b"import-row/1", path.encode(), sent).hex()
+    return CommandRequest(
+        route=route,
+        ids=dict(ask.ids),
+        path=path,
+        body=json.loads(sent),
+        sent=sent,
+        caller=caller,
+        key=f"import-{key}",
+        dates_required=True,
+        correlation_id=job.import_id,
+        origin="import",
+    )
