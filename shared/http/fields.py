@@ -157,7 +157,7 @@ class Part(fields.Nested):
 
 
 class Many(fields.List[Any]):
-    """A list; by default of at most 200."""
+    """A list, by default of at most 200, without null: nothing in a list is absent."""
 
     def __init__(
         self, inner: fields.Field[Any], fewest: int = 0, most: int = 200, **options: Any
@@ -165,4 +165,5 @@ class Many(fields.List[Any]):
         error = f"out-of-range: từ {fewest} đến {most} mục / from {fewest} to {most} items"
         limits = validate.Length(fewest, most, error=error)
         given = {"validate": limits, **options}
+        inner.allow_none = False
         super().__init__(inner, **_options(given, _wrong("một danh sách", "a list")))

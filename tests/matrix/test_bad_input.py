@@ -15,7 +15,7 @@ from marshmallow import Schema
 from werkzeug.test import TestResponse
 
 from shared.auth.issuer import new_issuer
-from shared.http.fields import Vnd
+from shared.http.fields import Many, Vnd
 from tests.matrix import households, loans, reporting, sponsorship
 from tests.matrix.office import NOW, SERVICES, Office
 from tests.matrix.row import CONTROLLER, IDS, INSIDE, OPEN, OUTSIDE, REFUSED, SPONSOR, TELLER, Row
@@ -169,6 +169,15 @@ def test_money_below_zero_or_not_whole_is_named(asking: Asking) -> None:
         for value, code in ((-1, "out-of-range"), (1.5, "wrong-type"), ("1", "wrong-type")):
             answer = asking.json(body_of(asking.asked) | {name: value})
             asking.refused(answer, 422, "invalid", (f"/{name}", code))
+
+
+@every_command
+def test_an_item_that_is_null_is_named(asking: Asking) -> None:
+    schema = schema_of(asking.asked)
+    for name in [name for name, each in schema.fields.items() if isinstance(each, Many)]:
+        answer = asking.json(body_of(asking.asked) | {name: [None]})
+        code = "required" if name == "areas" else "wrong-type"
+        asking.refused(answer, 422, "invalid", (f"/{name}/0", code))
 
 
 @every_command
