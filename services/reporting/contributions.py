@@ -18,6 +18,8 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     order: Order
     until: date | None = None
     loan_id: UUID | None = None
+    commune: str | None = None
+    """Where it was, on the map of its day, where that counts."""
 
     @property
     def on(self) -> date:

@@ -38,7 +38,7 @@ def subject_findings(
     return [
         found
         for rule in SUBJECT_RULES
-        if rule.over == kind
+        if kind in rule.over
         for found in rule.check(subject, given, book)
     ]
 

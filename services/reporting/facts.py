@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from shared.clock import vietnam_date
 from shared.event import occurred_on
 from shared.recorded import Actor, Recorded
 
@@ -31,6 +32,11 @@ class Fact(msgspec.Struct, Generic[E], frozen=True, gc=False):
     def recorded_at(self) -> datetime:
         """Give the instant at which we learned it."""
         return self.order[1]
+
+    @property
+    def recorded_on(self) -> date:
+        """Give the business date on which it was recorded."""
+        return vietnam_date(self.recorded_at)
 
 
 def fact_of(recorded: Recorded) -> Fact[Any]:

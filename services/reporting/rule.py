@@ -63,7 +63,7 @@ class Rule(_Said):
 class SubjectRule(_Said):
     """A rule about a value that several households share."""
 
-    over: SubjectType
+    over: tuple[SubjectType, ...]
     contribute: Callable[[Dossier], Iterator[Contribution]]
     check: SubjectCheck
 

@@ -1,12 +1,13 @@
 """The poverty status of a dossier's household, as its classifications known by a day give it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.households.events import HouseholdClassified, HouseholdClosed, HouseholdGroupsSet
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, until
 from shared.policy.programmes import Status
-from shared.policy.status import Classified, statuses
+from shared.policy.status import Classified, StatusSince, statuses
 
 NO_WORKING_CAPACITY = "no_working_capacity"
 
@@ -16,7 +17,7 @@ def status_and_ground(
 ) -> tuple[Status, Fact[HouseholdClassified]] | None:
     """Give the status on a day and the classification that gave it, of those decided by a day."""
     facts = until(household.of(HouseholdClassified), known_by)
-    rows = statuses([_classified(fact.event) for fact in facts])
+    rows = history(facts)
     found = [row for row in rows if row.since <= on]
     return (found[-1].status, facts[found[-1].by]) if found else None
 
@@ -30,6 +31,11 @@ def statuses_since(
     before = [row for row in rows if row.since <= first]
     after = [row for row in rows if first < row.since]
     return [(row.status, facts[row.by]) for row in (*before[-1:], *after)]
+
+
+def history(facts: Sequence[Fact[HouseholdClassified]]) -> list[StatusSince]:
+    """Give every status that classifications, in fact order, give, with its first day."""
+    return statuses([_classified(fact.event) for fact in facts])
 
 
 def closed_by(dossier: Dossier, day: date) -> bool:

@@ -133,13 +133,30 @@ class RepaidLoan:
     principal: tuple[tuple[date, int], ...]
 
 
-def is_rollover(amount: int, day: date, others: Iterable[RepaidLoan]) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloverTerms:
+    """From when on a repayment and new money count as one loan rolled over."""
+
+    within: timedelta = ROLLOVER_WINDOW
+    repaid_percent: int = ROLLOVER_SHARE
+    amount_percent: int = ROLLOVER_SHARE
+
+
+_ROLLOVER = RolloverTerms()
+
+
+def is_rollover(
+    amount: int, day: date, others: Iterable[RepaidLoan], terms: RolloverTerms = _ROLLOVER
+) -> bool:
     """Tell whether new money of about the same size follows the repayment of another loan."""
-    return any(_rolls_over(amount, day, other) for other in others)
+    return any(_rolls_over(amount, day, other, terms) for other in others)
 
 
-def _rolls_over(amount: int, day: date, other: RepaidLoan) -> bool:
-    first = day - ROLLOVER_WINDOW
+def _rolls_over(amount: int, day: date, other: RepaidLoan, terms: RolloverTerms) -> bool:
+    first = day - terms.within
     repaid = sum(principal for paid_on, principal in other.principal if first <= paid_on <= day)
-    needed = ROLLOVER_SHARE * other.disbursed
-    return other.disbursed > 0 and repaid * _WHOLE >= needed and amount * _WHOLE >= needed
+    return (
+        other.disbursed > 0
+        and repaid * _WHOLE >= terms.repaid_percent * other.disbursed
+        and amount * _WHOLE >= terms.amount_percent * other.disbursed
+    )

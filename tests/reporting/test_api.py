@@ -13,10 +13,12 @@ from tests.support.counter_app import bearer
 from tests.support.facts import (
     DAY,
     HOME,
+    LAST_MONTH,
     LOAN,
     SEALED,
     Recorder,
     applied,
+    approved,
     assigned,
     classified,
     day,
@@ -40,8 +42,9 @@ def misuse(
     paid = uid(f"paid of {loan}")
     return [
         registered(home=home, code=code),
-        classified("poor", home=home),
+        classified("poor", on=LAST_MONTH, home=home),
         applied(loan=loan, home=home),
+        approved(day(-20), loan=loan, home=home, amount=100 * M),
         disbursed(paid=paid, loan=loan, home=home),
         inspected(day(5), wrong=wrong, paid=paid, loan=loan, home=home),
     ]
@@ -59,7 +62,7 @@ def test_a_misused_loan_and_a_stalled_case_appear(reporting: Reporting) -> None:
     assert item["household_id"] == str(HOME)
     assert item["loan_id"] == str(LOAN)
     assert item["subject"] == {"type": "disbursement", "ids": [str(uid(f"paid of {LOAN}"))]}
-    assert item["evidence"] == [str(recorded[4].meta.event_id)]
+    assert item["evidence"] == [str(recorded[5].meta.event_id)]
     assert item["area"] == "01864"
     assert "40.000.000" in item["reason"]
     assert "TARGET_WITHOUT_SPONSOR" in reporting.codes("/v1/stalled")
@@ -84,9 +87,9 @@ def test_what_was_known_at_an_instant_leaves_out_what_was_learned_later(
     reporting: Reporting,
 ) -> None:
     recorded = reporting.record(*misuse())
-    before = recorded[4].meta.recorded_at - timedelta(milliseconds=1)
+    before = recorded[5].meta.recorded_at - timedelta(milliseconds=1)
     assert reporting.codes("/v1/misuse", known_at=before.isoformat()) == []
-    at = recorded[4].meta.recorded_at.isoformat()
+    at = recorded[5].meta.recorded_at.isoformat()
     assert reporting.codes("/v1/misuse", known_at=at) == ["WRONG_PURPOSE"]
 
 
@@ -94,7 +97,7 @@ def test_a_correction_takes_a_finding_away_and_known_at_brings_it_back(
     reporting: Reporting,
 ) -> None:
     recorded = reporting.record(*misuse())
-    check = recorded[4]
+    check = recorded[5]
     fixed = EventCorrected(
         key=HOME,
         event_id=check.meta.event_id,
@@ -191,6 +194,7 @@ def test_a_finding_about_several_households_needs_an_area_that_holds_them_all(
         reporting.record(
             registered(home=home, code=code),
             applied("NSVS", loan=loan, home=home),
+            approved(day(-20), loan=loan, home=home),
             disbursed(paid=uid(f"p {number}"), loan=loan, home=home, account="h1:x"),
             inspected(day(1), paid=uid(f"p {number}"), loan=loan, home=home),
         )
@@ -266,7 +270,7 @@ def test_a_dossier_says_where_a_household_stands_on_a_day(reporting: Reporting) 
     now = reporting.ask(f"/v1/households/{HOME}").json
     assert now is not None
     assert now["assignments"][0]["active"]
-    assert now["as_of_position"] == {"households": 3, "loans": 3, "sponsorship": 1, "reporting": 0}
+    assert now["as_of_position"] == {"households": 3, "loans": 4, "sponsorship": 1, "reporting": 0}
     assert reporting.ask(f"/v1/households/{uid('nobody')}").status_code == 404
     early = reporting.ask(f"/v1/households/{HOME}", valid_at="2020-01-01")
     assert early.status_code == 404
@@ -281,7 +285,7 @@ def test_a_timeline_tells_everything_oldest_first_and_nothing_personal(
     who = bearer("district_officer", areas=PAC_NAM)
     items = reporting.items(f"/v1/households/{HOME}/timeline", who)
     assert [item["occurred_on"] for item in items] == sorted(i["occurred_on"] for i in items)
-    assert len(items) == 6
+    assert len(items) == 7
     text = str(items)
     assert "s1:" not in text
     assert "h1:secret" not in text

@@ -1,6 +1,6 @@
 """Builders of facts for reporting's tests: readable, with defaults, recorded in the order given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -22,6 +22,7 @@ from services.loans.events import (
 )
 from services.loans.events import (
     DisbursementReversed,
+    Evidence,
     LoanApplied,
     LoanApproved,
     LoanConfirmed,
@@ -31,6 +32,7 @@ from services.loans.events import (
     RecallCollected,
     RepaymentRecorded,
 )
+from services.loans.events.money import PayeeKind
 from services.sponsorship.events import REGISTRY as SPONSORSHIP
 from services.sponsorship.events import (
     AssignmentEnded,
@@ -38,6 +40,7 @@ from services.sponsorship.events import (
     SponsorAssigned,
     VisitRecorded,
 )
+from services.sponsorship.events import Evidence as Shown
 from shared.areas import Commune, commune_on
 from shared.codec import GENESIS, Registry, canonical, chain
 from shared.event import event_type, key_of, occurred_on
@@ -141,7 +144,12 @@ def registered(on: date = LAST_YEAR, code: str = "01864", home: UUID = HOME) -> 
 
 
 def classified(
-    status: str, on: date = LAST_SPRING, effective: date | None = None, home: UUID = HOME
+    status: str,
+    on: date = LAST_SPRING,
+    effective: date | None = None,
+    home: UUID = HOME,
+    review: UUID | None = None,
+    departure: str | None = None,
 ) -> HouseholdClassified:
     return HouseholdClassified(
         household_id=home,
@@ -150,6 +158,8 @@ def classified(
         decision_no="12/QĐ",
         effective_from=effective or on,
         decided_by="chair",
+        review_id=review,
+        departure_reason=departure,
     )
 
 
@@ -170,13 +180,17 @@ def target_withdrawn(on: date, year: int = DAY.year, home: UUID = HOME) -> ExitT
 
 
 def applied(
-    programme: str = "HN", on: date = LAST_MONTH, loan: UUID = LOAN, home: UUID = HOME
+    programme: str = "HN",
+    on: date = LAST_MONTH,
+    loan: UUID = LOAN,
+    home: UUID = HOME,
+    member: UUID = PERSON,
 ) -> LoanApplied:
     return LoanApplied(
         loan_id=loan,
         household_id=home,
         applied_on=on,
-        borrower_member_id=PERSON,
+        borrower_member_id=member,
         programme=programme,
         purpose="cattle",
         amount=vnd(50_000_000),
@@ -188,16 +202,22 @@ def confirmed(on: date, loan: UUID = LOAN, home: UUID = HOME) -> LoanConfirmed:
     return LoanConfirmed(loan_id=loan, household_id=home, confirmed_on=on, confirmed_by="official")
 
 
-def approved(on: date, loan: UUID = LOAN, home: UUID = HOME) -> LoanApproved:
+def approved(
+    on: date,
+    loan: UUID = LOAN,
+    home: UUID = HOME,
+    amount: int = 50_000_000,
+    until: date | None = None,
+) -> LoanApproved:
     return LoanApproved(
         loan_id=loan,
         household_id=home,
         approved_on=on,
         approved_by="director",
-        amount=vnd(50_000_000),
+        amount=vnd(amount),
         rate_bp=660,
         term_months=36,
-        valid_until=on + timedelta(days=90),
+        valid_until=until or on + timedelta(days=90),
         decision_no="7/QĐ",
     )
 
@@ -210,6 +230,7 @@ def disbursed(
     home: UUID = HOME,
     account: str | None = None,
     citizen: str | None = None,
+    payee: PayeeKind = "borrower",
 ) -> LoanDisbursed:
     return LoanDisbursed(
         loan_id=loan,
@@ -218,7 +239,7 @@ def disbursed(
         disbursed_on=on,
         amount=vnd(amount),
         method="cash",
-        payee=Payee(kind="borrower", account_ref=account, citizen_ref=citizen),
+        payee=Payee(kind=payee, account_ref=account, citizen_ref=citizen),
         voucher_no=f"V{paid}",
     )
 
@@ -239,6 +260,8 @@ def inspected(
     paid: UUID = PAID,
     loan: UUID = LOAN,
     home: UUID = HOME,
+    stated: int | None = None,
+    files: Sequence[str] = (),
 ) -> LoanUseInspected:
     return LoanUseInspected(
         loan_id=loan,
@@ -251,6 +274,8 @@ def inspected(
         right_purpose_amount=vnd(received - wrong if right is None else right),
         wrong_purpose_amount=vnd(wrong),
         actual_use=SEALED,
+        stated_outstanding=None if stated is None else vnd(stated),
+        evidence=tuple(Evidence(sha256=each, kind="photo") for each in files),
     )
 
 
@@ -294,14 +319,23 @@ def assigned(
     )
 
 
-def visited(on: date, help_: UUID = HELP, home: UUID = HOME) -> VisitRecorded:
+def visited(
+    on: date,
+    help_: UUID = HELP,
+    home: UUID = HOME,
+    visitor: str = "helper",
+    note: str | None = None,
+    files: Sequence[str] = (),
+) -> VisitRecorded:
     return VisitRecorded(
         assignment_id=help_,
         household_id=home,
         visit_id=uid(f"visit {on}"),
         visited_on=on,
-        visitor="helper",
+        visitor=visitor,
         progress="unchanged",
+        note_ref=note,
+        evidence=tuple(Shown(sha256=each, kind="photo") for each in files),
     )
 
 

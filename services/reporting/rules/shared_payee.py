@@ -106,7 +106,7 @@ RULE = SubjectRule(
     reason_en="Loans of {households} households went to one account or person within 90 days.",
     runbook_vi="Gặp từng hộ, kiểm tra ai thực nhận và sử dụng tiền.",
     runbook_en="Meet each household and establish who received and used the money.",
-    over=PAYEE,
+    over=(PAYEE,),
     contribute=contribute,
     check=check,
 )

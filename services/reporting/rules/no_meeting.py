@@ -1,0 +1,58 @@
+"""Integrity: a household was put on the list though the village had not met, or had not agreed."""
+
+from collections.abc import Iterator
+
+from services.households.events import VillageMeetingHeld
+from services.reporting.clocks import Clocks
+from services.reporting.decisions import ANNUAL, on_decision, reviewed
+from services.reporting.dossier import Dossier
+from services.reporting.facts import until
+from services.reporting.intervals import Interval, Kind, Severity
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+
+CODE = "NO_MEETING"
+_LISTED = frozenset({"poor", "near_poor", "newly_escaped"})
+_WHOLE = 100
+
+
+def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
+    """Open from the decision; only a correction ends it."""
+    for said, review in reviewed(dossier):
+        if review.event.kind != ANNUAL or said.event.status not in _LISTED:
+            continue
+        held = [
+            fact.event
+            for fact in until(dossier.household.of(VillageMeetingHeld), said.on)
+            if fact.event.review_id == review.event.review_id
+        ]
+        if held and held[-1].agreed * _WHOLE >= book[CODE]["agreed_percent"] * held[-1].attendees:
+            continue
+        yield on_decision(
+            CODE,
+            dossier,
+            said,
+            (said, review),
+            severity=Severity.HIGH,
+            details={
+                "status": said.event.status,
+                "decided_on": said.on.isoformat(),
+                "agreed": held[-1].agreed if held else 0,
+                "attendees": held[-1].attendees if held else 0,
+            },
+        )
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.INTEGRITY,
+    legal_basis="QĐ 24/2021/QĐ-TTg",
+    title_vi="Phân loại thiếu họp dân hoặc họp dân không đồng ý",
+    title_en="Decided without the village's agreement",
+    reason_vi="Ngày {decided_on} quyết định {status}; họp thôn: {agreed}/{attendees} người đồng ý.",
+    reason_en="Decided {status} on {decided_on}; in the village {agreed} of {attendees} agreed.",
+    runbook_vi="Tìm biên bản họp thôn; nếu không có thì họp lại và xét lại quyết định.",
+    runbook_en="Look for the minutes; if there are none, hold the meeting and decide anew.",
+    check=check,
+)

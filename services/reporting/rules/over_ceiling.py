@@ -1,0 +1,98 @@
+"""Misuse: a household owes more in one programme than the programme allows a household."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+
+from services.loans.events import LoanApplied, LoanDisbursed
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, ids, latest, until
+from services.reporting.holdings import asked_for, money_facts
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.minimal import completing
+from services.reporting.money import outstanding, standing
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from shared.policy.eligibility import ceiling_of, is_over_ceiling
+from shared.policy.programmes import BY_CODE
+
+CODE = "OVER_CEILING"
+
+
+class _Debt(NamedTuple):
+    owed: int
+    ceiling: int
+    on: date
+
+
+def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
+    """Open from the disbursement that went over until the debt is within the ceiling again."""
+    by_programme: dict[str, list[Case]] = {}
+    for loan in dossier.loans:
+        for applied in loan.of(LoanApplied)[-1:]:
+            by_programme.setdefault(applied.event.programme, []).append(loan)
+    for programme, loans in sorted(by_programme.items()):
+        if not _may_exceed(programme, loans):
+            continue
+        about = About(
+            subject=Subject("household", (str(dossier.household_id), programme)),
+            household_id=dossier.household_id,
+        )
+        facts = money_facts(loans)
+        for run in runs([fact.on for fact in facts], partial(_judge, programme, facts)):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _may_exceed(programme: str, loans: list[Case]) -> bool:
+    known = BY_CODE.get(programme)
+    lent = sum(fact.event.amount for loan in loans for fact in loan.of(LoanDisbursed))
+    rows = known.ceilings if known is not None else ()
+    return any(row.amount is not None and lent > row.amount for row in rows)
+
+
+def _judge(programme: str, facts: Sequence[Fact[Any]], day: date) -> Held | None:
+    read = until(facts, day)
+    debt = _excess(programme, read, day)
+    if debt is None:
+        return None
+    anchor = completing(read, day, lambda part: _excess(programme, part, day) is not None)
+    return Held(
+        anchor=str(anchor.id),
+        severity=Severity.HIGH,
+        evidence=ids(read),
+        details={
+            "programme": programme,
+            "owed": debt.owed,
+            "ceiling": debt.ceiling,
+            "disbursed_on": debt.on.isoformat(),
+        },
+    )
+
+
+def _excess(programme: str, facts: Sequence[Fact[Any]], day: date) -> _Debt | None:
+    cases = [case for _, case in asked_for(facts)]
+    last = latest(*(paid for case in cases for paid in standing(case, day)))
+    if last is None:
+        return None
+    owed = sum(outstanding(case, day) for case in cases)
+    ceiling = ceiling_of(programme, last.on)
+    if ceiling is None or not is_over_ceiling(programme, owed, last.on):
+        return None
+    return _Debt(owed, ceiling, last.on)
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.MISUSE,
+    legal_basis="QĐ 12/QĐ-HĐQT 2019; QĐ 10/2024/QĐ-TTg; NĐ 338/2025/NĐ-CP",
+    title_vi="Dư nợ vượt mức cho vay tối đa",
+    title_en="Debt over the programme's ceiling",
+    reason_vi="Hộ nợ {owed} đồng {programme}, mức tối đa ngày {disbursed_on} là {ceiling} đồng.",
+    reason_en="{owed} đồng owed in {programme}; the ceiling on {disbursed_on} is {ceiling} đồng.",
+    runbook_vi="Kiểm tra các lần giải ngân; thu bớt nợ hoặc hủy lần giải ngân vượt mức.",
+    runbook_en="Check the disbursements; collect the excess, or reverse the one that went over.",
+    check=check,
+)

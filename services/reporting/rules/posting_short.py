@@ -1,0 +1,59 @@
+"""Integrity: the result of a review did not hang out long enough before it was decided."""
+
+from collections.abc import Iterator
+
+from services.households.events import ResultPosted
+from services.reporting.clocks import Clocks
+from services.reporting.decisions import ANNUAL, on_decision, reviewed
+from services.reporting.dossier import Dossier
+from services.reporting.facts import until
+from services.reporting.intervals import Interval, Kind, Severity
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from shared.calendar import working_days
+
+CODE = "POSTING_SHORT"
+
+
+def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
+    """Open from the decision; only a correction ends it."""
+    for said, review in reviewed(dossier):
+        if review.event.kind != ANNUAL:
+            continue
+        posted = [
+            fact.event
+            for fact in until(dossier.household.of(ResultPosted), said.on)
+            if fact.event.review_id == review.event.review_id
+        ]
+        days = working_days(posted[-1].posted_on, posted[-1].posted_until) if posted else 0
+        if days >= book[CODE]["working_days"] and posted[-1].posted_until < said.on:
+            continue
+        yield on_decision(
+            CODE,
+            dossier,
+            said,
+            (said, review),
+            severity=Severity.MEDIUM,
+            details={
+                "decided_on": said.on.isoformat(),
+                "days": days,
+                "needed": book[CODE]["working_days"],
+            },
+        )
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.INTEGRITY,
+    legal_basis="QĐ 24/2021/QĐ-TTg",
+    title_vi="Niêm yết kết quả chưa đủ ngày",
+    title_en="Result not posted long enough",
+    reason_vi="Quyết định ngày {decided_on}; niêm yết {days} ngày làm việc, hoặc chưa hết hạn"
+    " (cần {needed}).",
+    reason_en="Decided on {decided_on}; posted for {days} working days, or not yet to its end"
+    " ({needed} are needed).",
+    runbook_vi="Niêm yết lại đủ ngày, xem xét khiếu nại, rồi quyết định lại.",
+    runbook_en="Post the result again for the full time, hear complaints, then decide anew.",
+    check=check,
+)

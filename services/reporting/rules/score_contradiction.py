@@ -1,0 +1,70 @@
+"""Integrity: a household was classified otherwise than the points of its review say."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from services.households.events import HouseholdClassified, ResultReverified, ReviewScored
+from services.reporting.clocks import Clocks
+from services.reporting.decisions import on_decision, reviewed
+from services.reporting.dossier import Dossier
+from services.reporting.facts import Fact, until
+from services.reporting.intervals import Interval, Kind, Severity
+from services.reporting.minimal import first_minimal
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from shared.policy.standards import agrees, classify
+
+CODE = "SCORE_CONTRADICTION"
+
+
+def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
+    """Open from the decision; only a correction ends it."""
+    verified = dossier.household.of(ResultReverified)
+    for said, review in reviewed(dossier):
+        again = [
+            fact
+            for fact in until(verified, said.on)
+            if fact.event.review_id == review.event.review_id
+        ]
+        fires = partial(_contradicts, said, review)
+        read: list[Fact[Any]] = sorted((said, review, *again), key=lambda fact: fact.order)
+        if not fires(read):
+            continue
+        scored = again[-1].event if again else review.event
+        excused = said.event.departure_reason is not None
+        yield on_decision(
+            CODE,
+            dossier,
+            said,
+            first_minimal(read, fires),
+            severity=Severity.MEDIUM if excused else Severity.HIGH,
+            details={"status": said.event.status, "b1": scored.b1, "b2": scored.b2},
+        )
+
+
+def _contradicts(
+    said: Fact[HouseholdClassified], review: Fact[ReviewScored], facts: Sequence[Fact[Any]]
+) -> bool:
+    if said not in facts or review not in facts:
+        return False
+    again = [fact for fact in facts if isinstance(fact.event, ResultReverified)]
+    scored = again[-1].event if again else review.event
+    on = said.event.effective_from
+    outcome = classify(scored.b1, scored.b2, review.event.area_type, on)
+    return not agrees(outcome, said.event.status)
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.INTEGRITY,
+    legal_basis="NĐ 07/2021/NĐ-CP; QĐ 24/2021/QĐ-TTg; TT 07/2021/TT-BLĐTBXH",
+    title_vi="Phân loại khác kết quả chấm điểm",
+    title_en="Status differs from the scores",
+    reason_vi="Quyết định {status}, nhưng điểm B1 {b1}, B2 {b2} cho kết quả khác.",
+    reason_en="Decided {status}, while B1 {b1} and B2 {b2} say otherwise.",
+    runbook_vi="Đối chiếu phiếu rà soát với quyết định; đính chính bên sai.",
+    runbook_en="Compare the forms with the decision, and correct the one that is wrong.",
+    check=check,
+)

@@ -1,0 +1,98 @@
+"""Integrity: a household went into poverty and out again, or out and in, within two years."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from services.households.events import HouseholdClassified
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, ids, until
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.minimal import first_minimal
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import history
+
+CODE = "STATUS_FLIP"
+_POVERTY = frozenset({"poor", "near_poor"})
+
+
+class _Crossing(NamedTuple):
+    """A day on which the household crossed the line, and the classification that says so."""
+
+    on: date
+    by: Fact[HouseholdClassified]
+
+
+def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
+    """Open from the second crossing; only a correction ends it."""
+    said = dossier.household.of(HouseholdClassified)
+    if len({fact.event.status in _POVERTY for fact in said}) == 1:
+        return
+    days = {day for fact in said for day in (fact.on, fact.event.effective_from)}
+    for second in said:
+        about = About(
+            subject=Subject("household", (str(dossier.household_id), str(second.id))),
+            household_id=dossier.household_id,
+        )
+        judge = partial(_judge, dossier.household, second, book[CODE]["days"])
+        for run in runs(days, judge):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(
+    household: Case, second: Fact[HouseholdClassified], within: int, day: date
+) -> Held | None:
+    known = until(household.of(HouseholdClassified), day)
+    flip = _flip(second, within, day, known)
+    if flip is None:
+        return None
+    fires = partial(_fires, second, within, day)
+    needed = first_minimal(known, fires)
+    return Held(
+        anchor=str(needed[-1].id),
+        severity=Severity.MEDIUM,
+        evidence=ids(needed),
+        details={"first": flip[0].on.isoformat(), "second": flip[1].on.isoformat()},
+    )
+
+
+def _fires(
+    second: Fact[HouseholdClassified], within: int, day: date, facts: Sequence[Fact[Any]]
+) -> bool:
+    return _flip(second, within, day, facts) is not None
+
+
+def _flip(
+    second: Fact[HouseholdClassified],
+    within: int,
+    day: date,
+    facts: Sequence[Fact[HouseholdClassified]],
+) -> tuple[_Crossing, _Crossing] | None:
+    crossings = [
+        _Crossing(now.since, facts[now.by])
+        for before, now in pairwise(history(facts))
+        if (before.status in _POVERTY) != (now.status in _POVERTY) and now.since <= day
+    ]
+    for one, other in pairwise(crossings):
+        if other.by is second and (other.on - one.on).days <= within:
+            return one, other
+    return None
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.INTEGRITY,
+    legal_basis="NĐ 07/2021/NĐ-CP; QĐ 24/2021/QĐ-TTg",
+    title_vi="Hộ vào rồi ra khỏi diện nghèo trong thời gian ngắn",
+    title_en="In and out of poverty in a short time",
+    reason_vi="Hộ qua lại chuẩn nghèo ngày {first} và lại ngày {second}.",
+    reason_en="The household crossed the poverty line on {first} and back on {second}.",
+    runbook_vi="Xem lại phiếu rà soát của cả hai quyết định và người đã chấm điểm.",
+    runbook_en="Look again at the reviews behind both decisions and at who scored them.",
+    check=check,
+)

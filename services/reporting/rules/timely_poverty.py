@@ -1,0 +1,146 @@
+"""Misuse: a household was poor just long enough to borrow, and nobody helped it meanwhile."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from services.households.events import HouseholdClassified, PlanItemAgreed
+from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact, ids, until
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.minimal import first_minimal
+from services.reporting.money import standing
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.status import history
+from services.sponsorship.events import VisitRecorded
+from shared.policy.programmes import BY_CODE, Programme, Status
+from shared.policy.status import LAPSE_YEARS, years_after
+
+CODE = "TIMELY_POVERTY"
+
+
+class _Stay(NamedTuple):
+    """From the first day of an eligible status until the day it was left."""
+
+    since: date
+    left: date
+
+
+def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
+    """Open from the day on which the household left; only a correction ends it."""
+    said = dossier.household.of(HouseholdClassified)
+    if len(said) < 2:  # noqa: PLR2004 - becoming poor and ceasing to be are two changes
+        return
+    turns = {fact.event.effective_from for fact in said}
+    turns |= {years_after(day, LAPSE_YEARS) for day in turns}
+    helped = sorted(
+        [
+            *dossier.household.days(PlanItemAgreed),
+            *(day for each in dossier.assignments for day in each.days(VisitRecorded)),
+        ]
+    )
+    for loan in dossier.loans:
+        applied = loan.of(LoanApplied)
+        programme = BY_CODE.get(applied[-1].event.programme) if applied else None
+        if programme is None or programme.eligible is None or not loan.of(LoanDisbursed):
+            continue
+        days = {
+            *turns,
+            *dossier.household.days(HouseholdClassified),
+            *loan.days(LoanApplied, LoanDisbursed, DisbursementReversed),
+        }
+        about = About(
+            subject=Subject("loan", (str(loan.id),)),
+            household_id=dossier.household_id,
+            loan_id=loan.id,
+        )
+        judge = partial(_judge, dossier.household, loan, programme, helped, book[CODE])
+        for run in runs(days, judge):
+            yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(
+    household: Case,
+    loan: Case,
+    programme: Programme,
+    helped: list[date],
+    limits: dict[str, int],
+    day: date,
+) -> Held | None:
+    said = until(household.of(HouseholdClassified), day)
+    asked = until(loan.of(LoanApplied), day)[-1:]
+    facts: list[Fact[Any]] = [*said, *asked, *standing(loan, day)[:1]]
+    facts.sort(key=lambda fact: fact.order)
+    stay = _stay(programme, limits, day, facts)
+    if stay is None or any(stay.since <= visit <= stay.left for visit in helped):
+        return None
+    fires = partial(_fires, programme, limits, day)
+    needed = first_minimal(facts, fires)
+    return Held(
+        anchor=str(needed[-1].id),
+        severity=Severity.MEDIUM,
+        evidence=ids(needed),
+        details={
+            "programme": programme.code,
+            "since": stay.since.isoformat(),
+            "left": stay.left.isoformat(),
+        },
+    )
+
+
+def _fires(
+    programme: Programme, limits: dict[str, int], day: date, facts: Sequence[Fact[Any]]
+) -> bool:
+    return _stay(programme, limits, day, facts) is not None
+
+
+def _stay(
+    programme: Programme, limits: dict[str, int], day: date, facts: Sequence[Fact[Any]]
+) -> _Stay | None:
+    """Give the time of eligibility that began shortly before the application and ended soon."""
+    asked = [fact for fact in facts if isinstance(fact.event, LoanApplied)]
+    paid = [fact for fact in facts if isinstance(fact.event, LoanDisbursed)]
+    if not asked or not paid or programme.ceiling_on(asked[-1].on) is None:
+        return None
+    first = asked[-1].on - timedelta(days=limits["before_days"])
+    last = paid[0].on + timedelta(days=limits["after_days"])
+    said = [fact for fact in facts if isinstance(fact.event, HouseholdClassified)]
+    for since, left in _stays(programme.eligible or frozenset(), said, day):
+        if first <= since <= asked[-1].on and paid[0].on <= left <= last:
+            return _Stay(since, left)
+    return None
+
+
+def _stays(
+    eligible: frozenset[Status], said: Sequence[Fact[HouseholdClassified]], day: date
+) -> Iterator[_Stay]:
+    """Give the times of an eligible status that a known other one came before and after."""
+    since: date | None = None
+    for before, now in pairwise(history(said)):
+        if now.since > day:
+            return
+        if before.status not in eligible and now.status in eligible:
+            since = now.since
+        elif now.status not in eligible and since is not None:
+            yield _Stay(since, now.since)
+            since = None
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.MISUSE,
+    legal_basis="NĐ 07/2021/NĐ-CP; QĐ 24/2021/QĐ-TTg",
+    title_vi="Nghi vào diện hộ nghèo đúng lúc vay",
+    title_en="Eligible just long enough to borrow",
+    reason_vi="Hộ thuộc đối tượng {programme} chỉ từ {since} đến {left}, không ai đến thăm.",
+    reason_en="Eligible for {programme} only from {since} to {left}; nobody visited or planned.",
+    runbook_vi="Xem lại hồ sơ rà soát của hai lần phân loại và việc sử dụng vốn.",
+    runbook_en="Look again at the reviews behind both decisions and at what the loan bought.",
+    check=check,
+)

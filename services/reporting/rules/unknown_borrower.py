@@ -1,0 +1,58 @@
+"""Misuse: money was paid to a borrower whom the register of households does not know."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.loans.events import LoanApplied, LoanDisbursed
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Dossier
+from services.reporting.facts import Fact
+from services.reporting.intervals import Interval, Kind, Severity
+from services.reporting.membership import first_joined, registered_on
+from services.reporting.payments import about_payment, reversed_on, until_reversed
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from shared.policy.eligibility import is_unknown_borrower
+
+CODE = "UNKNOWN_BORROWER"
+
+
+def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
+    """Open from the disbursement until it is reversed."""
+    registered = registered_on(dossier.household)
+    for loan in dossier.loans:
+        applied = loan.of(LoanApplied)
+        joined = registered
+        if applied:
+            joined = first_joined(dossier.household, applied[-1].event.borrower_member_id)
+        for paid in loan.of(LoanDisbursed):
+            if not is_unknown_borrower(registered, joined, paid.on):
+                continue
+            needed: list[Fact[Any]] = [paid]
+            if registered is not None and registered <= paid.on:
+                needed.append(applied[-1])
+            which = paid.event.disbursement_id
+            yield from until_reversed(
+                CODE,
+                about_payment(dossier, loan, which),
+                reversed_on(loan, which),
+                needed,
+                severity=Severity.HIGH,
+                details={"disbursed_on": paid.on.isoformat(), "amount": paid.event.amount},
+                evidence=(paid,),
+            )
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.MISUSE,
+    legal_basis="NĐ 78/2002/NĐ-CP; HD 727/HD-NHCS",
+    title_vi="Người vay không có trong sổ hộ",
+    title_en="Borrower not on the register",
+    reason_vi="Giải ngân {amount} đồng ngày {disbursed_on} cho hộ hoặc người vay chưa đăng ký.",
+    reason_en="{amount} đồng paid on {disbursed_on}; household or borrower not registered by then.",
+    runbook_vi="Xác minh hộ và người vay có thật; nếu có thì đăng ký hoặc đính chính.",
+    runbook_en="Find out whether household and borrower exist; if so register or correct them.",
+    check=check,
+)
