@@ -178,7 +178,7 @@ def test_every_reading_of_people_is_in_the_access_log(service: Running, officer:
     items = privacy.sees(f"/v1/access-log?household_id={me}")["items"]
     assert [item["kind"] for item in items] == ["household", "names", "search", "duplicates"]
     assert {item["reader"] for item in items} == {"can-bo"}
-    assert {tuple(item["household_ids"]) for item in items} == {(me,)}
+    assert {tuple(item["subject_ids"]) for item in items} == {(me,)}
     page = service.as_("auditor").sees(f"/v1/access-log?household_id={me}&limit=3")
     assert len(page["items"]) == 3
     assert page["next_cursor"]

@@ -71,6 +71,23 @@ def test_only_a_privacy_officer_erases(district: Speaker) -> None:
     assert code_of(district.post(f"{path}/erasure", ORDER)) == (403, "role-missing")
 
 
+def test_who_read_a_persons_name_is_in_the_access_log(service: Running, district: Speaker) -> None:
+    path, _ = sponsor(district, "watched")
+    agency, _ = sponsor(district, "not watched", kind="agency", name="Sở Y tế")
+    district.sees(path)
+    district.sees(agency)
+    district.sees("/v1/sponsors?limit=500")
+    privacy = service.as_("privacy_officer", areas=["060"])
+
+    def kinds(known_as: str) -> list[str]:
+        items = privacy.sees(f"/v1/access-log?sponsor_id={named(known_as)}")["items"]
+        return [item["kind"] for item in items]
+
+    assert kinds("watched") == ["sponsor", "sponsors"]
+    assert kinds("not watched") == []
+    assert code_of(district.get("/v1/access-log")) == (403, "role-missing")
+
+
 def test_a_corrected_name_is_sealed_too_and_the_kind_stays(
     service: Running, district: Speaker
 ) -> None:

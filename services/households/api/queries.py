@@ -1,14 +1,14 @@
 """What may be read of households: one, lists, names of heads."""
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from services.households.api import filters, views
-from services.households.api.accesses import accesses
 from services.households.api.imports import imports
 from services.households.api.reading import CARD, engine_of, opener
 from services.households.api.reference import reference
@@ -19,6 +19,7 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.clock import today
 from shared.corrections import corrected
+from shared.http.accesses import accesses
 from shared.http.pages import Page, page_of
 from shared.http.problems import Answer, not_found, response
 from shared.http.who import allowed
@@ -40,7 +41,15 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         page = page_of(request.args, request.path, runtime.keyring)
         return _list(runtime, page, request.args, allowed(*CARD))
 
-    return [made, people(runtime), accesses(runtime), reference(runtime), imports(runtime)]
+    watched = accesses(runtime, {"household_id": partial(_sees, runtime)})
+    return [made, people(runtime), watched, reference(runtime), imports(runtime)]
+
+
+def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller) -> bool:
+    """Tell whether a household lies in the caller's areas today."""
+    scope = filters.within(caller.scope, today(runtime.clock))
+    look = select(HOUSEHOLDS).where(HOUSEHOLDS.c.household_id == household_id, *scope)
+    return connection.execute(look).first() is not None
 
 
 def _one(runtime: Runtime, household_id: UUID, caller: Caller) -> Response:

@@ -1,23 +1,26 @@
 """What may be read of sponsors, assignments and models: one, and lists."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import Engine, Select, Table
+from sqlalchemy import Connection, Engine, Select, Table
 
 from services.sponsorship.api import filters, views
 from services.sponsorship.api.routes import where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from services.sponsorship.read_model import Known
 from services.sponsorship.read_model.tables import ASSIGNMENTS, MODELS, SPONSORS
+from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
 from shared.decider import Decider
+from shared.http.accesses import Sees, accesses
 from shared.http.pages import page_of
 from shared.http.problems import Answer, not_found, response
 from shared.http.who import allowed
@@ -37,7 +40,10 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         state, version = _state(runtime, SPONSOR, sponsor_id)
         if state.sponsor_id is None:
             raise not_found()
-        return _answer(views.sponsor(state, _opener(runtime, caller)), version)
+        with _engine(runtime).begin() as connection:
+            document = views.sponsor(state, _opener(runtime, caller))
+            _people_read(runtime, caller, "sponsor", connection, [document])
+        return _answer(document, version)
 
     @made.route("/v1/sponsors")  # type: ignore[untyped-decorator] # flask-smorest has no types
     def sponsors() -> Response:
@@ -45,7 +51,10 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         caller = allowed(*_OFFICERS)
         look = filters.sponsors(request.args)
         opener = _opener(runtime, caller)
-        return _list(runtime, SPONSORS, "registered_on", look, lambda row: views.row(row, opener))
+        read = partial(_people_read, runtime, caller, "sponsors")
+        return _list(
+            runtime, SPONSORS, "registered_on", look, lambda row: views.row(row, opener), read
+        )
 
     @made.route("/v1/assignments/<uuid:assignment_id>")  # type: ignore[untyped-decorator] # same
     def assignment(assignment_id: UUID) -> Response:
@@ -54,9 +63,11 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         state, version = _state(runtime, ASSIGNMENT, assignment_id)
         if not _sees_assignment(runtime, caller, state):
             raise not_found()
-        return _answer(
-            views.assignment(state, today(runtime.clock), _opener(runtime, caller)), version
-        )
+        with _engine(runtime).begin() as connection:
+            document = views.assignment(state, today(runtime.clock), _opener(runtime, caller))
+            about = [state.household_id]
+            access.record(connection, caller, runtime.clock(), "assignment", about)
+        return _answer(document, version)
 
     @made.route("/v1/assignments")  # type: ignore[untyped-decorator] # flask-smorest has no types
     def assignments() -> Response:
@@ -81,7 +92,24 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         look = filters.models(request.args, caller, today(runtime.clock))
         return _list(runtime, MODELS, "launched_on", look, views.row)
 
-    return [made]
+    sees: dict[str, Sees] = {
+        "sponsor_id": _is_sponsor,
+        "household_id": partial(_lives_there, runtime),
+    }
+    return [made, accesses(runtime, sees)]
+
+
+def _is_sponsor(connection: Connection, sponsor_id: UUID, _: Caller) -> bool:
+    """Tell whether there is such a sponsor: they are visible wherever one works."""
+    return Known(connection).has_sponsor(sponsor_id)
+
+
+def _lives_there(
+    runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller
+) -> bool:
+    """Tell whether a household is known to live in the caller's areas today."""
+    day = today(runtime.clock)
+    return caller.scope.covers(Known(connection).commune_of(household_id, day), day)
 
 
 def _state(runtime: Runtime, decider: Decider[Any, Any], own_id: UUID) -> tuple[Any, int]:
@@ -116,15 +144,39 @@ def _sees_assignment(runtime: Runtime, caller: Caller, state: Any) -> bool:
     return caller.scope.covers(commune, day)
 
 
-def _list(runtime: Runtime, table: Table, dated_by: str, look: Select[Any], item: Any) -> Response:
+def _people_read(
+    runtime: Runtime,
+    caller: Caller,
+    kind: str,
+    connection: Connection,
+    shown: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write to the access log of which persons the names are shown."""
+    of = [UUID(item["sponsor_id"]) for item in shown if views.names_a_person(item)]
+    access.record(connection, caller, runtime.clock(), kind, of)
+
+
+def _no_reading(_: Connection, __: Sequence[Mapping[str, Any]]) -> None:
+    """Say that a list opens nothing."""
+
+
+def _list(
+    runtime: Runtime,
+    table: Table,
+    dated_by: str,
+    look: Select[Any],
+    item: Any,
+    read: Callable[[Connection, Sequence[Mapping[str, Any]]], None] = _no_reading,
+) -> Response:
     page = page_of(request.args, request.path, runtime.keyring)
     (key,) = table.primary_key.columns
     ordered = filters.after(look, table.c[dated_by], key, page.after)
     with _engine(runtime).begin() as connection:
         rows = connection.execute(ordered.limit(page.fetch)).mappings().all()
-    document = page.answer(
-        rows,
-        lambda row: (row[dated_by].isoformat(), str(row[key.name])),
-        item,
-    )
+        document = page.answer(
+            rows,
+            lambda row: (row[dated_by].isoformat(), str(row[key.name])),
+            item,
+        )
+        read(connection, document["items"])
     return response(Answer(200, document))

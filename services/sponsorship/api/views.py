@@ -30,6 +30,11 @@ def sponsor(state: SponsorState, opener: Opener) -> dict[str, Any]:
     }
 
 
+def names_a_person(shown: Mapping[str, Any]) -> bool:
+    """Tell whether what is shown of a sponsor is personal data."""
+    return shown["kind"] == _PERSON and shown["name"] is not None
+
+
 def _name(state: SponsorState, opener: Opener) -> str | None:
     if state.hides_name:
         return None
