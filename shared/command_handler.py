@@ -136,7 +136,7 @@ def judge(
 ) -> Decided | Answer:
     """Decide on a history, scope and version first; an answer where nothing is to be written."""
     request, route = prepared.request, prepared.request.route
-    if not history and not route.creates:
+    if not history and not (route.creates or route.begins):
         raise not_found()
     if history and route.creates:
         return _taken(prepared, transaction)

@@ -176,16 +176,26 @@ def _left(stays: Iterable[Stay], member_id: UUID, day: date) -> Iterable[Stay]:
 
 def confirmed_misuse(history: Sequence[Recorded]) -> list[ConfirmedMisuse]:
     """Give the misuse findings on loans that stand confirmed after all decisions of one key."""
-    standing: dict[UUID, ConfirmedMisuse] = {}
+    standing: dict[UUID, list[ConfirmedMisuse]] = {}
     for recorded in sorted(history, key=lambda found: found.order):
         match recorded.event:
-            case reporting.FindingConfirmed(finding_id=finding, loan_id=UUID() as loan, code=code):
+            case reporting.FindingConfirmed(finding_id=finding, code=code) as fact:
                 if code in MISUSE:
-                    standing[finding] = ConfirmedMisuse(finding_id=finding, loan_id=loan)
+                    standing[finding] = [
+                        ConfirmedMisuse(finding_id=finding, loan_id=loan)
+                        for loan in _loans_of(fact)
+                    ]
             case (
                 reporting.FindingDismissed(finding_id=finding)
                 | reporting.FindingRemedied(finding_id=finding)
                 | reporting.FindingReopened(finding_id=finding)
             ):
                 standing.pop(finding, None)
-    return list(standing.values())
+    return [each for found in standing.values() for each in found]
+
+
+def _loans_of(fact: reporting.FindingConfirmed) -> tuple[UUID, ...]:
+    """Name the loan that the finding is on, or else every loan in its evidence."""
+    if fact.loan_id is not None or fact.seen is None:
+        return () if fact.loan_id is None else (fact.loan_id,)
+    return fact.seen.loan_ids

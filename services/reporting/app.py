@@ -6,6 +6,8 @@ from services.reporting.api import ROUTES, queries
 from services.reporting.console import page
 from services.reporting.decider import PAUSE
 from services.reporting.events import REGISTRY
+from services.reporting.finding import FINDING
+from services.reporting.knowing import Known
 from shared.http import app
 from shared.service import Service, build
 from shared.settings import Settings
@@ -15,8 +17,9 @@ SERVICE = Service(
     title="Báo cáo / Reporting",
     registry=REGISTRY,
     routes=ROUTES,
-    deciders=(PAUSE,),
+    deciders=(FINDING, PAUSE),
     queries=queries,
+    known=Known,
 )
 
 

@@ -40,6 +40,12 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True):
     group_id: UUID | None
     evidence: tuple[UUID, ...]
     details: dict[str, Detail]
+    assignee: str | None = None
+    explain_by: date | None = None
+    snoozed_until: date | None = None
+    """Hidden from the lists of what is open, to the end of that day."""
+    confirmed: bool = False
+    """A person has confirmed it, and nobody took that back since."""
 
     @property
     def sponsor_id(self) -> UUID | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.reporting.appearances import Appearance, Status
+from services.reporting.appearances import STATUSES, Appearance, Status
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.intervals import Kind, Severity
 from shared.areas import Scope
@@ -68,6 +68,15 @@ class Wanted:
     loan_id: UUID | None = None
     finding_id: UUID | None = None
     area: Scope | None = None
+    awake: bool = False
+    """Without what is snoozed."""
+
+    @property
+    def shown_statuses(self) -> frozenset[Status]:
+        """Give the statuses to be shown: retracted ones only when asked for, or by their id."""
+        if self.statuses or self.finding_id is not None:
+            return self.statuses or frozenset(STATUSES)
+        return frozenset(STATUSES) - {"retracted"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +89,6 @@ class Sight:
     """Kinds seen once a person has confirmed the finding."""
     codes: frozenset[str] = frozenset()
     sponsor_id: UUID | None = None
-
-
-CONFIRMED: tuple[Status, ...] = ("confirmed", "remedied")
 
 
 def sight_of(who: Caller) -> Sight:
@@ -107,7 +113,7 @@ def sees(sight: Sight, shown: Appearance) -> bool:
     return (
         sight.everything
         or shown.kind in sight.kinds
-        or (shown.kind in sight.confirmed and shown.status in CONFIRMED)
+        or (shown.kind in sight.confirmed and shown.confirmed)
         or shown.code in sight.codes
         or (
             sight.sponsor_id is not None
@@ -122,11 +128,12 @@ def matches(wanted: Wanted, shown: Appearance) -> bool:
     return (
         (not wanted.kinds or shown.kind in wanted.kinds)
         and (not wanted.codes or shown.code in wanted.codes)
-        and (shown.status in wanted.statuses if wanted.statuses else shown.status != "retracted")
+        and shown.status in wanted.shown_statuses
         and shown.severity >= wanted.min_severity
         and wanted.household_id in (None, *shown.household_ids)
         and wanted.loan_id in (None, shown.loan_id)
         and wanted.finding_id in (None, shown.finding_id)
+        and not (wanted.awake and shown.snoozed_until is not None)
     )
 
 

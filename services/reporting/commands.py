@@ -1,9 +1,9 @@
-"""What may be asked of reporting: pausing clocks, and ending a pause."""
+"""What may be asked of reporting: deciding on findings, pausing clocks."""
 
 from datetime import date
 from uuid import UUID
 
-from services.reporting.events import PausedArea
+from services.reporting.events import FindingSeen, PausedArea
 from shared.event import command
 from shared.sealed import Sealed
 
@@ -29,3 +29,22 @@ class EndPause:
 
 
 PauseCommand = PauseClocks | EndPause
+
+
+@command
+class DecideFinding:
+    """Decide on a finding: it comes along as it looks, for the decision is about that."""
+
+    finding_id: UUID
+    key: UUID
+    code: str
+    decision: str
+    occurred_on: date
+    note: Sealed
+    until: date | None
+    assignee: str | None
+    seen: FindingSeen
+    gone_on: date | None
+    """Since when its condition does not hold any more, if so on that day."""
+    people: frozenset[str]
+    """Everybody who had a hand in its evidence."""

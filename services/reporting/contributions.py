@@ -8,7 +8,7 @@ import msgspec
 from services.reporting.facts import Order
 
 
-class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact"):
     """One fact of one household about a shared value; from `until` on it counts no more."""
 
     kind: str

@@ -33,3 +33,67 @@ class OutsideArea(Conflict):
     code, status = "outside-area", 403
     vi = "Địa bàn {area} ngoài phạm vi của bạn"
     en = "The area {area} is not within yours"
+
+
+class RoleMissing(Conflict):
+    """A decision that only inspectors take."""
+
+    code, status = "role-missing", 403
+    vi = "Cần vai trò inspector; vai trò của bạn chỉ được giải trình (explain)"
+    en = "It needs the role inspector; yours may only explain"
+
+
+class NotOpen(Conflict):
+    """The finding is closed, by people or by itself."""
+
+    code = "not-open"
+    vi = "Phát hiện đã khép lại ngày {on}; nếu cần hãy mở lại (reopen)"
+    en = "The finding was closed on {on}; reopen it if need be"
+
+
+class NothingToReopen(Conflict):
+    """Nobody has concluded anything about it."""
+
+    code = "not-concluded"
+    vi = "Chưa có kết luận nào để mở lại"
+    en = "Nothing has been concluded that could be reopened"
+
+
+class AlreadyConfirmed(Conflict):
+    """It is confirmed already."""
+
+    code = "already-confirmed"
+    vi = "Đã xác nhận ngày {on}; muốn thay đổi hãy mở lại (reopen) trước"
+    en = "It was confirmed on {on}; reopen it before changing that"
+
+
+class NotAssigned(Conflict):
+    """Nobody answers for it yet."""
+
+    code = "not-assigned"
+    vi = "Chưa giao ai xử lý; hãy giao việc (assign) trước"
+    en = "Nobody answers for it yet; assign it first"
+
+
+class FourEyes(Conflict):
+    """Whoever works it, or had a hand in it, does not judge it."""
+
+    code = "four-eyes"
+    vi = "Người được giao, người có trong bằng chứng hoặc người thân của hộ không được kết luận"
+    en = "Whoever it is assigned to, is in its evidence or is kin of the household cannot conclude"
+
+
+class ExplanationPending(Conflict):
+    """An explanation was asked for, and there is time for it."""
+
+    code = "explanation-pending"
+    vi = "Đang chờ giải trình đến hết ngày {until}"
+    en = "An explanation is awaited until the end of {until}"
+
+
+class SnoozeTooLong(Conflict):
+    """Nothing is hidden for longer than 90 days."""
+
+    code = "snooze-too-long"
+    vi = "Chỉ được tạm ẩn tối đa 90 ngày, đến {last}"
+    en = "It can be snoozed for 90 days at most, until {last}"

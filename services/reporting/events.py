@@ -2,27 +2,51 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from shared.codec import Registry
-from shared.event import event
+from shared.event import event, event_type
 from shared.sealed import Sealed
 
 
-@event("FindingAssigned", keyed_by="key")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingSeen:
+    """The finding as it looked to whoever decided on it: it may be gone by now."""
+
+    kind: str
+    severity: str
+    opened_on: date
+    subject_type: str
+    subject_ids: tuple[str, ...]
+    household_ids: tuple[UUID, ...]
+    evidence: tuple[UUID, ...]
+    details: dict[str, int | str]
+    loan_ids: tuple[UUID, ...]
+    """Every loan that its evidence is about."""
+    year: int | None = None
+    loan_id: UUID | None = None
+    assignment_id: UUID | None = None
+    group_id: UUID | None = None
+    shared: str | None = None
+    """Kind and value of what households share, `kind|value`; None: it is one household's own."""
+
+
+@event("FindingAssigned", version=2, keyed_by="key")
 class FindingAssigned:
     """Somebody answers for working the finding."""
 
     finding_id: UUID
     key: UUID
-    """The household's id where the finding has exactly one, else the finding's own."""
+    """The household's id where the finding is that household's own, else the finding's."""
     code: str
     occurred_on: date
     assignee: str
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
-@event("ExplanationRequested", keyed_by="key")
+@event("ExplanationRequested", version=2, keyed_by="key")
 class ExplanationRequested:
     """Somebody is to explain it by a date."""
 
@@ -32,9 +56,10 @@ class ExplanationRequested:
     occurred_on: date
     until: date
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
-@event("ExplanationGiven", keyed_by="key")
+@event("ExplanationGiven", version=2, keyed_by="key")
 class ExplanationGiven:
     """It was explained; whether that suffices is not said."""
 
@@ -43,9 +68,10 @@ class ExplanationGiven:
     code: str
     occurred_on: date
     note: Sealed
+    seen: FindingSeen | None = None
 
 
-@event("FindingConfirmed", keyed_by="key")
+@event("FindingConfirmed", version=2, keyed_by="key")
 class FindingConfirmed:
     """A person says that the suspicion is true."""
 
@@ -55,9 +81,10 @@ class FindingConfirmed:
     occurred_on: date
     loan_id: UUID | None = None
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
-@event("FindingDismissed", keyed_by="key")
+@event("FindingDismissed", version=2, keyed_by="key")
 class FindingDismissed:
     """A person says that the suspicion is not true."""
 
@@ -66,9 +93,10 @@ class FindingDismissed:
     code: str
     occurred_on: date
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
-@event("FindingSnoozed", keyed_by="key")
+@event("FindingSnoozed", version=2, keyed_by="key")
 class FindingSnoozed:
     """It is hidden from lists of what is to do, until a date."""
 
@@ -78,9 +106,10 @@ class FindingSnoozed:
     occurred_on: date
     until: date
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
-@event("FindingRemedied", keyed_by="key")
+@event("FindingRemedied", version=2, keyed_by="key")
 class FindingRemedied:
     """What was wrong was set right."""
 
@@ -89,9 +118,10 @@ class FindingRemedied:
     code: str
     occurred_on: date
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
-@event("FindingReopened", keyed_by="key")
+@event("FindingReopened", version=2, keyed_by="key")
 class FindingReopened:
     """What was decided about it no longer stands."""
 
@@ -100,6 +130,7 @@ class FindingReopened:
     code: str
     occurred_on: date
     note: Sealed | None = None
+    seen: FindingSeen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,4 +175,24 @@ EVENTS: tuple[type, ...] = (
     PauseEnded,
 )
 
-REGISTRY = Registry("reporting", EVENTS)
+FindingDecision = (
+    FindingAssigned
+    | ExplanationRequested
+    | ExplanationGiven
+    | FindingConfirmed
+    | FindingDismissed
+    | FindingSnoozed
+    | FindingRemedied
+    | FindingReopened
+)
+DECISIONS: tuple[type, ...] = EVENTS[:8]
+
+
+def _unseen(content: dict[str, Any]) -> dict[str, Any]:
+    """Upcast: the first version did not say what the finding looked like."""
+    return content | {"seen": None}
+
+
+REGISTRY = Registry(
+    "reporting", EVENTS, {(event_type(each).name, 1): _unseen for each in DECISIONS}
+)

@@ -9,12 +9,11 @@ from sqlalchemy import Connection, text
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Sight, Times, Wanted, matches, sees, within
 from services.reporting.clocks import Residence, commune_at
-from services.reporting.contributions import Contribution
-from services.reporting.dossier import Dossier, fold
 from services.reporting.pauses import pauses
 from services.reporting.projections.reading import Found
-from services.reporting.projections.rows import household_rows, subject_rows
-from services.reporting.projections.step import is_of_household
+from services.reporting.projections.retracting import removal
+from services.reporting.projections.rows import Contributed, subject_rows
+from services.reporting.projections.step import rows_of
 from services.reporting.projections.tables import LIVE
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.sources import REGISTRIES
@@ -64,25 +63,21 @@ def _judge(
     )
     shown: list[Appearance] = []
     homes: dict[UUID, tuple[Residence, ...]] = {}
-    given: dict[tuple[str, str], list[Contribution]] = {}
-    for dossier in _dossiers(connection, times, wanted):
-        rows = household_rows(dossier, book, paused)
+    given: dict[tuple[str, str], list[Contributed]] = {}
+    for key, history in _histories(connection, wanted):
+        own = known(history, times.known_at)
+        rows = rows_of(key, own, book, paused)
         if rows is None:
             continue
-        homes[dossier.household_id] = dossier.residences
+        homes[key] = tuple((home.from_on, home.commune) for home in rows.residences)
         shown.extend(each for each, _ in rows.findings)
         for each, _ in rows.contributions:
             given.setdefault((each.kind, each.subject), []).append(each)
-    for (kind, subject), own in given.items():
-        shown.extend(each for each, _ in subject_rows(kind, subject, own, book))
+    removed = removal(connection, book, times.known_at)
+    for (kind, subject), all_given in given.items():
+        found = subject_rows(kind, subject, all_given, book, removed)
+        shown.extend(each for each, _ in found)
     return shown, homes
-
-
-def _dossiers(connection: Connection, times: Times, wanted: Wanted) -> Iterable[Dossier]:
-    for key, history in _histories(connection, wanted):
-        own = known(history, times.known_at)
-        if any(is_of_household(each) for each in own):
-            yield fold(key, own)
 
 
 def _histories(connection: Connection, wanted: Wanted) -> Iterable[tuple[UUID, list[Recorded]]]:

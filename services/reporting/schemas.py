@@ -1,4 +1,4 @@
-"""The bodies of requests about pauses, field by field."""
+"""The bodies of requests about findings and pauses, field by field."""
 
 from typing import Any
 
@@ -35,6 +35,16 @@ PAUSABLE = (
 )
 """The rules with a clock; that of a freeze runs on."""
 EVERYWHERE = "*"
+DECISIONS = (
+    "assign",
+    "request_explanation",
+    "explain",
+    "confirm",
+    "dismiss",
+    "snooze",
+    "remedy",
+    "reopen",
+)
 
 
 class AreaOf(fields.Field[PausedArea | None]):
@@ -71,3 +81,13 @@ class EndPauseSchema(BodySchema):
     """The end of a pause before its time."""
 
     ended_on = Day()
+
+
+class DecisionSchema(BodySchema):
+    """What somebody decides about a finding."""
+
+    decision = Choice(DECISIONS, required=True)
+    note = Text(required=True)
+    until = Day()
+    assignee = Text(longest=200)
+    occurred_on = Day()

@@ -91,6 +91,7 @@ class CommandRoute:
     officer sees it. `asked(command)` is the commune that the body names: outside, 403.
     `sponsor(state, command)` is the sponsor a thing belongs to: 404 to another's people.
     `within(state, scope)` tells whether an area holds a thing that is in several places: else 404.
+    `begins` says that the stream may be empty: the thing is known to be there otherwise.
     `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.
     `renews(state, command)` tells that those ids are the thing's own already: a member comes back.
     `answer_id` names the field of the first event that the answer calls `id`; empty: the
@@ -113,6 +114,7 @@ class CommandRoute:
     sponsor: Callable[[Any, Any], UUID | None] | None = None
     within: Callable[[Any, Scope], bool] | None = None
     creates: bool = False
+    begins: bool = False
     dated_by: str = "occurred_on"
     future_ok: bool = False
     made_ids: Callable[[Any], tuple[UUID, ...]] = no_ids

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.reporting.api import catalogue, dossiers, findings, pauses, quarantine
+from services.reporting.api import catalogue, decisions, dossiers, findings, pauses, quarantine
 from shared.service import Runtime
 
-ROUTES = pauses.ROUTES
+ROUTES = (*decisions.ROUTES, *pauses.ROUTES)
 
 
 def queries(runtime: Runtime) -> list[Any]:

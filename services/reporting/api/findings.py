@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
+from services.reporting.api.decisions import history
 from services.reporting.api.parameters import language, only, times, wanted
 from services.reporting.api.plain import facts_of
 from services.reporting.appearances import OPEN
@@ -78,6 +79,7 @@ def _open_of(runtime: Runtime, kind: Kind, roles: tuple[Role, ...]) -> Any:
             household_id=asked.household_id,
             loan_id=asked.loan_id,
             area=asked.area,
+            awake=True,
         )
         return _list(runtime, who, narrowed, worst=True)
 
@@ -141,6 +143,10 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
         if not found:
             raise not_found()
         document = item(found[0], when, language()) | _explained(found[0])
+        shown = found[0].shown
+        document["decisions"] = history(
+            connection, finding_id, shown.household_ids, when, who, runtime.keyring
+        )
         document["facts"] = facts_of(connection, found[0].shown, when, who)
         return answer(document | about(connection, runtime, when), waited=waited)
 
@@ -152,5 +158,4 @@ def _explained(found: Found) -> dict[str, Any]:
         "explanation": {"vi": rule.reason(details, "vi"), "en": rule.reason(details, "en")},
         "legal_basis": rule.legal_basis,
         "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
-        "decisions": [],
     }

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
-from services.reporting.asking import CONFIRMED, SPONSORS_CODES, Sight, Wanted
+from services.reporting.asking import SPONSORS_CODES, Sight, Wanted
 from services.reporting.projections.tables import LIVE
 from shared.areas import Commune, Scope
 
@@ -81,7 +81,7 @@ def _filter(query: _Query, wanted: Wanted) -> None:
         query.add("f.code = ANY(:codes)", codes=list(wanted.codes))
     if wanted.statuses:
         query.add("f.status = ANY(:statuses)", statuses=list(wanted.statuses))
-    else:
+    elif wanted.finding_id is None:
         query.add("f.status <> 'retracted'")
     query.add("f.severity >= :least", least=int(wanted.min_severity))
     if wanted.household_id is not None:
@@ -90,6 +90,8 @@ def _filter(query: _Query, wanted: Wanted) -> None:
         )
     if wanted.loan_id is not None:
         query.add("f.loan_id = :loan", loan=wanted.loan_id)
+    if wanted.awake:
+        query.add("f.snoozed_until IS NULL")
     if wanted.finding_id is not None:
         query.add("f.finding_id = :finding", finding=wanted.finding_id)
 
@@ -98,12 +100,11 @@ def _see(query: _Query, sight: Sight) -> None:
     if sight.everything:
         return
     query.add(
-        "(f.kind = ANY(:seen) OR (f.kind = ANY(:seen_confirmed) AND f.status = ANY(:confirmed))"
+        "(f.kind = ANY(:seen) OR (f.kind = ANY(:seen_confirmed) AND f.confirmed)"
         " OR f.code = ANY(:seen_codes)"
         " OR (f.code = ANY(:sponsors) AND f.sponsor_id = CAST(:sponsor AS uuid)))",
         seen=[kind.value for kind in sight.kinds],
         seen_confirmed=[kind.value for kind in sight.confirmed],
-        confirmed=list(CONFIRMED),
         seen_codes=list(sight.codes),
         sponsors=list(SPONSORS_CODES),
         sponsor=sight.sponsor_id,

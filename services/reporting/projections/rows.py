@@ -10,10 +10,16 @@ from services.reporting.appearances import Appearance, appearances
 from services.reporting.clocks import Pause
 from services.reporting.contributions import Contribution
 from services.reporting.detection import contributions, findings, subject_findings
-from services.reporting.dossier import Dossier
+from services.reporting.dossier import Dossier, effective, fold
+from services.reporting.events import FindingSeen
+from services.reporting.grounds import removed_on
+from services.reporting.intervals import Interval
 from services.reporting.rulebook import Rulebook
+from services.reporting.work import Decision, Given, is_decision, shared_decisions
+from services.reporting.worked import Removed, worked
 from shared.areas import Commune
 from shared.codec import canonical
+from shared.recorded import Recorded
 
 MODULUS = 1 << 256
 
@@ -26,6 +32,8 @@ class Residence(NamedTuple):
     commune: Commune
 
 
+Contributed = Contribution | Decision
+
 Shown = tuple[Appearance, bytes]
 """An appearance and its canonical bytes."""
 
@@ -36,16 +44,25 @@ class Rows(NamedTuple):
     key: UUID
     residences: tuple[Residence, ...]
     findings: tuple[Shown, ...]
-    contributions: tuple[tuple[Contribution, bytes], ...]
+    contributions: tuple[tuple[Contributed, bytes], ...]
     digest: bytes
 
 
-def household_rows(dossier: Dossier, book: Rulebook, pauses: Sequence[Pause] = ()) -> Rows | None:
-    """Give the rows of a household; None where nothing is known of it any more."""
+def household_rows(
+    dossier: Dossier,
+    book: Rulebook,
+    pauses: Sequence[Pause] = (),
+    history: Sequence[Recorded] = (),
+) -> Rows | None:
+    """Give the rows of a household; None where nothing is known of it any more.
+
+    `history` is what its facts were before corrections: it dates what was retracted.
+    """
     if not dossier.facts:
         return None
     homes = tuple(_residences(dossier))
-    shown = tuple(_encoded(appearances(findings(dossier, book, pauses))))
+    found = appearances(findings(dossier, book, pauses))
+    shown = tuple(_encoded(_worked(dossier, found, book, pauses, history)))
     given = tuple((each, canonical(each)) for each in sorted(contributions(dossier), key=_place))
     # every fact counts towards the digest, also one that no rule looks at
     facts = [(fact.id, fact.on) for fact in dossier.facts]
@@ -54,11 +71,49 @@ def household_rows(dossier: Dossier, book: Rulebook, pauses: Sequence[Pause] = (
     return Rows(dossier.household_id, homes, shown, given, digest)
 
 
+def _worked(
+    dossier: Dossier,
+    found: list[Appearance],
+    book: Rulebook,
+    pauses: Sequence[Pause],
+    history: Sequence[Recorded],
+) -> list[Appearance]:
+    given = [Given(each.order, each.event) for each in dossier.facts if is_decision(each.event)]
+    if not given:
+        return found
+
+    def judge(known: Sequence[Recorded]) -> Iterable[Interval]:
+        return findings(fold(dossier.household_id, known), book, pauses)
+
+    def removed(finding_id: UUID, _code: str, _seen: FindingSeen) -> date | None:
+        return removed_on(finding_id, history, judge)
+
+    return worked(found, given, removed)
+
+
+def decision_rows(key: UUID, history: Iterable[Recorded]) -> Rows | None:
+    """Give the rows of a finding that several households share: what was decided on it."""
+    found = shared_decisions(effective(history))
+    if not found:
+        return None
+    given = tuple((each, canonical(each)) for each in found)
+    digest = hashed("finding", str(key), None, (body for _, body in given))
+    return Rows(key, (), (), given, digest)
+
+
 def subject_rows(
-    kind: str, subject: str, given: Iterable[Contribution], book: Rulebook
+    kind: str,
+    subject: str,
+    given: Iterable[Contributed],
+    book: Rulebook,
+    removed: Removed = lambda _id, _code, _seen: None,
 ) -> tuple[Shown, ...]:
     """Give the rows of the findings about a value that households share."""
-    return tuple(_encoded(appearances(subject_findings(kind, subject, list(given), book))))
+    all_given = list(given)
+    facts = [each for each in all_given if isinstance(each, Contribution)]
+    decisions = [each.given for each in all_given if isinstance(each, Decision)]
+    found = appearances(subject_findings(kind, subject, facts, book))
+    return tuple(_encoded(worked(found, decisions, removed)))
 
 
 def hashed(kind: str, name: str, content: object, bodies: Iterable[bytes] = ()) -> bytes:
@@ -92,4 +147,14 @@ def _place(given: Contribution) -> tuple[str, str, UUID]:
     return (given.kind, given.subject, given.event_id)
 
 
-__all__ = ["MODULUS", "Residence", "Rows", "hashed", "household_rows", "owner_of", "subject_rows"]
+__all__ = [
+    "MODULUS",
+    "Contributed",
+    "Residence",
+    "Rows",
+    "decision_rows",
+    "hashed",
+    "household_rows",
+    "owner_of",
+    "subject_rows",
+]

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from services.reporting.clocks import Pause
 from services.reporting.dossier import fold
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.rows import Rows, household_rows
+from services.reporting.projections.rows import Rows, decision_rows, household_rows
 from services.reporting.projections.store import ViewStore
 from services.reporting.projections.tables import LIVE
-from services.reporting.rulebook import rulebook_on
+from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.sources import REGISTRIES
 from shared.event import event_type
 from shared.projector.journal import read_journals
@@ -44,11 +45,8 @@ class Projection:
         self.store.replace(connection, folded, inputs.version, self.book)
 
     def rows(self, key: UUID, history: Iterable[Recorded], inputs: Inputs) -> Rows | None:
-        """Give the rows of a key; None where it is no household."""
-        own = list(history)
-        if not any(is_of_household(recorded) for recorded in own):
-            return None
-        return household_rows(fold(key, own), self.book, inputs.pauses)
+        """Give the rows of a key; None where it is neither a household nor decided on."""
+        return rows_of(key, list(history), self.book, inputs.pauses)
 
     def redetect(self, engine: Engine, limit: int = 200) -> int:
         """Judge households anew whose inputs have changed since; give how many there were."""
@@ -66,6 +64,15 @@ class Projection:
             if stale:
                 self.refold(connection, stale)
             return len(stale)
+
+
+def rows_of(
+    key: UUID, history: Sequence[Recorded], book: Rulebook, pauses: Sequence[Pause]
+) -> Rows | None:
+    """Give the rows of a household, or of a finding that several share; else None."""
+    if not any(is_of_household(recorded) for recorded in history):
+        return decision_rows(key, history)
+    return household_rows(fold(key, history), book, pauses, history)
 
 
 def is_of_household(recorded: Recorded) -> bool:

@@ -8,8 +8,15 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
-from services.reporting.contributions import Contribution
-from services.reporting.projections.rows import MODULUS, Rows, hashed, owner_of, subject_rows
+from services.reporting.projections.retracting import removal
+from services.reporting.projections.rows import (
+    MODULUS,
+    Contributed,
+    Rows,
+    hashed,
+    owner_of,
+    subject_rows,
+)
 from services.reporting.projections.tables import LIVE, SUBJECT_LANES
 from services.reporting.rulebook import Rulebook
 from shared.log.partition import partition_of
@@ -18,7 +25,7 @@ from shared.projector.driver import driver
 Named = tuple[str, str]
 """The kind and the value of a subject."""
 
-_CONTRIBUTION = msgspec.json.Decoder(Contribution)
+_CONTRIBUTED = msgspec.json.Decoder(Contributed)
 
 
 class Change(NamedTuple):
@@ -182,13 +189,14 @@ class ViewStore:
     ) -> None:
         columns = (
             "finding_id, from_on, until_on, owner, code, kind, severity, status, opened_on,"
-            " household_ids, loan_id, sponsor_id, body"
+            " household_ids, loan_id, sponsor_id, confirmed, snoozed_until, body"
         )
         rows = [
             (
                 *(each.finding_id, each.from_on, each.until_on, owner, each.code),
                 *(each.kind.value, int(each.severity), each.status, each.opened_on),
-                *(list(each.household_ids), each.loan_id, each.sponsor_id, body),
+                *(list(each.household_ids), each.loan_id, each.sponsor_id),
+                *(each.confirmed, each.snoozed_until, body),
             )
             for owner, each, body in shown
         ]
@@ -221,7 +229,7 @@ class ViewStore:
             names,
         ).all()
         # a new statement: it sees what another worker committed while this one waited
-        given: dict[Named, list[Contribution]] = {}
+        given: dict[Named, list[Contributed]] = {}
         rows = connection.execute(
             text(
                 f"SELECT c.kind, c.subject, c.body FROM {self.schema}.contributions c"
@@ -230,21 +238,22 @@ class ViewStore:
             names,
         )
         for kind, subject, body in rows:
-            given.setdefault((kind, subject), []).append(_CONTRIBUTION.decode(body))
+            given.setdefault((kind, subject), []).append(_CONTRIBUTED.decode(body))
         return self._judged(connection, [(r[0], r[1], r[2]) for r in locked], given, book)
 
     def _judged(
         self,
         connection: Connection,
         locked: Sequence[tuple[str, str, bytes | None]],
-        given: Mapping[Named, list[Contribution]],
+        given: Mapping[Named, list[Contributed]],
         book: Rulebook,
     ) -> list[Change]:
         changes: list[Change] = []
         shown: list[tuple[str, Appearance, bytes]] = []
         hashes: list[dict[str, object]] = []
         for kind, subject, old in locked:
-            found = subject_rows(kind, subject, given.get((kind, subject), []), book)
+            own = given.get((kind, subject), [])
+            found = subject_rows(kind, subject, own, book, removal(connection, book))
             owner = owner_of(kind, subject)
             new = hashed("subject", owner, None, (body for _, body in found)) if found else None
             before = bytes(old) if old is not None else None

@@ -43,6 +43,8 @@ def statements(schema: str) -> tuple[str, ...]:
             household_ids uuid[] NOT NULL,
             loan_id uuid,
             sponsor_id uuid,
+            confirmed boolean NOT NULL,
+            snoozed_until date,
             body bytea NOT NULL,
             PRIMARY KEY (finding_id, from_on)
         )

@@ -1,0 +1,137 @@
+"""Deciding on findings: who may, on which ones, and the history of what was decided."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.reporting import errors, schemas
+from services.reporting.asking import Times, sees, sight_of
+from services.reporting.commands import DecideFinding
+from services.reporting.dossier import effective
+from services.reporting.finding import FINDING
+from services.reporting.knowing import Watched
+from services.reporting.past import known
+from services.reporting.sources import REGISTRIES
+from services.reporting.work import is_decision
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.event import event_type
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.projector.journal import read_journals
+from shared.sealing.keyring import Keyring
+
+EXPLAINERS = frozenset(
+    {
+        Role.COMMUNE_OFFICER,
+        Role.DISTRICT_OFFICER,
+        Role.BANK_TELLER,
+        Role.BANK_CONTROLLER,
+        Role.UNION_INSPECTOR,
+        Role.SPONSOR,
+    }
+)
+WORDS = {
+    "FindingAssigned": "assign",
+    "ExplanationRequested": "request_explanation",
+    "ExplanationGiven": "explain",
+    "FindingConfirmed": "confirm",
+    "FindingDismissed": "dismiss",
+    "FindingSnoozed": "snooze",
+    "FindingRemedied": "remedy",
+    "FindingReopened": "reopen",
+}
+"""What each event is called in a request."""
+
+
+def _decide(body: Body, path: PathIds, make: Maker) -> DecideFinding:
+    finding_id, caller, day = path["finding_id"], make.caller, make.day(body)
+    if body["decision"] != "explain" and not caller.has(Role.INSPECTOR):
+        raise errors.RoleMissing
+    watched = make.known.finding(finding_id, day, make.today)
+    if watched is None or not watched.lies_in(caller.scope, (day, make.today)):
+        raise errors.NotFound
+    if caller.only_sponsor and not sees(sight_of(caller), watched.shown):
+        raise errors.NotFound
+    return _command(watched, body, make)
+
+
+def _command(watched: Watched, body: Body, make: Maker) -> DecideFinding:
+    finding_id = watched.shown.finding_id
+    return DecideFinding(
+        finding_id=finding_id,
+        key=watched.key,
+        code=watched.shown.code,
+        decision=body["decision"],
+        occurred_on=make.day(body),
+        note=make.seal(finding_id, body["note"]) or "",
+        until=body.get("until"),
+        assignee=body.get("assignee"),
+        seen=watched.seen(),
+        gone_on=watched.gone_on,
+        people=watched.people(),
+    )
+
+
+ROUTES = (
+    CommandRoute(
+        path="/v1/findings/<uuid:finding_id>/decisions",
+        schema=schemas.DecisionSchema,
+        build=_decide,
+        decider=FINDING,
+        begins=True,
+        summary_vi="Quyết định về một phát hiện",
+        summary_en="Decide on a finding",
+        roles=frozenset({Role.INSPECTOR, *EXPLAINERS}),
+        refusals=(
+            errors.RoleMissing,
+            errors.NotFound,
+            errors.NotOpen,
+            errors.NothingToReopen,
+            errors.AlreadyConfirmed,
+            errors.NotAssigned,
+            errors.FourEyes,
+            errors.ExplanationPending,
+            errors.SnoozeTooLong,
+        ),
+    ),
+)
+
+
+def history(
+    connection: Connection,
+    finding_id: UUID,
+    keys: tuple[UUID, ...],
+    when: Times,
+    who: Caller,
+    keyring: Keyring,
+) -> list[dict[str, Any]]:
+    """Give what was decided on a finding by a day, oldest first; notes not for auditors."""
+    journals = read_journals(connection, {finding_id, *keys}, REGISTRIES)
+    facts = [
+        fact
+        for own in journals.values()
+        for fact in effective(known(own, when.known_at))
+        if is_decision(fact.event)
+        and fact.event.finding_id == finding_id
+        and fact.on <= when.valid_at
+    ]
+    facts.sort(key=lambda fact: fact.order)
+    reads = not who.has(Role.AUDITOR)
+    return [
+        {
+            "event_id": fact.id,
+            "decision": WORDS[event_type(fact.event).name],
+            "occurred_on": fact.on,
+            "recorded_at": fact.recorded_at,
+            "actor_id": fact.actor.sub,
+            "until": getattr(fact.event, "until", None),
+            "assignee": getattr(fact.event, "assignee", None),
+            "note": _note(fact.event.note, keyring) if reads else "sealed",
+        }
+        for fact in facts
+    ]
+
+
+def _note(sealed: str | None, keyring: Keyring) -> str | None:
+    return None if sealed is None else keyring.open(sealed)

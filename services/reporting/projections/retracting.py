@@ -1,0 +1,48 @@
+"""When what several households share lost its ground: judged anew from their journals."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.reporting.contributions import Contribution
+from services.reporting.detection import contributions, subject_findings
+from services.reporting.dossier import fold
+from services.reporting.events import FindingSeen
+from services.reporting.grounds import removed_on
+from services.reporting.intervals import Interval
+from services.reporting.rulebook import Rulebook
+from services.reporting.sources import REGISTRIES
+from services.reporting.worked import Removed
+from shared.projector.journal import read_journals
+from shared.recorded import Recorded
+
+
+def removal(connection: Connection, book: Rulebook, known_at: datetime | None = None) -> Removed:
+    """Give what dates the end of a finding's ground; it reads only where one is gone."""
+
+    def removed(finding_id: UUID, _code: str, seen: FindingSeen) -> date | None:
+        kind, _, subject = (seen.shared or "").partition("|")
+        journals = read_journals(connection, seen.household_ids, REGISTRIES)
+        history = [
+            each
+            for own in journals.values()
+            for each in own
+            if known_at is None or each.meta.recorded_at <= known_at
+        ]
+
+        def judge(known: Sequence[Recorded]) -> list[Interval]:
+            given: list[Contribution] = []
+            for key in seen.household_ids:
+                own = [each for each in known if each.meta.key == key]
+                given += (
+                    each
+                    for each in contributions(fold(key, own))
+                    if (each.kind, each.subject) == (kind, subject)
+                )
+            return subject_findings(kind, subject, given, book)
+
+        return removed_on(finding_id, history, judge)
+
+    return removed
