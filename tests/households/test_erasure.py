@@ -118,6 +118,19 @@ def test_an_order_that_was_cut_short_is_carried_out_later(
     assert service.runtime.keyring.open(sealed) is None
 
 
+def test_an_erasure_within_a_batch_destroys_the_key_too(
+    service: Running, officer: Speaker, privacy: Speaker
+) -> None:
+    home = register(officer, "in a batch", "Lý Văn Loạt")
+    sealed = service.runtime.keyring.seal(named("in a batch head"), "Lý Văn Loạt")
+    body = ORDER | {"person": str(named("in a batch head")), "occurred_on": "2026-03-01"}
+    line = json.dumps({"key": "batch-1", "path": f"{home}/erasure", "body": body})
+    kind = {"Content-Type": "application/x-ndjson"}
+    answer = service.client.post("/v1/commands", data=line, headers=privacy.who | kind)
+    assert json.loads(answer.get_data())["status"] == 201
+    assert service.runtime.keyring.open(sealed) is None
+
+
 def test_an_erased_person_is_not_recorded_again_under_the_same_id(
     officer: Speaker, privacy: Speaker
 ) -> None:

@@ -111,6 +111,12 @@ def test_a_search_for_nothing_is_refused(
     assert pointers_of(answer) == [pointer]
 
 
+def test_the_document_says_what_a_search_holds(service: Running) -> None:
+    document = service.client.get("/openapi.json").get_json()
+    body = document["paths"]["/v1/households/search"]["post"]["requestBody"]
+    assert body["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Search"}
+
+
 def test_twelve_words_are_searched_for(officer: Speaker) -> None:
     assert found(officer, name=" ".join("abcdefghijkl")) == []
 

@@ -43,11 +43,17 @@ class SearchSchema(BodySchema):
     commune_code = Text(5)
 
 
+def _body(schema: type[BodySchema]) -> dict[str, Any]:
+    """Say in the OpenAPI document what a question holds."""
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
 def people(runtime: Runtime) -> Blueprint:
     """Give the queries by which people are found; each reading is written to the access log."""
     made = Blueprint("people", __name__, description="Người / People")
 
     @made.route("/v1/households/names", methods=["POST"])  # type: ignore[untyped-decorator] # no types
+    @made.doc(requestBody=_body(NamesSchema))  # type: ignore[untyped-decorator] # same
     def names() -> Response:
         """Give the heads' names and the villages of households, those outside the area left out."""
         caller = allowed(*CARD)
@@ -55,6 +61,7 @@ def people(runtime: Runtime) -> Blueprint:
         return _names(runtime, asked["ids"], caller)
 
     @made.route("/v1/households/search", methods=["POST"])  # type: ignore[untyped-decorator] # same
+    @made.doc(requestBody=_body(SearchSchema))  # type: ignore[untyped-decorator] # same
     def search() -> Response:
         """Find households of the area by whole words of a member's name, with or without marks."""
         caller = allowed(*CARD)
