@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from services.reporting.app import SERVICE
-from services.reporting.project import project_job, rebuild_views, redetect_job
+from services.reporting.project import announce_job, project_job, rebuild_views, redetect_job
 from shared import logs
 from shared.run import main as run_role
 from shared.run import run_jobs, settings_or_exit
@@ -23,6 +23,7 @@ def main(argv: Sequence[str]) -> int:
     jobs = [("reporting", project_job(settings, worker, workers))]
     if worker == 0:
         jobs.append(("redetect", redetect_job(settings)))
+        jobs.append(("announce", announce_job(settings)))
     return run_jobs(role, jobs)
 
 

@@ -2,9 +2,11 @@
 
 import threading
 
+from services.reporting.projections.announcing import announce
 from services.reporting.projections.rebuild import is_due, rebuild
 from services.reporting.projections.step import Projection
 from services.reporting.sources import REGISTRIES
+from shared.clock import today
 from shared.database import engine
 from shared.log import open_log
 from shared.projector.failures import is_outage
@@ -13,6 +15,7 @@ from shared.run import Job
 from shared.settings import Settings
 
 LOOK_EVERY_S = 1.0
+TELL_EVERY_S = 3.0
 
 
 def project_job(settings: Settings, worker: int = 0, workers: int = 1) -> Job:
@@ -52,6 +55,23 @@ def redetect_job(settings: Settings) -> Job:
                 busy = False
             if not busy:
                 stop.wait(LOOK_EVERY_S)
+        own.dispose()
+
+    return job
+
+
+def announce_job(settings: Settings) -> Job:
+    """Give what tells, each once, which findings have opened, closed or been decided on."""
+
+    def job(stop: threading.Event) -> None:
+        url = settings.databases["reporting"]
+        own = engine(url, name="giamngheo announce reporting", pool_size=1)
+        while not stop.wait(TELL_EVERY_S):
+            try:
+                announce(own, today())
+            except Exception as problem:
+                if not is_outage(problem):
+                    raise
         own.dispose()
 
     return job

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from services.reporting.api import catalogue, decisions, dossiers, findings, pauses, quarantine
+from services.reporting.api import (
+    catalogue,
+    changes,
+    decisions,
+    dossiers,
+    findings,
+    pauses,
+    quarantine,
+)
 from shared.service import Runtime
 
 ROUTES = (*decisions.ROUTES, *pauses.ROUTES)
@@ -11,6 +19,7 @@ ROUTES = (*decisions.ROUTES, *pauses.ROUTES)
 def queries(runtime: Runtime) -> list[Any]:
     """Give the blueprints of this service."""
     return [
+        changes.blueprint(runtime),
         findings.blueprint(runtime),
         dossiers.blueprint(runtime),
         catalogue.blueprint(runtime),

@@ -13,7 +13,7 @@ from services.reporting.asking import SPONSORS_CODES, Sight, Wanted
 from services.reporting.projections.tables import LIVE
 from shared.areas import Commune, Scope
 
-_APPEARANCE = msgspec.json.Decoder(Appearance)
+APPEARANCE = msgspec.json.Decoder(Appearance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,14 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Query:
+class Query:
     """Conditions that grow together with what they bind."""
 
     conditions: list[str]
     bound: dict[str, Any]
 
     def add(self, condition: str, **bound: Any) -> None:
+        """Add a condition with what it binds."""
         self.conditions.append(condition)
         self.bound |= bound
 
@@ -48,11 +49,11 @@ def find(
     limit: int,
 ) -> list[Found]:
     """Give the findings as they look on a day, in order, after a cursor."""
-    query = _Query(["f.from_on <= :day", "(f.until_on IS NULL OR :day < f.until_on)"], {})
+    query = Query(["f.from_on <= :day", "(f.until_on IS NULL OR :day < f.until_on)"], {})
     query.bound |= {"day": valid_at, "limit": limit}
     _filter(query, wanted)
-    _see(query, sight)
-    _stay_within(query, scope, wanted.area, valid_at)
+    see(query, sight)
+    stay_within(query, scope, wanted.area, valid_at)
     order = "f.opened_on, f.finding_id"
     if worst_first:
         order = "f.severity DESC, " + order
@@ -69,12 +70,12 @@ def find(
         query.bound,
     )
     return [
-        Found(_APPEARANCE.decode(bytes(row[0])), Commune(row[1], row[2]) if row[1] else None)
+        Found(APPEARANCE.decode(bytes(row[0])), Commune(row[1], row[2]) if row[1] else None)
         for row in rows
     ]
 
 
-def _filter(query: _Query, wanted: Wanted) -> None:
+def _filter(query: Query, wanted: Wanted) -> None:
     if wanted.kinds:
         query.add("f.kind = ANY(:kinds)", kinds=[kind.value for kind in wanted.kinds])
     if wanted.codes:
@@ -96,7 +97,8 @@ def _filter(query: _Query, wanted: Wanted) -> None:
         query.add("f.finding_id = :finding", finding=wanted.finding_id)
 
 
-def _see(query: _Query, sight: Sight) -> None:
+def see(query: Query, sight: Sight) -> None:
+    """Keep what the roles let a reader see."""
     if sight.everything:
         return
     query.add(
@@ -111,7 +113,7 @@ def _see(query: _Query, sight: Sight) -> None:
     )
 
 
-def _stay_within(query: _Query, scope: Scope, area: Scope | None, day: date) -> None:
+def stay_within(query: Query, scope: Scope, area: Scope | None, day: date) -> None:
     """All households in the reader's area; at least one in the area asked for."""
     if not scope.everything:
         query.add(
@@ -142,7 +144,7 @@ def _communes(name: str, scope: Scope, day: date) -> dict[str, Any]:
     }
 
 
-def _go_on(query: _Query, after: tuple[str, ...], *, worst_first: bool) -> None:
+def _go_on(query: Query, after: tuple[str, ...], *, worst_first: bool) -> None:
     opened_on, finding_id = date.fromisoformat(after[-2]), UUID(after[-1])
     query.bound |= {"after_day": opened_on, "after_id": finding_id}
     later = "(f.opened_on, f.finding_id) > (:after_day, CAST(:after_id AS uuid))"

@@ -1,0 +1,84 @@
+"""The feed of what became of findings, for those who want to be told."""
+
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection, text
+
+from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
+from services.reporting.api.decisions import WORDS
+from services.reporting.api.parameters import area, language, only, times
+from services.reporting.asking import FINDING_READERS, Times, sight_of
+from services.reporting.projections.reading import APPEARANCE, Found, Query, see, stay_within
+from shared.auth.caller import Caller
+from shared.http.pages import page_of
+from shared.http.problems import FieldError, invalid
+from shared.http.who import allowed
+from shared.service import Runtime
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the feed."""
+    made = Blueprint("changes", __name__, description="Diễn biến / Changes")
+
+    @made.route("/v1/findings/changes")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def changes() -> Response:
+        """List what opened, closed, lost its ground or was decided on, in the order it did."""
+        who, when, engine = allowed(*FINDING_READERS), times(runtime.clock), engine_of(runtime)
+        only("after", "area")
+        page = page_of(_without_after(), request.path, runtime.keyring)
+        after, spoken = _after() if page.after is None else int(page.after[0]), language()
+        waited = wait_for_token(engine)
+        with engine.begin() as connection:
+            rows = _read(connection, who, when, after, page.fetch)
+            document = page.answer(
+                rows, lambda row: (str(row["number"]),), lambda row: _change(row, when, spoken)
+            )
+            shown = rows[: page.limit]
+            document["after"] = str(shown[-1]["number"] if shown else after)
+            return answer(document | about(connection, runtime, when), waited=waited)
+
+    return made
+
+
+def _without_after() -> dict[str, str]:
+    # `after` says where to go on, as a cursor does: it is no filter
+    return {name: request.args[name] for name in request.args if name != "after"}
+
+
+def _after() -> int:
+    given = request.args.get("after", "0")
+    if not given.isascii() or not given.isdigit() or len(given) > 18:  # noqa: PLR2004 - a bigint's
+        message = "lấy từ `after` của lần đọc trước / take it from `after` of the last answer"
+        raise invalid([FieldError("/after", "wrong-type", message)])
+    return int(given)
+
+
+def _read(
+    connection: Connection, who: Caller, when: Times, after: int, limit: int
+) -> list[dict[str, Any]]:
+    query = Query(["f.number > :after"], {"after": after, "limit": limit, "day": when.valid_at})
+    see(query, sight_of(who))
+    stay_within(query, who.scope, area(), when.valid_at)
+    rows = connection.execute(
+        text(
+            "SELECT f.number, f.what, f.became_on, f.told_at, f.decision, f.event_id, f.body"
+            f" FROM changes f WHERE {' AND '.join(query.conditions)} ORDER BY f.number LIMIT :limit"
+        ),
+        query.bound,
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _change(row: dict[str, Any], when: Times, spoken: str) -> dict[str, Any]:
+    shown = APPEARANCE.decode(bytes(row["body"]))
+    return {
+        "cursor": str(row["number"]),
+        "change": row["what"],
+        "decision": WORDS.get(row["decision"]),
+        "event_id": row["event_id"],
+        "became_on": row["became_on"],
+        "told_at": row["told_at"],
+        "finding": item(Found(shown, None), when, spoken),
+    }
