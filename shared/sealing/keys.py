@@ -91,7 +91,7 @@ class DatabaseKeys:
             rows.append(one)
         if rows:
             with self.engine.begin() as connection:
-                connection.execute(insert(OWNER_KEYS).values(rows).on_conflict_do_nothing())
+                connection.execute(insert(OWNER_KEYS).on_conflict_do_nothing(), rows)
 
     def find(self, owners: Iterable[UUID]) -> Mapping[UUID, bytes]:
         """Give the keys that exist; a destroyed one is left out."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from shared.folding import folded_words
@@ -20,6 +21,7 @@ class BadValue(Exception):  # noqa: N818 - a value that a person can put right
         self.code, self.vi, self.en = code, vi, en
 
 
+@lru_cache(maxsize=4096)  # the same few words stand in every row
 def folded(text: str) -> str:
     """Give a text without marks, capitals, blanks and what stands in brackets."""
     return "".join(folded_words(_ASIDE.sub(" ", text)))

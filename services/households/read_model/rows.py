@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.households import events
@@ -128,6 +128,15 @@ def _spans(values: Dated[Any]) -> Iterator[tuple[date, date, Any]]:
             yield since, until, value
 
 
+_COUNT = text(
+    "INSERT INTO citizens (citizen_ref, household_id, member_id)"
+    " SELECT ref, CAST(:household_id AS uuid), member"
+    " FROM unnest(CAST(:refs AS text[]), CAST(:members AS uuid[])) AS counted (ref, member)"
+    " ON CONFLICT DO NOTHING RETURNING citizen_ref"
+)
+"""One statement whatever the number of people, so that it is made up once and not each time."""
+
+
 def _count_people(
     connection: Connection, household_id: UUID, state: HouseholdState, *, fresh: bool
 ) -> None:
@@ -147,8 +156,12 @@ def _count_people(
     ]
     if not rows:
         return
-    made = insert(CITIZENS).values(rows).on_conflict_do_nothing().returning(CITIZENS.c.citizen_ref)
-    counted = set(connection.execute(made).scalars())
+    people = {
+        "household_id": household_id,
+        "refs": [row["citizen_ref"] for row in rows],
+        "members": [row["member_id"] for row in rows],
+    }
+    counted = set(connection.execute(_COUNT, people).scalars())
     for row in rows:
         if row["citizen_ref"] not in counted:
             raise _duplicate(connection, row)
