@@ -10,7 +10,7 @@ from shared.auth.tokens import Authenticator, KeySet
 from shared.http import about, batch, errors, histories
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
-from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, describe
+from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, Reads, describe
 from shared.http.routes import CommandRoute
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
 from shared.service import Runtime
@@ -56,7 +56,7 @@ def create_app(
     app.extensions[RATE_LIMIT] = RateLimit(bounds)
     errors.install(app)
     about.measure(app, service.name)
-    api = _Api(app)
+    api = _Api(app, spec_kwargs={"extra_plugins": [Reads()]})
     api.register_blueprint(_commands(app, runtime, bounds))
     api.register_blueprint(histories.blueprint(runtime, bounds))
     for blueprint in service.queries(runtime):

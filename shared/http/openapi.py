@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from apispec import BasePlugin
+
 from shared.http.problems import TITLES
 from shared.http.routes import CommandRoute
 
@@ -57,6 +59,29 @@ _HEADERS = [
     {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 257}},
     {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
 ]
+
+
+_OTHER_KINDS = {
+    "/v1/events": "application/x-ndjson",
+    "/v1/postings/{commune}": "application/pdf",
+}
+"""What is read as something else than JSON."""
+
+
+class Reads(BasePlugin):
+    """Says of everything that is no command how a good answer looks."""
+
+    def operation_helper(
+        self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any
+    ) -> None:
+        """Add the good answers where a view has declared none."""
+        for operation in (operations or {}).values():
+            answers = operation.setdefault("responses", {})
+            if not any(str(status).startswith("2") for status in answers):
+                kind = _OTHER_KINDS.get(path or "", "application/json")
+                schema = {"type": "object"} if kind == "application/json" else {"type": "string"}
+                answers["200"] = _answer("Trả lời / Answer", kind, schema)
+                answers["202"] = _answer("Đang làm / Under way", "application/json", schema)
 
 
 def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any]:

@@ -126,6 +126,7 @@ READS = (
     read("sponsorship", "/v1/sponsors/{agency}/events", (INSPECTOR,), areas=None),
     read("sponsorship", f"{_HERE}/events", (INSPECTOR,), shows="assignment"),
     read("sponsorship", f"{_MODEL}/events", (INSPECTOR,), shows="model"),
+    read("sponsorship", "/v1/access-log", (PRIVACY,), exists=False),
     read("sponsorship", "/v1/events", (), areas=None, outside=REFUSED),
 )
 
