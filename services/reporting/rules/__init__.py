@@ -9,6 +9,7 @@ from services.reporting.rules import (
     difficulty_unanswered,
     disbursement_overdue,
     exclusive_loans,
+    finding_unanswered,
     freeze_ending,
     ghost_visit,
     handover_waiting,
@@ -87,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     overdue_unworked.RULE,
     freeze_ending.RULE,
     recall_unpaid.RULE,
+    finding_unanswered.RULE,
     model_unassessed.RULE,
 )
 

@@ -5,9 +5,32 @@ from typing import Any
 
 import pytest
 
+from services.reporting.detection import findings
+from services.reporting.dossier import fold
+from services.reporting.events import (
+    ExplanationGiven,
+    ExplanationRequested,
+    FindingAssigned,
+    FindingConfirmed,
+    FindingDismissed,
+    FindingRemedied,
+)
 from services.reporting.intervals import Interval
-from tests.support.facts import DAY, HELP, assigned, closed, day, ended, history, taken_over, uid
-from tests.support.findings import found, severity
+from tests.support.facts import (
+    DAY,
+    HELP,
+    HOME,
+    SEALED,
+    Recorder,
+    assigned,
+    closed,
+    day,
+    ended,
+    history,
+    taken_over,
+    uid,
+)
+from tests.support.findings import BOOK, found, severity
 from tests.support.stalling import (
     DIFFICULTY,
     PLEDGE,
@@ -116,3 +139,53 @@ def test_a_planned_end_ends_the_wait_for_an_answer() -> None:
     assert spans("HANDOVER_WAITING", assigned(DAY), offered(), closed(day(20))) == [
         (day(16), day(20))
     ]
+
+
+# FINDING_UNANSWERED
+
+
+def decision(kind: Any, on: date, **more: Any) -> Any:
+    given = {"finding_id": uid("finding"), "key": HOME, "code": "WRONG_PURPOSE", **more}
+    return kind(occurred_on=on, **given)
+
+
+def unanswered(*decisions: Any) -> list[tuple[date, date | None]]:
+    recorder = Recorder()
+    recorded = [
+        recorder.record(each, source="reporting", stream=f"finding-{each.finding_id}")
+        for each in decisions
+    ]
+    return [
+        (each.run.opened_on, each.run.closed_on)
+        for each in findings(fold(HOME, recorded), BOOK)
+        if each.code == "FINDING_UNANSWERED"
+    ]
+
+
+ASKED = decision(ExplanationRequested, DAY, until=day(15))
+
+
+def test_an_explanation_is_overdue_on_the_day_after_its_deadline() -> None:
+    assert unanswered(ASKED) == [(day(16), None)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        (ExplanationGiven, {"note": SEALED}),
+        (FindingConfirmed, {}),
+        (FindingDismissed, {}),
+        (FindingRemedied, {}),
+    ],
+)
+def test_an_explanation_or_a_conclusion_ends_the_wait(kind: Any, more: dict[str, Any]) -> None:
+    assert unanswered(ASKED, decision(kind, day(16), **more)) == []
+    assert unanswered(ASKED, decision(kind, day(17), **more)) == [(day(16), day(17))]
+    earlier = decision(kind, day(-1), **more)
+    assert unanswered(earlier, ASKED) == [(day(16), None)]
+    other = decision(kind, day(5), finding_id=uid("other finding"), **more)
+    assert unanswered(ASKED, other) == [(day(16), None)]
+
+
+def test_assigning_a_finding_explains_nothing() -> None:
+    assert unanswered(ASKED, decision(FindingAssigned, day(5), assignee="a")) == [(day(16), None)]

@@ -1,0 +1,73 @@
+"""Stalled: somebody was to explain a finding by a date and did not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.reporting.clocks import Clocks
+from services.reporting.dossier import Dossier
+from services.reporting.events import (
+    ExplanationGiven,
+    ExplanationRequested,
+    FindingConfirmed,
+    FindingDismissed,
+    FindingRemedied,
+)
+from services.reporting.facts import Fact
+from services.reporting.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.rule import Rule
+from services.reporting.rulebook import Rulebook
+from services.reporting.waits import Wait, first_of, waiting
+
+CODE = "FINDING_UNANSWERED"
+ANSWERS = (ExplanationGiven, FindingConfirmed, FindingDismissed, FindingRemedied)
+
+
+def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
+    """Open from the day after the deadline until it is explained or decided on."""
+    for request in dossier.facts:
+        if not isinstance(request.event, ExplanationRequested):
+            continue
+        about, seen = request.event.finding_id, request.event.seen
+        answered = [
+            fact.on
+            for fact in dossier.facts
+            if fact.order > request.order and _answers(fact, about)
+        ]
+        wait = Wait(
+            code=CODE,
+            about=About(
+                subject=Subject("finding", (str(about),)),
+                household_id=dossier.household_id,
+                loan_id=seen.loan_id if seen is not None else None,
+                assignment_id=seen.assignment_id if seen is not None else None,
+            ),
+            by=request,
+            since=request.event.until,
+            days=book[CODE]["days"],
+            ends=first_of(answered),
+            levels=((0, Severity.MEDIUM),),
+            details={
+                "requested_on": request.on.isoformat(),
+                "until": request.event.until.isoformat(),
+            },
+        )
+        yield from waiting(wait, clocks)
+
+
+def _answers(fact: Fact[Any], finding: object) -> bool:
+    return isinstance(fact.event, ANSWERS) and fact.event.finding_id == finding
+
+
+RULE = Rule(
+    code=CODE,
+    version=1,
+    kind=Kind.STALLED,
+    legal_basis="HD 727/HD-NHCS",
+    title_vi="Chưa giải trình đúng hạn",
+    title_en="Explanation overdue",
+    reason_vi="Yêu cầu giải trình ngày {requested_on}, hạn {until}, chưa có giải trình.",
+    reason_en="An explanation asked for on {requested_on} was due on {until} and not given.",
+    runbook_vi="Giải trình ngay; hoặc người kiểm tra kết luận trên những gì đã có.",
+    runbook_en="Explain it now, or let the inspector decide on what there is.",
+    check=check,
+)
