@@ -339,9 +339,10 @@ def kept(facts: Facts) -> list[Any]:
 
 
 def owed(facts: Facts) -> int:
-    given_ = sum(each.amount for each in kept(facts))
-    paid = sum(each.principal for each in of(facts, "RepaymentRecorded"))
-    return given_ - paid - sum(e.amount for e in of(facts, "RecallCollected", "LoanWrittenOff"))
+    lent = sum(int(each.amount) for each in kept(facts))
+    paid = sum(int(each.principal) for each in of(facts, "RepaymentRecorded"))
+    gone = of(facts, "RecallCollected", "LoanWrittenOff")
+    return lent - paid - sum(int(each.amount) for each in gone)
 
 
 def disbursement_overdue(facts: Facts, on: date) -> set[str]:
