@@ -1,7 +1,4 @@
-"""The lending programmes of the Bank for Social Policies: who may have how much, on which date.
-
-Rates are basis points a year at which loans were usually made; None where no source was found.
-"""
+"""The lending programmes of the Bank for Social Policies: who may have how much, on which date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,8 +37,6 @@ class Programme:
     eligible: frozenset[Status] | None
     eligible_verified: bool
     ceilings: tuple[Ceiling, ...]
-    rate_bp: int | None
-    max_term_months: int | None
     legal_basis: str
 
     def ceiling_on(self, day: date) -> Ceiling | None:
@@ -68,7 +63,6 @@ def _programme(
     texts: tuple[str, str],
     eligible: frozenset[Status] | None,
     ceilings: tuple[Ceiling, ...],
-    terms: tuple[int | None, int | None],
     legal_basis: str,
 ) -> Programme:
     return Programme(
@@ -78,8 +72,6 @@ def _programme(
         eligible=eligible,
         eligible_verified=eligible is not None,
         ceilings=ceilings,
-        rate_bp=terms[0],
-        max_term_months=terms[1],
         legal_basis=legal_basis,
     )
 
@@ -90,7 +82,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Hộ nghèo", "Poor households"),
         frozenset({"poor"}),
         (_row(_MARCH_2019, _HUNDRED_MILLION, "QĐ 12/QĐ-HĐQT 2019"),),
-        (660, 120),
         "Nghị định 78/2002/NĐ-CP",
     ),
     _programme(
@@ -98,7 +89,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Hộ cận nghèo", "Near-poor households"),
         frozenset({"near_poor"}),
         (_row(_MARCH_2019, _HUNDRED_MILLION, "QĐ 15/2013/QĐ-TTg", verified=False),),
-        (792, 120),
         "QĐ 15/2013/QĐ-TTg",
     ),
     _programme(
@@ -106,7 +96,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Hộ mới thoát nghèo", "Households newly out of poverty"),
         frozenset({"newly_escaped"}),
         (_row(_MARCH_2019, _HUNDRED_MILLION, "QĐ 28/2015/QĐ-TTg", verified=False),),
-        (825, 120),
         "QĐ 28/2015/QĐ-TTg",
     ),
     _programme(
@@ -114,7 +103,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Sản xuất kinh doanh vùng khó khăn", "Business in disadvantaged areas"),
         frozenset({"not_poor"}),
         (_row(date(2023, 8, 8), _HUNDRED_MILLION, "QĐ 17/2023/QĐ-TTg"),),
-        (900, None),
         "QĐ 31/2007/QĐ-TTg; QĐ 17/2023/QĐ-TTg",
     ),
     _programme(
@@ -125,7 +113,6 @@ PROGRAMMES: tuple[Programme, ...] = (
             _row(ALWAYS, 20_000_000, "QĐ 18/2014/QĐ-TTg", verified=False),
             _row(date(2024, 9, 2), 50_000_000, "QĐ 10/2024/QĐ-TTg"),
         ),
-        (900, 60),
         "QĐ 10/2024/QĐ-TTg",
     ),
     _programme(
@@ -136,7 +123,6 @@ PROGRAMMES: tuple[Programme, ...] = (
             _row(ALWAYS, _HUNDRED_MILLION, "Nghị định 61/2015/NĐ-CP; 74/2019/NĐ-CP"),
             _row(date(2026, 1, 1), 200_000_000, "Nghị định 338/2025/NĐ-CP"),
         ),
-        (792, 120),
         "Nghị định 61/2015/NĐ-CP; 338/2025/NĐ-CP",
     ),
     _programme(
@@ -144,7 +130,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Học sinh, sinh viên", "Pupils and students"),
         None,
         _unlimited("QĐ 157/2007/QĐ-TTg; QĐ 05/2022/QĐ-TTg"),
-        (660, None),
         "QĐ 157/2007/QĐ-TTg; QĐ 05/2022/QĐ-TTg",
     ),
     _programme(
@@ -152,7 +137,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Xuất khẩu lao động", "Labour export"),
         None,
         _unlimited("Nghị định 61/2015/NĐ-CP"),
-        (660, None),
         "Nghị định 61/2015/NĐ-CP",
     ),
     _programme(
@@ -160,7 +144,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Nhà ở hộ nghèo", "Housing of poor households"),
         frozenset({"poor"}),
         (_row(ALWAYS, 25_000_000, "QĐ 167/2008/QĐ-TTg; QĐ 33/2015/QĐ-TTg"),),
-        (300, 180),
         "QĐ 33/2015/QĐ-TTg",
     ),
     _programme(
@@ -168,7 +151,6 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Nhà ở xã hội", "Social housing"),
         None,
         _unlimited("Nghị định 100/2024/NĐ-CP"),
-        (None, 300),
         "Nghị định 100/2024/NĐ-CP",
     ),
     _programme(
@@ -176,10 +158,9 @@ PROGRAMMES: tuple[Programme, ...] = (
         ("Vùng dân tộc thiểu số và miền núi", "Ethnic minority and mountain areas"),
         None,
         _unlimited("Nghị định 28/2022/NĐ-CP"),
-        (330, 180),
         "Nghị định 28/2022/NĐ-CP",
     ),
-    _programme("KHAC", ("Khác", "Other"), None, _unlimited("–"), (None, None), "–"),
+    _programme("KHAC", ("Khác", "Other"), None, _unlimited("–"), "–"),
 )
 
 BY_CODE: dict[str, Programme] = {programme.code: programme for programme in PROGRAMMES}

@@ -319,6 +319,17 @@ def test_programmes_on_a_date(bank: People) -> None:
     assert found is not None
     ceilings = {item["code"]: item["ceiling"] for item in found["items"]}
     assert (ceilings["GQVL"], ceilings["NSVS"], ceilings["HSSV"]) == (200_000_000, 50_000_000, None)
+    job = next(item for item in found["items"] if item["code"] == "GQVL")
+    assert (job["rate_bp"], job["penal_rate_bp"], job["terms_since"]) == (838, 1089, "2026-01-01")
+    poor = next(item for item in found["items"] if item["code"] == "HN")
+    assert poor["excluded"] == ["near_poor", "newly_escaped", "not_poor"]
+    assert poor["exclusive_with"] == ["HCN", "HMTN", "SXKD"]
+
+
+def test_a_list_refuses_a_filter_that_it_does_not_have(bank: People) -> None:
+    bank.who = somebody("teller")
+    assert code(bank.get("/v1/loans?colour=red")) == "unknown-field"
+    assert code(bank.get("/v1/groups?colour=red")) == "unknown-field"
 
 
 def test_a_rebuild_gives_the_same_rows(bank: People, database: Engine) -> None:

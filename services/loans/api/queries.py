@@ -7,8 +7,9 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
-from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
+from services.loans.api.arguments import an_id, area_filter, day, one_of, only, the_day
 from services.loans.api.precheck import precheck
+from services.loans.api.programmes import programmes_on
 from services.loans.events.groups import UNIONS
 from services.loans.read_model.queries import (
     Filter,
@@ -26,7 +27,7 @@ from shared.clock import today
 from shared.http.pages import page_of
 from shared.http.problems import Answer, Problem, not_found, response
 from shared.http.who import allowed, caller
-from shared.policy.programmes import BY_CODE, PROGRAMMES
+from shared.policy.programmes import BY_CODE
 from shared.policy.standing import STANDINGS
 from shared.service import Runtime
 
@@ -100,6 +101,7 @@ def _one(found: list[Found], document: dict[str, Any]) -> Response:
 
 def _list_loans(runtime: Runtime) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
+    only("household_id", "group_id", "programme", "status", "check_due_by", "on")
     page = page_of(request.args, request.path, runtime.keyring)
     on = the_day("on", present)
     filters = [*loan_scope(who.scope, present)]
@@ -139,6 +141,7 @@ def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
 
 def _list_groups(runtime: Runtime) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
+    only("commune", "union")
     page = page_of(request.args, request.path, runtime.keyring)
     filters = in_scope(who.scope, present, "g.commune")
     filters += area_filter("commune", who.scope, present, "g.commune")
@@ -165,22 +168,4 @@ def _get_group(runtime: Runtime, group_id: UUID) -> Response:
 def _list_programmes(runtime: Runtime) -> Response:
     caller()
     on = the_day("on", today(runtime.clock))
-    items = []
-    for programme in PROGRAMMES:
-        row = programme.ceiling_on(on)
-        items.append(
-            {
-                "code": programme.code,
-                "vi": programme.vi,
-                "en": programme.en,
-                "eligible": None if programme.eligible is None else sorted(programme.eligible),
-                "eligible_verified": programme.eligible_verified,
-                "ceiling": None if row is None else row.amount,
-                "ceiling_since": None if row is None else row.valid_from.isoformat(),
-                "ceiling_verified": row is not None and row.verified,
-                "rate_bp": programme.rate_bp,
-                "max_term_months": programme.max_term_months,
-                "legal_basis": programme.legal_basis if row is None else row.legal_basis,
-            }
-        )
-    return response(Answer(200, {"on": on.isoformat(), "items": items, "next_cursor": None}))
+    return response(Answer(200, programmes_on(on)))

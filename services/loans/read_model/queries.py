@@ -20,7 +20,9 @@ _LOANS = (
 )
 _GROUPS = "SELECT g.group_id, g.formed_on, g.version, g.body FROM credit_groups g WHERE "
 _IN_STANDING = (
-    "EXISTS (SELECT 1 FROM jsonb_to_recordset(l.standings)"
+    # the first part is for the index: it stood so some day
+    "l.standings @> CAST(:ever AS jsonb)"
+    " AND EXISTS (SELECT 1 FROM jsonb_to_recordset(l.standings)"
     " AS s(standing text, since date, until date)"
     " WHERE s.standing = :status AND s.since <= :day AND (s.until IS NULL OR :day < s.until))"
 )
@@ -64,7 +66,8 @@ def loan_scope(scope: Scope, day: date) -> list[Filter]:
 
 def status_filter(status: str, day: date) -> Filter:
     """Give the filter of a standing on a day."""
-    return Filter(_IN_STANDING, {"status": status, "day": day})
+    ever = msgspec.json.encode([{"standing": status}]).decode()
+    return Filter(_IN_STANDING, {"status": status, "ever": ever, "day": day})
 
 
 def after_filter(after: tuple[str, ...] | None, columns: str) -> list[Filter]:

@@ -19,6 +19,7 @@ from shared.policy.eligibility import (
     reference_date,
 )
 from shared.policy.programmes import PROGRAMMES
+from shared.policy.terms import TERMS, longest_extension, penal_rate, terms_on
 
 DAY = date(2025, 3, 3)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
@@ -119,3 +120,34 @@ def test_a_rollover_at_its_limits(
 
 def test_a_loan_wholly_reversed_is_not_rolled_over() -> None:
     assert not is_rollover(10, DAY, [RepaidLoan(0, ())])
+
+
+def test_every_programme_has_terms_in_the_order_of_their_dates() -> None:
+    assert list(TERMS) == [programme.code for programme in PROGRAMMES]
+    for rows in TERMS.values():
+        days = [row.valid_from for row in rows]
+        assert days == sorted(set(days))
+        assert all(row.legal_basis for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("day", "rate", "penal"), [(date(2025, 12, 31), 792, 1029), (date(2026, 1, 1), 838, 1089)]
+)
+def test_rates_by_date_and_the_rate_of_overdue_debt(day: date, rate: int, penal: int) -> None:
+    terms = terms_on("GQVL", day)
+    assert terms is not None
+    assert (terms.rate_bp, terms.penal_rate_bp) == (rate, penal)
+    assert terms_on("GQVL", date(1999, 12, 31)) is None
+
+
+def test_an_overdue_debt_costs_130_percent_of_its_contract() -> None:
+    assert penal_rate(660) == 858
+
+
+@pytest.mark.parametrize(
+    ("months", "longest"), [(6, 12), (12, 12), (13, 6), (48, 24), (60, 30), (61, 30)]
+)
+def test_short_loans_are_extended_by_a_year_longer_ones_by_half_their_term(
+    months: int, longest: int
+) -> None:
+    assert longest_extension(months) == longest
