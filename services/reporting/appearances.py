@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.reporting.contributions import OpenFinding
 from services.reporting.intervals import Detail, Interval, Kind, Severity, Step, Subject
 from services.reporting.rules import BY_CODE
 
@@ -56,6 +57,21 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True):
     def shows_on(self, day: date) -> bool:
         """Tell whether the finding looks like this on a day."""
         return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
+def open_findings(shown: Iterable[Appearance]) -> list[OpenFinding]:
+    """Give when which findings are open, by what people decided too."""
+    return [
+        OpenFinding(
+            code=each.code,
+            loan_id=each.loan_id,
+            on=each.from_on,
+            until=each.until_on,
+            evidence=each.evidence,
+        )
+        for each in shown
+        if each.status in OPEN
+    ]
 
 
 def appearances(intervals: Iterable[Interval]) -> list[Appearance]:

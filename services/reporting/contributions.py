@@ -8,6 +8,35 @@ import msgspec
 from services.reporting.facts import Order
 
 
+class Ground(msgspec.Struct, frozen=True):
+    """An event that something rests on, with its place among the facts."""
+
+    event_id: UUID
+    order: Order
+
+
+class OpenFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the household itself, from a day until another on which it is open."""
+
+    code: str
+    loan_id: UUID | None
+    on: date
+    until: date | None
+    evidence: tuple[UUID, ...]
+
+
+class Open(msgspec.Struct, frozen=True):
+    """When something is held against a loan, and what shows it."""
+
+    on: date
+    until: date | None
+    grounds: tuple[Ground, ...]
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is open on a day."""
+        return self.on <= day and (self.until is None or day < self.until)
+
+
 class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact"):
     """One fact of one household about a shared value; from `until` on it counts no more."""
 
@@ -18,6 +47,10 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact"):
     order: Order
     until: date | None = None
     loan_id: UUID | None = None
+    grounds: tuple[Ground, ...] = ()
+    """What it rests on besides its own event."""
+    findings: tuple[Open, ...] = ()
+    """The findings about its loan that count, however they go on."""
     commune: str | None = None
     """Where it was, on the map of its day, where that counts."""
 

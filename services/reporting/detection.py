@@ -1,11 +1,11 @@
 """Detection: dossiers and rules to findings as intervals; a date is a cut through them. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from services.reporting.clocks import Pause, clocks_for
-from services.reporting.contributions import Contribution
+from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import Interval, Step
 from services.reporting.rulebook import Rulebook
@@ -26,9 +26,9 @@ def findings(dossier: Dossier, book: Rulebook, pauses: Iterable[Pause] = ()) -> 
     return [found for rule in RULES for found in rule.check(dossier, book, clocks)]
 
 
-def contributions(dossier: Dossier) -> list[Contribution]:
-    """Give what the household contributes to findings beyond itself."""
-    return [given for rule in SUBJECT_RULES for given in rule.contribute(dossier)]
+def contributions(dossier: Dossier, own: Sequence[OpenFinding]) -> list[Contribution]:
+    """Give what the household, with its open findings, contributes to those beyond itself."""
+    return [given for rule in SUBJECT_RULES for given in rule.contribute(dossier, own)]
 
 
 def subject_findings(

@@ -1,12 +1,12 @@
 """What a rule is: one question about a dossier, its legal basis and what to do about an answer."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from services.reporting.clocks import Clocks
-from services.reporting.contributions import Contribution
+from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import Detail, Interval, Kind
 from services.reporting.rulebook import Rulebook
@@ -64,7 +64,8 @@ class SubjectRule(_Said):
     """A rule about a value that several households share."""
 
     over: tuple[SubjectType, ...]
-    contribute: Callable[[Dossier], Iterator[Contribution]]
+    contribute: Callable[[Dossier, Sequence[OpenFinding]], Iterator[Contribution]]
+    """Takes the household's own open findings too."""
     check: SubjectCheck
 
 

@@ -70,6 +70,8 @@ _FIRST = Rulebook(
         "REUSED_EVIDENCE": {"loans": 2, "households": 2},
         "ROLLOVER": {"days": 7, "repaid_percent": 80, "amount_percent": 80},
         "TIMELY_POVERTY": {"before_days": 60, "after_days": 180},
+        "GROUP_CLUSTER": {"loans": 5, "misused": 3, "percent": 20, "within_days": 365},
+        "APPROVER_PAIR": {"loans": 10, "percent": 30, "within_days": 365},
         "SCORE_CONTRADICTION": {},
         "NO_MEETING": {"agreed_percent": 50},
         "POSTING_SHORT": {"working_days": 3},

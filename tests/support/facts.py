@@ -185,12 +185,14 @@ def applied(
     loan: UUID = LOAN,
     home: UUID = HOME,
     member: UUID = PERSON,
+    group: UUID | None = None,
 ) -> LoanApplied:
     return LoanApplied(
         loan_id=loan,
         household_id=home,
         applied_on=on,
         borrower_member_id=member,
+        group_id=group,
         programme=programme,
         purpose="cattle",
         amount=vnd(50_000_000),
@@ -208,12 +210,13 @@ def approved(
     home: UUID = HOME,
     amount: int = 50_000_000,
     until: date | None = None,
+    by: str = "director",
 ) -> LoanApproved:
     return LoanApproved(
         loan_id=loan,
         household_id=home,
         approved_on=on,
-        approved_by="director",
+        approved_by=by,
         amount=vnd(amount),
         rate_bp=660,
         term_months=36,

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from services.reporting.appearances import appearances, open_findings
 from services.reporting.clocks import Pause
+from services.reporting.contributions import Contribution
 from services.reporting.detection import contributions, cut, findings, subject_findings
-from services.reporting.dossier import fold
+from services.reporting.dossier import Dossier, fold
 from services.reporting.intervals import Interval
 from services.reporting.rulebook import RULEBOOKS
 from shared.recorded import Recorded
@@ -32,6 +34,10 @@ def severity(code: str, on: date, *events: Any) -> str | None:
     return shown[0].step.severity.word if shown else None
 
 
+def _given(dossier: Dossier) -> list[Contribution]:
+    return contributions(dossier, open_findings(appearances(findings(dossier, BOOK))))
+
+
 def shared(kind: str, subject: str, recorded: Iterable[Recorded]) -> list[Interval]:
     by_home: dict[Any, list[Recorded]] = {}
     for each in recorded:
@@ -39,7 +45,7 @@ def shared(kind: str, subject: str, recorded: Iterable[Recorded]) -> list[Interv
     given = [
         contribution
         for home, own in sorted(by_home.items())
-        for contribution in contributions(fold(home, own))
+        for contribution in _given(fold(home, own))
         if (contribution.kind, contribution.subject) == (kind, subject)
     ]
     return subject_findings(kind, subject, given, BOOK)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.reporting.contributions import Contribution
-from services.reporting.detection import contributions, subject_findings
-from services.reporting.dossier import fold
+from services.reporting.appearances import appearances, open_findings
+from services.reporting.contributions import Contribution, OpenFinding
+from services.reporting.detection import contributions, findings, subject_findings
+from services.reporting.dossier import Dossier, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
 from services.reporting.intervals import Interval
@@ -17,6 +18,10 @@ from services.reporting.sources import REGISTRIES
 from services.reporting.worked import Removed
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
+
+
+def _found(dossier: Dossier, book: Rulebook) -> list[OpenFinding]:
+    return open_findings(appearances(findings(dossier, book)))
 
 
 def removal(connection: Connection, book: Rulebook, known_at: datetime | None = None) -> Removed:
@@ -36,9 +41,10 @@ def removal(connection: Connection, book: Rulebook, known_at: datetime | None = 
             given: list[Contribution] = []
             for key in seen.household_ids:
                 own = [each for each in known if each.meta.key == key]
+                dossier = fold(key, own)
                 given += (
                     each
-                    for each in contributions(fold(key, own))
+                    for each in contributions(dossier, _found(dossier, book))
                     if (each.kind, each.subject) == (kind, subject)
                 )
             return subject_findings(kind, subject, given, book)

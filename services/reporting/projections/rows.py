@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from services.reporting.appearances import Appearance, appearances
+from services.reporting.appearances import Appearance, appearances, open_findings
 from services.reporting.clocks import Pause
 from services.reporting.contributions import Contribution
 from services.reporting.detection import contributions, findings, subject_findings
@@ -62,8 +62,10 @@ def household_rows(
         return None
     homes = tuple(_residences(dossier))
     found = appearances(findings(dossier, book, pauses))
-    shown = tuple(_encoded(_worked(dossier, found, book, pauses, history)))
-    given = tuple((each, canonical(each)) for each in sorted(contributions(dossier), key=_place))
+    own = _worked(dossier, found, book, pauses, history)
+    shown = tuple(_encoded(own))
+    parts = sorted(contributions(dossier, open_findings(own)), key=_place)
+    given = tuple((each, canonical(each)) for each in parts)
     # every fact counts towards the digest, also one that no rule looks at
     facts = [(fact.id, fact.on) for fact in dossier.facts]
     bodies = (*(body for _, body in shown), *(body for _, body in given))

@@ -3,6 +3,7 @@
 from services.reporting.rule import AnyRule, Rule, SubjectRule
 from services.reporting.rules import (
     after_departure,
+    approver_pair,
     complaint_waiting,
     confirmation_overdue,
     decision_overdue,
@@ -12,6 +13,7 @@ from services.reporting.rules import (
     finding_unanswered,
     freeze_ending,
     ghost_visit,
+    group_cluster,
     handover_waiting,
     incapable_targeted,
     late_recording,
@@ -95,7 +97,9 @@ RULES: tuple[Rule, ...] = (
 SUBJECT_RULES: tuple[SubjectRule, ...] = (
     shared_payee.RULE,
     reused_evidence.RULE,
+    group_cluster.RULE,
     ghost_visit.RULE,
+    approver_pair.RULE,
 )
 
 ALL: tuple[AnyRule, ...] = (*RULES, *SUBJECT_RULES)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from services.reporting.contributions import Contribution
+from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.minimal import begun
@@ -20,7 +20,7 @@ NOTE: SubjectType = "note"
 _BETWEEN = "|"
 
 
-def contribute(dossier: Dossier) -> Iterator[Contribution]:
+def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribution]:
     """Name the visitor and the day of every visit, and the words with which it was told."""
     for assignment in dossier.assignments:
         for fact in assignment.of(VisitRecorded):

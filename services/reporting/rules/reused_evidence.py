@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.loans.events import LoanUseInspected
-from services.reporting.contributions import Contribution
+from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.facts import Fact
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
@@ -20,7 +20,7 @@ CODE = "REUSED_EVIDENCE"
 EVIDENCE: Literal["evidence"] = "evidence"
 
 
-def contribute(dossier: Dossier) -> Iterator[Contribution]:
+def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribution]:
     """Name the hash of every file shown in a check of a loan or on a visit."""
     shown: list[Fact[Any]] = [
         *(fact for loan in dossier.loans for fact in loan.of(LoanUseInspected)),

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.loans.events import DisbursementReversed, LoanDisbursed
-from services.reporting.contributions import Contribution
+from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import SubjectRule
@@ -18,7 +18,7 @@ CODE = "SHARED_PAYEE"
 PAYEE: Literal["payee"] = "payee"
 
 
-def contribute(dossier: Dossier) -> Iterator[Contribution]:
+def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribution]:
     """Name every value to which money of the household was paid, while it is not reversed."""
     for loan in dossier.loans:
         ended = {f.event.disbursement_id: f.on for f in reversed(loan.of(DisbursementReversed))}

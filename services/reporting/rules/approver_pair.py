@@ -1,0 +1,100 @@
+"""Integrity: of the loans that the same two officials decided together many turn out bad."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Literal
+
+from services.loans.events import LoanApproved, LoanConfirmed
+from services.reporting.clusters import cluster_on, findings_about, turns
+from services.reporting.contributions import Contribution, Ground, OpenFinding
+from services.reporting.dossier import Dossier
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.rule import SubjectRule
+from services.reporting.rulebook import Rulebook
+
+CODE = "APPROVER_PAIR"
+PAIR: Literal["official_pair"] = "official_pair"
+MISUSE = frozenset(
+    {
+        "WRONG_PURPOSE",
+        "PIGGYBACK",
+        "NOT_USED",
+        "LEDGER_MISMATCH",
+        "WRONG_BENEFICIARY",
+        "UNKNOWN_BORROWER",
+        "AFTER_DEPARTURE",
+        "OVER_CEILING",
+        "EXCLUSIVE_LOANS",
+        "NOT_APPROVED",
+        "THIRD_PARTY_PAYEE",
+        "ROLLOVER",
+        "TIMELY_POVERTY",
+    }
+)
+_BETWEEN = "\t"
+_WHOLE = 100
+
+
+def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contribution]:
+    """Name the two officials of every loan, with the findings about it."""
+    for loan in dossier.loans:
+        for confirmed in loan.of(LoanConfirmed)[-1:]:
+            for approved in loan.of(LoanApproved)[-1:]:
+                pair = (confirmed.event.confirmed_by, approved.event.approved_by)
+                if pair[0] == pair[1]:
+                    continue
+                yield Contribution(
+                    kind=PAIR,
+                    subject=_BETWEEN.join(pair),
+                    household_id=dossier.household_id,
+                    event_id=approved.id,
+                    order=approved.order,
+                    loan_id=loan.id,
+                    grounds=(Ground(confirmed.id, confirmed.order),),
+                    findings=findings_about(dossier, loan, own, MISUSE),
+                )
+
+
+def check(value: str, given: list[Contribution], book: Rulebook) -> Iterator[Interval]:
+    """Open from the day on which there are enough until they are fewer."""
+    limits = book[CODE]
+    if len(given) < limits["loans"] or not any(each.findings for each in given):
+        return
+    ordered = sorted(given, key=lambda each: each.order)
+    about = About(subject=Subject(PAIR, tuple(value.split(_BETWEEN))))
+    for run in runs(turns(ordered, limits["within_days"]), partial(_judge, ordered, limits)):
+        yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(ordered: Sequence[Contribution], limits: dict[str, int], day: date) -> Held | None:
+    cluster = cluster_on(ordered, limits["within_days"], day)
+    loans, percent = limits["loans"], limits["percent"]
+    fewest = -(-loans * percent // _WHOLE)
+    if not cluster.reaches(loans, fewest, percent):
+        return None
+    grounds = cluster.grounds(loans, fewest)
+    return Held(
+        anchor=str(grounds[-1].event_id),
+        severity=Severity.HIGH,
+        evidence=tuple(ground.event_id for ground in grounds),
+        details={"misused": len(cluster.misused), "loans": len(cluster.loans)},
+        households=cluster.households(grounds),
+    )
+
+
+RULE = SubjectRule(
+    code=CODE,
+    version=1,
+    kind=Kind.INTEGRITY,
+    legal_basis="HD 727/HD-NHCS",
+    title_vi="Hai cán bộ cùng duyệt nhiều khoản vay nghi sai",
+    title_en="Two officials with many suspect loans together",
+    reason_vi="Trong 365 ngày hai cán bộ cùng duyệt {loans} khoản, {misused} khoản có nghi vấn.",
+    reason_en="Within 365 days they decided {loans} loans together; {misused} have open findings.",
+    runbook_vi="Để người khác thẩm tra lại các hồ sơ; tách việc của hai cán bộ.",
+    runbook_en="Have somebody else look at the papers again; part the work of the two.",
+    over=(PAIR,),
+    contribute=contribute,
+    check=check,
+)

@@ -1,0 +1,84 @@
+"""Misuse: in one savings-and-credit group several loans at once have something against them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Literal
+from uuid import UUID
+
+from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
+from services.reporting.clusters import cluster_on, findings_about, turns
+from services.reporting.contributions import Contribution, Ground, OpenFinding
+from services.reporting.dossier import Dossier
+from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.rule import SubjectRule
+from services.reporting.rulebook import Rulebook
+
+CODE = "GROUP_CLUSTER"
+GROUP: Literal["group"] = "group"
+COUNTED = frozenset({"WRONG_PURPOSE", "PIGGYBACK", "LEDGER_MISMATCH", "THIRD_PARTY_PAYEE"})
+
+
+def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contribution]:
+    """Name the group of every disbursement, with the findings about its loan."""
+    for loan in dossier.loans:
+        applied = loan.of(LoanApplied)[-1:]
+        group = applied[0].event.group_id if applied else None
+        if group is None:
+            continue
+        found = findings_about(dossier, loan, own, COUNTED)
+        ended = {f.event.disbursement_id: f.on for f in reversed(loan.of(DisbursementReversed))}
+        for paid in loan.of(LoanDisbursed):
+            yield Contribution(
+                kind=GROUP,
+                subject=str(group),
+                household_id=dossier.household_id,
+                event_id=paid.id,
+                order=paid.order,
+                until=ended.get(paid.event.disbursement_id),
+                loan_id=loan.id,
+                grounds=(Ground(applied[0].id, applied[0].order),),
+                findings=found,
+            )
+
+
+def check(value: str, given: list[Contribution], book: Rulebook) -> Iterator[Interval]:
+    """Open from the day on which there are enough until they are fewer."""
+    limits = book[CODE]
+    if len({each.loan_id for each in given if each.findings}) < limits["misused"]:
+        return
+    ordered = sorted(given, key=lambda each: each.order)
+    about = About(subject=Subject(GROUP, (value,)), group_id=UUID(value))
+    for run in runs(turns(ordered, limits["within_days"]), partial(_judge, ordered, limits)):
+        yield Interval(code=CODE, about=about, run=run)
+
+
+def _judge(ordered: Sequence[Contribution], limits: dict[str, int], day: date) -> Held | None:
+    cluster = cluster_on(ordered, limits["within_days"], day)
+    if not cluster.reaches(limits["loans"], limits["misused"], limits["percent"]):
+        return None
+    grounds = cluster.grounds(limits["loans"], limits["misused"])
+    return Held(
+        anchor=str(grounds[-1].event_id),
+        severity=Severity.CRITICAL,
+        evidence=tuple(ground.event_id for ground in grounds),
+        details={"misused": len(cluster.misused), "loans": len(cluster.loans)},
+        households=cluster.households(grounds),
+    )
+
+
+RULE = SubjectRule(
+    code=CODE,
+    version=1,
+    kind=Kind.MISUSE,
+    legal_basis="HD 727/HD-NHCS; Quy chế hoạt động của Tổ TK&VV",
+    title_vi="Tổ tiết kiệm và vay vốn có nhiều khoản vay nghi sai",
+    title_en="Several suspect loans in one group",
+    reason_vi="{misused} trên {loans} khoản vay của tổ trong 365 ngày đang có nghi vấn.",
+    reason_en="{misused} of {loans} loans of the group within 365 days have an open finding.",
+    runbook_vi="Kiểm tra toàn tổ, gặp riêng từng hộ; xem xét vai trò của tổ trưởng.",
+    runbook_en="Check the whole group, meet each household alone; look at the leader's part.",
+    over=(GROUP,),
+    contribute=contribute,
+    check=check,
+)

@@ -1,0 +1,146 @@
+"""Both sides of every limit of the rules on loans that belong together."""
+
+from typing import Any
+
+import pytest
+
+from services.reporting.detection import cut
+from services.reporting.intervals import Interval
+from shared.recorded import Recorded
+from tests.support.facts import (
+    applied,
+    approved,
+    confirmed,
+    day,
+    disbursed,
+    history,
+    inspected,
+    registered,
+    taken_back,
+    uid,
+)
+from tests.support.findings import shared
+
+M = 1_000_000
+GROUP = uid("group")
+
+
+def of(number: int) -> dict[str, Any]:
+    return {"loan": uid(f"loan {number}"), "home": uid(f"home {number}")}
+
+
+def in_group(whole: int, misused: int, on: int = 0) -> list[Any]:
+    events: list[Any] = []
+    for number in range(whole):
+        paid = uid(f"paid {number}")
+        events.append(applied(on=day(-9), group=GROUP, **of(number)))
+        events.append(disbursed(day(on), paid=paid, **of(number)))
+        wrong = 9 * M if number < misused else 0
+        events.append(inspected(day(on + 5 + number), wrong, paid=paid, **of(number)))
+    return events
+
+
+def clusters(events: list[Any]) -> list[Interval]:
+    return shared("group", str(GROUP), history(*events))
+
+
+@pytest.mark.parametrize(
+    ("whole", "misused", "open_"),
+    [
+        (5, 3, True),
+        (4, 3, False),
+        (5, 2, False),
+        (15, 3, True),
+        (16, 3, False),
+        (20, 4, True),
+    ],
+)
+def test_a_group_has_so_many_loans_and_so_many_of_them_misused(
+    whole: int, misused: int, *, open_: bool
+) -> None:
+    assert bool(clusters(in_group(whole, misused))) is open_
+
+
+def test_a_cluster_opens_when_reached_and_clears_when_it_falls_below() -> None:
+    events = in_group(5, 3)
+    (interval,) = clusters([*events, inspected(day(40), paid=uid("paid 1"), **of(1))])
+    assert (interval.run.opened_on, interval.run.closed_on) == (day(7), day(40))
+    assert interval.about.group_id == GROUP
+    back = taken_back(day(30), uid("paid 4"), **of(4))
+    (fewer,) = clusters([*events, back])
+    assert fewer.run.closed_on == day(30)
+
+
+def test_loans_count_for_a_year_of_days() -> None:
+    (interval,) = clusters(in_group(5, 3))
+    assert interval.run.closed_on == day(366)
+
+
+def judged_alone(kind: str, subject: str, recorded: list[Recorded], interval: Interval) -> None:
+    """Judge on the evidence alone, then without each piece of it."""
+    step = interval.run.steps[0]
+
+    def holds(known: list[Recorded]) -> bool:
+        return any(each.is_open for each in cut(shared(kind, subject, known), step.on))
+
+    alone = [each for each in recorded if each.meta.event_id in step.evidence]
+    assert {each.meta.key for each in alone} <= set(step.households)
+    assert holds(alone)
+    for left_out in alone:
+        assert not holds([each for each in alone if each is not left_out]), left_out.event
+
+
+def test_the_evidence_of_a_cluster_is_enough_and_not_too_much() -> None:
+    recorded = history(*in_group(8, 4))
+    (interval,) = shared("group", str(GROUP), recorded)
+    judged_alone("group", str(GROUP), recorded, interval)
+
+
+def decided(whole: int, misused: int, by: str = "director") -> list[Any]:
+    events: list[Any] = []
+    for number in range(whole):
+        events.append(confirmed(day(-9), **of(number)))
+        events.append(approved(day(number), by=by, **of(number)))
+        paid = uid(f"paid {number}")
+        events.append(disbursed(day(number), paid=paid, **of(number)))
+        if number < misused:
+            events.append(inspected(day(20 + number), 9 * M, paid=paid, **of(number)))
+    return events
+
+
+def pairs(events: list[Any], by: str = "director") -> list[Interval]:
+    # nobody here is on the register: only what is planted is to count
+    known = [registered(home=event.household_id) for event in events if is_disbursed(event)]
+    return shared("official_pair", f"official\t{by}", history(*known, *events))
+
+
+def is_disbursed(event: Any) -> bool:
+    return type(event).__name__ == "LoanDisbursed"
+
+
+@pytest.mark.parametrize(
+    ("whole", "misused", "open_"),
+    [(10, 3, True), (9, 3, False), (10, 2, False), (13, 4, True), (14, 4, False)],
+)
+def test_two_officials_have_so_many_loans_and_so_many_of_them_bad(
+    whole: int, misused: int, *, open_: bool
+) -> None:
+    found = pairs(decided(whole, misused))
+    assert any(each.is_open(day(60)) for each in found) is open_
+
+
+def test_a_pair_is_two_people_and_its_finding_names_both() -> None:
+    assert pairs(decided(10, 3, "official"), "official") == []
+    (interval,) = pairs(decided(10, 3))
+    assert interval.about.subject.ids == ("official", "director")
+    assert (interval.run.opened_on, interval.run.closed_on) == (day(22), day(366))
+
+
+def test_the_evidence_of_a_pair_is_enough() -> None:
+    events = decided(12, 5)
+    known = [registered(home=event.household_id) for event in events if is_disbursed(event)]
+    recorded = history(*known, *events)
+    (interval,) = shared("official_pair", "official\tdirector", recorded)
+    step = interval.run.steps[0]
+    alone = [each for each in recorded if each.meta.event_id in step.evidence]
+    assert shared("official_pair", "official\tdirector", alone)
