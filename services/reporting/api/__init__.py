@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.reporting.api import (
+    areas,
     catalogue,
     changes,
     decisions,
@@ -19,6 +20,7 @@ ROUTES = (*decisions.ROUTES, *pauses.ROUTES)
 def queries(runtime: Runtime) -> list[Any]:
     """Give the blueprints of this service."""
     return [
+        areas.blueprint(runtime),
         changes.blueprint(runtime),
         findings.blueprint(runtime),
         dossiers.blueprint(runtime),

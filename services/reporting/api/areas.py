@@ -1,0 +1,152 @@
+"""Figures of an area: the overview of a day, the movement of a year, targets and results."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection, text
+
+from services.reporting.api.answers import about, answer, engine_of, wait_for_token
+from services.reporting.api.parameters import only, times
+from services.reporting.appearances import OPEN
+from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
+from services.reporting.dossier import Dossier, effective, folded
+from services.reporting.figures import Overview, movement, status_on, target_of
+from services.reporting.past import known
+from services.reporting.projections.reading import find
+from services.reporting.projections.tables import LIVE
+from services.reporting.sources import REGISTRIES
+from shared.areas import Area, Scope, UnknownArea
+from shared.auth.caller import Caller
+from shared.http.problems import FieldError, invalid, not_found
+from shared.http.who import allowed
+from shared.projector.journal import read_journals
+from shared.service import Runtime
+
+AT_ONCE = 500
+MOST_FINDINGS = 100_000
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+_LIVED_HERE = text(
+    f"SELECT DISTINCT key FROM {LIVE}.residences WHERE (code, valid_from) IN"
+    " (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[]))) ORDER BY key"
+)
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoints of an area's figures."""
+    made = Blueprint("areas", __name__, description="Địa bàn / Areas")
+
+    def respond(code: str, make: Any) -> Response:
+        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
+        only("year")
+        scope, year = _area(code, who), _year(when)
+        waited = wait_for_token(engine)
+        with engine.begin() as connection:
+            document = {"area": code, "year": year, **make(connection, who, scope, when, year)}
+            return answer(document | about(connection, runtime, when), waited=waited)
+
+    @made.route("/v1/areas/<string:code>/overview")  # type: ignore[untyped-decorator] # no types
+    def overview(code: str) -> Response:
+        """Count households, money by bucket, open findings, sponsors, plans and visits."""
+        return respond(code, _overview)
+
+    @made.route("/v1/areas/<string:code>/movement")  # type: ignore[untyped-decorator] # no types
+    def movements(code: str) -> Response:
+        """Compare statuses of 1 January with those a year later: start − exits + entries = end."""
+        return respond(code, _movement)
+
+    @made.route("/v1/areas/<string:code>/targets")  # type: ignore[untyped-decorator] # no types
+    def targets(code: str) -> Response:
+        """List the households that were to leave poverty in a year, with what came of it."""
+        return respond(code, _targets)
+
+    return made
+
+
+def _area(code: str, who: Caller) -> Scope:
+    try:
+        scope = Scope.of([Area.parse(code)])
+    except UnknownArea:
+        raise not_found() from None
+    if not (who.scope.everything or scope.olds <= who.scope.olds):
+        raise not_found()
+    return scope
+
+
+def _year(when: Times) -> int:
+    given = request.args.get("year", str(when.valid_at.year))
+    if not given.isascii() or not given.isdigit():
+        raise invalid([FieldError("/year", "wrong-type", "năm, bốn chữ số / a year, four digits")])
+    if not _FIRST_YEAR <= int(given[:6]) <= _LAST_YEAR:
+        limits = f"{_FIRST_YEAR}–{_LAST_YEAR}"
+        raise invalid([FieldError("/year", "out-of-range", limits)])
+    return int(given)
+
+
+def _overview(
+    connection: Connection, who: Caller, scope: Scope, when: Times, year: int
+) -> dict[str, Any]:
+    day = min(when.valid_at, date(year, 12, 31))
+    figures = Overview(day)
+    for dossier in _dossiers(connection, scope, when, day):
+        if scope.covers(dossier.commune_on(day), day):
+            figures.add(dossier)
+    asked = Wanted(statuses=frozenset(OPEN), area=scope)
+    sight = sight_of(who)
+    found = find(
+        *(connection, day, asked, sight, who.scope),
+        worst_first=False,
+        after=None,
+        limit=MOST_FINDINGS,
+    )
+    codes = Counter(each.shown.code for each in found)
+    return {"on": day, **figures.document(), "open_findings": dict(sorted(codes.items()))}
+
+
+def _movement(
+    connection: Connection, _: Caller, scope: Scope, when: Times, year: int
+) -> dict[str, Any]:
+    first, last = date(year, 1, 1), date(year + 1, 1, 1)
+    pairs = [
+        (_status_here(each, scope, first), _status_here(each, scope, last))
+        for each in _dossiers(connection, scope, when, last)
+    ]
+    return {"from": first, "to": last, "statuses": movement(pairs)}
+
+
+def _status_here(dossier: Dossier, scope: Scope, day: date) -> str | None:
+    return status_on(dossier, day) if scope.covers(dossier.commune_on(day), day) else None
+
+
+def _targets(
+    connection: Connection, _: Caller, scope: Scope, when: Times, year: int
+) -> dict[str, Any]:
+    day = when.valid_at
+    found = [
+        target_of(each, year, day)
+        for each in _dossiers(connection, scope, when, day)
+        if scope.covers(each.commune_on(day), day)
+    ]
+    items = [each for each in found if each is not None]
+    results = Counter(each["result"] for each in items)
+    return {"items": items, "next_cursor": None, "results": dict(sorted(results.items()))}
+
+
+def _dossiers(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:
+    """Fold every household that ever lived in an area, by what was known and true by a day."""
+    communes = sorted(scope.matching(date.min) | scope.matching(date.max))
+    bound = {
+        "codes": [each.code for each in communes],
+        "dates": [each.valid_from for each in communes],
+    }
+    keys: list[UUID] = [row[0] for row in connection.execute(_LIVED_HERE, bound)]
+    for start in range(0, len(keys), AT_ONCE):
+        journals = read_journals(connection, keys[start : start + AT_ONCE], REGISTRIES)
+        for key, history in journals.items():
+            facts = [f for f in effective(known(history, when.known_at)) if f.on <= last]
+            if facts:
+                yield folded(key, facts)
