@@ -36,8 +36,9 @@ def test_the_document_names_every_command_with_its_refusals() -> None:
 def test_the_topic_is_described_with_every_event() -> None:
     document = people().client.get("/asyncapi.json").get_json()
     assert set(document["components"]["messages"]) == {"BoxOpened", "MoneyPutIn"}
-    payload = document["components"]["messages"]["MoneyPutIn"]["payload"]
-    assert "amount" in payload["$defs"]["MoneyPutIn"]["properties"]
+    reference = document["components"]["messages"]["MoneyPutIn"]["payload"]["$ref"]
+    payload = document["components"]["schemas"][reference.rpartition("/")[2]]
+    assert "amount" in payload["properties"]
 
 
 def test_the_page_of_documents_fetches_nothing_from_elsewhere() -> None:
