@@ -16,21 +16,24 @@ BATCH = 1_000
 # Offsets are the next ones as this statement sees them; if another publisher takes them first,
 # the primary key refuses and the statement is run again. So what is visible is always dense.
 _APPEND = """
-    INSERT INTO log_records (topic, partition, record_offset, key, position, meta, data, hash)
+    INSERT INTO log_records (topic, partition, record_offset, key, position, meta, data, hash,
+        mark)
     SELECT n.topic, n.partition,
         coalesce((SELECT max(r.record_offset) + 1 FROM log_records r
                   WHERE r.topic = n.topic AND r.partition = n.partition), 0)
         + row_number() OVER (PARTITION BY n.topic, n.partition ORDER BY n.place) - 1,
-        n.key, n.position, n.meta, n.data, n.hash
+        n.key, n.position, n.meta, n.data, n.hash, n.mark
     FROM unnest(%b::text[], %b::int[], %b::uuid[], %b::bigint[], %b::bytea[], %b::bytea[],
-                %b::bytea[])
-        WITH ORDINALITY AS n(topic, partition, key, position, meta, data, hash, place)
+                %b::bytea[], %b::bytea[])
+        WITH ORDINALITY AS n(topic, partition, key, position, meta, data, hash, mark,
+                           place)
     ORDER BY n.topic, n.partition, n.place
 """
 _COUNT = "SELECT partitions FROM log_topics WHERE topic = %s"
 _ENSURE = "INSERT INTO log_topics VALUES (%s, %s) ON CONFLICT (topic) DO NOTHING RETURNING topic"
 _LAST = (
-    "SELECT topic, partition, record_offset, key, position, meta, data, hash FROM log_records"
+    "SELECT topic, partition, record_offset, key, position, meta, data, hash, mark"
+    " FROM log_records"
     " WHERE topic = %s AND partition = %s ORDER BY record_offset DESC LIMIT 1"
 )
 _ENDS = """
@@ -104,6 +107,7 @@ class EmbeddedLog:
             [outgoing.meta for outgoing in batch],
             [outgoing.data for outgoing in batch],
             [outgoing.digest for outgoing in batch],
+            [outgoing.mark for outgoing in batch],
         )
         for _ in range(MOST_TRIES):
             try:

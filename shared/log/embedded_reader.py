@@ -24,7 +24,7 @@ LOOK_S = 1.0
 _NEXT = """
     SELECT r.* FROM unnest(%b::text[], %b::int[], %b::bigint[]) AS w(topic, partition, start),
     LATERAL (
-        SELECT topic, partition, record_offset, key, position, meta, data, hash
+        SELECT topic, partition, record_offset, key, position, meta, data, hash, mark
         FROM log_records r WHERE r.topic = w.topic AND r.partition = w.partition
         AND r.record_offset >= w.start ORDER BY r.record_offset LIMIT %b
     ) AS r LIMIT %b
@@ -125,8 +125,8 @@ def connect(url: str) -> "psycopg.Connection[Row]":
 
 def record_from(row: Row) -> Record:
     """Read a row as any log gives a record."""
-    topic, partition, offset, key, position, meta, data, digest = row
+    topic, partition, offset, key, position, meta, data, digest, mark = row
     outgoing = Outgoing(
-        topic=topic, key=key, position=position, meta=meta, data=data, digest=digest
+        topic=topic, key=key, position=position, meta=meta, data=data, digest=digest, mark=mark
     )
     return record_of(topic, partition, offset, str(key).encode(), data, headers_of(outgoing))

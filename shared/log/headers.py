@@ -16,6 +16,7 @@ Headers = tuple[tuple[str, bytes], ...]
 MOST_DIGITS = 18
 """A position is a 64-bit number."""
 
+MARK = "ce_commandmark"
 TYPE_PREFIX = "vn.giamngheo"
 
 
@@ -43,6 +44,7 @@ def headers_of(outgoing: Outgoing) -> Headers:
     return (
         *((name, value.encode()) for name, value in text if value is not None),
         ("ce_meta", outgoing.meta),
+        *(((MARK, outgoing.mark),) if outgoing.mark else ()),
         ("content-type", b"application/json"),
     )
 

@@ -46,6 +46,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     meta: bytes
     data: bytes
     digest: bytes
+    mark: bytes = b""
+    """What `shared.store.mark` says of its command, carried along unread."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

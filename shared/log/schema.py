@@ -19,6 +19,7 @@ TABLES = (
         meta bytea NOT NULL,
         data bytea NOT NULL,
         hash bytea NOT NULL,
+        mark bytea NOT NULL,
         PRIMARY KEY (topic, partition, record_offset)
     )
     """,

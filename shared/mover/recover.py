@@ -10,18 +10,19 @@ from shared.codec import GENESIS, chain, decode_meta
 from shared.log.port import Log, Record
 from shared.mover.agreement import Disagreement, ends_of
 from shared.mover.tail import windows_back
+from shared.store.mark import mark_of
 from shared.store.postgres import PostgresStore
 
 _KNOWN = "SELECT seq, hash FROM events WHERE event_id = %s"
 _PREVIOUS = "SELECT hash FROM events WHERE stream_id = %s AND version = %s"
 _OTHER = "SELECT event_id FROM events WHERE stream_id = %s AND version = %s"
 _AT = "SELECT hash FROM positions JOIN events USING (seq) WHERE position = %s"
-# the log does not carry the marks of commands: a re-imported event stands for itself
 _INSERT = """
     INSERT INTO events (stream_id, version, key, event_id, command_id, type, schema_version,
-        occurred_on, recorded_at, meta, data, hash)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING seq
+        occurred_on, recorded_at, meta, data, hash, command_key, fingerprint, content)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING seq
 """
+_MADE = "INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s ON CONFLICT DO NOTHING"
 _PLACE = """
     INSERT INTO positions (position, seq, positioned_at)
     SELECT %s, %s, greatest(now(), (SELECT max(positioned_at) FROM positions))
@@ -124,6 +125,7 @@ def _insert(cursor: psycopg.Cursor, record: Record) -> int:
             f"{meta.stream_id} version {meta.version}: kho có sự kiện khác / the store holds "
             f"event {other[0]}, recorded after the restore, the log {meta.event_id}"
         )
+    mark = mark_of(meta.event_id, record.headers)
     row = cursor.execute(
         _INSERT,
         (
@@ -131,7 +133,7 @@ def _insert(cursor: psycopg.Cursor, record: Record) -> int:
             meta.version,
             meta.key,
             meta.event_id,
-            meta.event_id,
+            mark.command_id,
             meta.type,
             meta.schema_version,
             meta.occurred_on,
@@ -139,8 +141,12 @@ def _insert(cursor: psycopg.Cursor, record: Record) -> int:
             record.meta,
             record.data,
             record.digest,
+            mark.key,
+            mark.fingerprint,
+            mark.content,
         ),
     ).fetchone()
+    cursor.execute(_MADE, (list(mark.made), meta.event_id))
     return int(row[0]) if row else 0
 
 

@@ -1,19 +1,24 @@
 """Carries positioned events to the log, ascending and gap-free from an acknowledged cursor."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import psycopg
 
 from shared.log.partition import partition_of
 from shared.log.port import Log, Outgoing, PublishFailed
 from shared.mover.agreement import check
+from shared.store.mark import encode_mark
 from shared.store.port import RawEvent
 from shared.store.postgres import PostgresStore
 
 BATCH = 1_000
 
 _NEXT = """
-    SELECT position, key, meta, data, hash FROM positions JOIN events USING (seq)
+    SELECT position, key, meta, data, hash, event_id, command_id, command_key, fingerprint, content,
+        CASE WHEN event_id = command_id THEN
+            ARRAY(SELECT id FROM made_ids WHERE made_ids.event_id = events.event_id) END
+    FROM positions JOIN events USING (seq)
     WHERE position > (SELECT coalesce(max(position), 0) FROM relay_cursor WHERE topic = %s)
     ORDER BY position LIMIT %s
 """
@@ -47,7 +52,7 @@ class Relay:
         """
         with self._store.plain_cursor() as cursor:
             cursor.execute(_NEXT, (self._topic, self._batch))
-            events = [RawEvent(*row) for row in cursor]
+            events = [_raw(row) for row in cursor]
         if not events:
             return 0
         try:
@@ -66,6 +71,7 @@ class Relay:
             meta=raw.meta,
             data=raw.data,
             digest=raw.digest,
+            mark=raw.mark,
         )
 
     def _advance(self, events: Sequence[RawEvent]) -> None:
@@ -73,6 +79,11 @@ class Relay:
         partitions = sorted(ends)
         with self._store.plain_cursor() as cursor:
             advance(cursor, self._topic, partitions, [ends[number] for number in partitions])
+
+
+def _raw(row: Sequence[Any]) -> RawEvent:
+    position, key, meta, data, digest, *of_command = row
+    return RawEvent(position, key, meta, data, digest, encode_mark(*of_command))
 
 
 def last_positions(events: Iterable[RawEvent], partitions: int) -> dict[int, int]:

@@ -90,6 +90,7 @@ class RawEvent:
     meta: bytes = field(repr=False)
     data: bytes = field(repr=False)
     digest: bytes = field(repr=False)
+    mark: bytes = field(default=b"", repr=False)
 
 
 class StoreTransaction(Protocol):

@@ -42,6 +42,7 @@ _TABLES = (
     )
     """,
     "CREATE TABLE made_ids (id uuid PRIMARY KEY, event_id uuid NOT NULL)",
+    "CREATE INDEX made_ids_event_id ON made_ids (event_id)",
     # the two below remember how far their process came; they may change
     """
     CREATE TABLE sequencer_hint (id integer PRIMARY KEY CHECK (id = 1), seq bigint NOT NULL)

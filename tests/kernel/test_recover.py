@@ -17,7 +17,16 @@ from shared.mover.sequencer import Sequencer
 from shared.store.postgres import PostgresStore
 from tests.support.records import household
 from tests.support.servers import PostgresServer
-from tests.support.store import postgres_store, restored_from, stream, write
+from tests.support.store import (
+    by_officer,
+    ids,
+    mark,
+    new,
+    postgres_store,
+    restored_from,
+    stream,
+    write,
+)
 
 pytestmark = pytest.mark.servers
 
@@ -101,6 +110,30 @@ def test_a_restored_store_gets_back_what_only_the_log_holds(
         assert_same_story(store, log)
         assert store.head() == 18
         assert broken_link(store.read_stream(stream(1))) is None
+
+
+def test_a_repeated_command_is_known_again_after_the_log_gave_its_events_back(
+    postgres_url: str, postgres_server: PostgresServer, log: MemoryLog
+) -> None:
+    (part,) = ids("a part")
+    with postgres_store(postgres_url):
+        pass
+    with restored_from(postgres_server, postgres_url) as copy:
+        with postgres_store(postgres_url) as store:
+            with store.transaction() as work:
+                facts = [new("first", 0), new("second", 0)]
+                work.append(stream(0), 0, facts, by_officer(), mark(), made_ids=[part])
+            write(store, "unmarked")
+            move(store, log)
+        with postgres_store(copy) as restored:
+            put_right(restored, log)
+            with restored.transaction() as work:
+                found, made = work.find_command(b"key"), work.find_made(part)
+    assert found is not None
+    assert made is not None
+    assert [each.meta.event_id for each in found.events] == [named("first"), named("second")]
+    assert (found.fingerprint, found.content) == (b"fingerprint", b"content")
+    assert made.events == found.events
 
 
 def test_a_store_that_went_on_after_its_restore_cannot_be_put_right(

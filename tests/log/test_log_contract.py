@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from itertools import groupby
 
+import msgspec
 import pytest
 
 from shared.ids import named
@@ -53,6 +54,14 @@ def test_what_is_published_is_read_back_to_the_byte(log: Log, source: Source) ->
     assert (record.key, record.position, record.source) == (sent.key, 1, "households")
     assert (record.meta, record.data, record.digest) == (sent.meta, sent.data, sent.digest)
     assert (record.topic, record.offset) == (source.topic, 0)
+
+
+def test_the_mark_of_a_command_travels_beside_its_event(log: Log, source: Source) -> None:
+    sent = msgspec.structs.replace(source.event(household(1)), mark=b'{"any":"mark"}')
+    log.publish([sent])
+    record = log.last(source.topic, partition_of(sent.key, PARTITIONS))
+    assert record is not None
+    assert dict(record.headers)["ce_commandmark"] == sent.mark
 
 
 def test_an_event_travels_under_the_headers_of_the_contract(log: Log, source: Source) -> None:
