@@ -12,9 +12,6 @@ Counts = Callable[[date], bool]
 Span = tuple[date, date]
 """A first and a last day, both included."""
 
-NEAR = date(2027, 12, 31)
-"""A horizon for who names none."""
-
 Residence = tuple[date, Commune | None]
 """A day and the commune a household lives in from then on."""
 
@@ -35,8 +32,6 @@ class Clocks:
     """The days that do not count for one household, by code."""
 
     spans: dict[str, tuple[Span, ...]]
-    horizon: date = NEAR
-    """The last day for which rules that recur every year are judged."""
 
     def first_day_beyond(
         self, code: str, start: date, days: int, counts: Counts = every_day
@@ -55,16 +50,14 @@ class Clocks:
 NO_PAUSES = Clocks({})
 
 
-def clocks_for(
-    residences: Sequence[Residence], pauses: Iterable[Pause], horizon: date = NEAR
-) -> Clocks:
+def clocks_for(residences: Sequence[Residence], pauses: Iterable[Pause]) -> Clocks:
     """Give the clocks of a household: a pause counts on the days on which it lived there."""
     spans: dict[str, list[Span]] = {}
     for pause in pauses:
         for span in _spans(residences, pause):
             for code in pause.codes:
                 spans.setdefault(code, []).append(span)
-    return Clocks({code: tuple(sorted(found)) for code, found in spans.items()}, horizon)
+    return Clocks({code: tuple(sorted(found)) for code, found in spans.items()})
 
 
 def _spans(residences: Sequence[Residence], pause: Pause) -> Iterable[Span]:

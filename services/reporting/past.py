@@ -33,7 +33,7 @@ def find_past(
     connection: Connection, times: Times, wanted: Wanted, sight: Sight, scope: Scope
 ) -> list[Found]:
     """Give the findings of another time, unsorted; each as it looks on `valid_at`."""
-    book = rulebook_on(times.rules_at or times.valid_at)
+    book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
     shown, homes = _judge(connection, times, wanted, book)
     day = times.valid_at
     return [

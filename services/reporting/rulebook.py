@@ -4,12 +4,15 @@ Changing a parameter is a new rulebook at the foot of this file, never an edit o
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from shared.calendar import CALENDAR_VERSION
 from shared.codec import canonical
+
+LAST_YEAR = 2200
+"""Nobody looks further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,12 @@ class Rulebook:
     verified: bool
     parameters: dict[str, dict[str, int]]
     calendar: str = CALENDAR_VERSION
+    horizon: date = date(2027, 12, 31)
+    """Until when rules that recur every year are judged: no parameter, but how far we look."""
+
+    def up_to(self, day: date) -> "Rulebook":
+        """Give the same rules, looking until the end of the year after a day's."""
+        return replace(self, horizon=date(min(day.year + 1, LAST_YEAR), 12, 31))
 
     def __getitem__(self, code: str) -> dict[str, int]:
         """Give the parameters of a rule."""

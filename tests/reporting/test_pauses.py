@@ -11,7 +11,16 @@ from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.step import Projection
 from shared.areas import EVERYWHERE, Area, Scope
 from tests.support.counter_app import bearer
-from tests.support.facts import DAY, SEALED, day, disbursed, registered, target, uid
+from tests.support.facts import (
+    DAY,
+    SEALED,
+    classified,
+    day,
+    disbursed,
+    registered,
+    target,
+    uid,
+)
 from tests.support.findings import found
 from tests.support.projecting import PARTITIONS, contents, digest
 from tests.support.reporting import Reporting
@@ -96,6 +105,22 @@ def test_a_pause_makes_every_household_be_judged_anew(reporting: Reporting) -> N
     before = (digest(reporting.engine), contents(reporting.engine))
     assert rebuild(reporting.engine, PARTITIONS).equal
     assert (digest(reporting.engine), contents(reporting.engine)) == before
+
+
+@pytest.mark.servers
+def test_a_new_year_lets_rules_that_recur_look_a_year_further(reporting: Reporting) -> None:
+    reporting.record(registered(), classified("poor", on=date(2026, 2, 1)))
+    years = {"code": "REVIEW_MISSING", "valid_at": "2031-01-01"}
+
+    def judged_in(year: int) -> list[int]:
+        then = Projection(PARTITIONS, day=lambda: date(year, 1, 1))
+        while then.redetect(reporting.engine):
+            pass
+        return sorted(item["year"] for item in reporting.items("/v1/stalled", None, **years))
+
+    assert judged_in(2029) == [2026, 2027, 2028, 2029, 2030]
+    known = reporting.items("/v1/stalled", None, known_at="2031-01-01T00:00:00Z", **years)
+    assert sorted(item["year"] for item in known) == [2026, 2027, 2028, 2029, 2030]
 
 
 BODY = {

@@ -1,5 +1,6 @@
-"""What every dossier is judged with besides its own facts: the pauses, as the journal has them."""
+"""What every dossier is judged with besides its own facts: the pauses, and how far to look."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -8,10 +9,13 @@ from sqlalchemy import Connection, text
 from services.reporting.clocks import Pause
 from services.reporting.events import ClocksPaused
 from services.reporting.pauses import pauses, recorded_pauses
+from shared.clock import today
 from shared.projector.journal import Registries
 from shared.recorded import Recorded
 
-# the version is the number of pause events: it only ever grows
+YEAR = 1_000_000
+"""More than there are ever pause events: the version grows with both, and only grows."""
+
 _PAUSES = text(
     "SELECT position, meta, data, hash FROM journal"
     " WHERE source = 'reporting' AND type IN ('ClocksPaused', 'PauseEnded') ORDER BY position"
@@ -19,16 +23,19 @@ _PAUSES = text(
 
 
 class Inputs(NamedTuple):
-    """The pauses in force and how many events made them."""
+    """The pauses in force, and the day from which rules that recur every year look ahead."""
 
     version: int
     pauses: tuple[Pause, ...]
+    day: date
 
 
-def read_inputs(connection: Connection, registries: Registries) -> Inputs:
-    """Give the inputs as the journal has them now."""
-    history = _history(connection, registries)
-    return Inputs(len(history), pauses(history))
+def read_inputs(
+    connection: Connection, registries: Registries, day: Callable[[], date] = today
+) -> Inputs:
+    """Give the inputs as the journal has them now; they are others from one year to the next."""
+    history, now = _history(connection, registries), day()
+    return Inputs(now.year * YEAR + len(history), pauses(history), now)
 
 
 def read_pauses(

@@ -1,6 +1,6 @@
 """The projector's step: refold the touched households whole, then what they share with others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from services.reporting.projections.store import ViewStore
 from services.reporting.projections.tables import LIVE
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.sources import REGISTRIES
+from shared.clock import today
 from shared.event import event_type
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
@@ -27,7 +28,10 @@ _SHARE = text("SELECT pg_advisory_xact_lock_shared(:key)")
 class Projection:
     """Folds the journal into the views of one schema."""
 
-    def __init__(self, partitions: int, schema: str = LIVE) -> None:
+    def __init__(
+        self, partitions: int, schema: str = LIVE, day: Callable[[], date] = today
+    ) -> None:
+        self.day = day
         self.store = ViewStore(schema, partitions)
         self.book = rulebook_on(date.max)
 
@@ -39,20 +43,20 @@ class Projection:
 
     def refold(self, connection: Connection, keys: Sequence[UUID]) -> None:
         """Fold these keys anew from the journal and put the result in the views."""
-        inputs = read_inputs(connection, REGISTRIES)
+        inputs = read_inputs(connection, REGISTRIES, self.day)
         journals = read_journals(connection, keys, REGISTRIES)
         folded = {key: self.rows(key, journals.get(key, []), inputs) for key in keys}
         self.store.replace(connection, folded, inputs.version, self.book)
 
     def rows(self, key: UUID, history: Iterable[Recorded], inputs: Inputs) -> Rows | None:
         """Give the rows of a key; None where it is neither a household nor decided on."""
-        return rows_of(key, list(history), self.book, inputs.pauses)
+        return rows_of(key, list(history), self.book.up_to(inputs.day), inputs.pauses)
 
     def redetect(self, engine: Engine, limit: int = 200) -> int:
         """Judge households anew whose inputs have changed since; give how many there were."""
         with engine.begin() as connection:
             connection.execute(_SHARE, {"key": SWITCH_LOCK})
-            inputs = read_inputs(connection, REGISTRIES)
+            inputs = read_inputs(connection, REGISTRIES, self.day)
             rows = connection.execute(
                 text(
                     f"SELECT key FROM {self.store.schema}.dossiers WHERE inputs < :version"

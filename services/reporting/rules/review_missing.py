@@ -22,7 +22,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     """Open from the day after the last one until a classification of that year's review."""
     limits, household = book[CODE], dossier.household
     decided = household.days(HouseholdClassified)
-    years = range(decided[0].year, clocks.horizon.year + 1) if decided else ()
+    years = range(decided[0].year, book.horizon.year + 1) if decided else ()
     for year in years:
         first = date(year, limits["first_month"], limits["first_day"])
         last = date(year, limits["last_month"], limits["last_day"])
