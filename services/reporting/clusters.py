@@ -1,8 +1,10 @@
 """Loans that belong together, and how many of them have something against them. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from services.loans.events import LoanDisbursed
@@ -37,6 +39,17 @@ def findings_about(
     return tuple(sorted(found, key=lambda each: (each.on, each.grounds[-1].order)))
 
 
+_WHOLE = 100
+
+
+class Enough(NamedTuple):
+    """How many loans make a cluster, how many of them with a finding, and what share."""
+
+    loans: int
+    misused: int
+    percent: int
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The loans that count on a day, the first contribution of each; and those with a finding."""
@@ -44,17 +57,12 @@ class Cluster:
     loans: dict[UUID | None, Contribution]
     misused: dict[UUID | None, Open]
 
-    def reaches(self, loans: int, misused: int, percent: int) -> bool:
-        """Tell whether there are so many, and so many of them with a finding."""
-        bad, whole = len(self.misused), len(self.loans)
-        return whole >= loans and bad >= misused and bad * 100 >= percent * whole
-
-    def grounds(self, loans: int, misused: int) -> list[Ground]:
+    def grounds(self, enough: Enough) -> list[Ground]:
         """Give the events of the first loans that are enough, in fact order."""
-        bad = list(self.misused)[:misused]
+        bad = list(self.misused)[: enough.misused]
         others = [loan for loan in self.loans if loan not in self.misused]
-        others += list(self.misused)[misused:]
-        taken = [self.loans[loan] for loan in (*bad, *others[: loans - len(bad)])]
+        others += list(self.misused)[enough.misused :]
+        taken = [self.loans[loan] for loan in (*bad, *others[: enough.loans - len(bad)])]
         needed = {each.event_id: Ground(each.event_id, each.order) for each in taken}
         needed |= {ground.event_id: ground for each in taken for ground in each.grounds}
         shown = (ground for loan in bad for ground in self.misused[loan].grounds)
@@ -92,15 +100,47 @@ def cluster_on(ordered: Sequence[Contribution], within: int, day: date) -> Clust
     return Cluster(loans, misused)
 
 
-def turns(ordered: Iterable[Contribution], within: int) -> Iterator[date]:
-    """Give every day on which another cluster may count."""
+def reached(ordered: Iterable[Contribution], within: int, enough: Enough) -> dict[date, bool]:
+    """Tell of every day on which it may change whether the cluster is large enough.
+
+    Counted along the days: a pair of officials may have decided thousands of loans.
+    """
+    changes: dict[date, list[tuple[UUID | None, int, int]]] = {}
+    seen: set[UUID | None] = set()
     for each in ordered:
-        yield each.on
-        yield each.on + timedelta(days=within + 1)
-        yield from (ground.order[0] for ground in each.grounds)
-        if each.until is not None:
-            yield each.until
+        start = max((each.on, *(ground.order[0] for ground in each.grounds)))
+        end = each.on + timedelta(days=within + 1)
+        end = end if each.until is None else min(end, each.until)
+        if start < end:
+            changes.setdefault(start, []).append((each.loan_id, 1, 0))
+            changes.setdefault(end, []).append((each.loan_id, -1, 0))
+        if each.loan_id in seen:
+            continue
+        seen.add(each.loan_id)
         for finding in each.findings:
-            yield finding.on
+            changes.setdefault(finding.on, []).append((each.loan_id, 0, 1))
             if finding.until is not None:
-                yield finding.until
+                changes.setdefault(finding.until, []).append((each.loan_id, 0, -1))
+    return dict(_along(changes, enough))
+
+
+def _along(
+    changes: dict[date, list[tuple[UUID | None, int, int]]], enough: Enough
+) -> Iterator[tuple[date, bool]]:
+    counted = Counter[UUID | None]()
+    held = Counter[UUID | None]()
+    whole = bad = 0
+    for day in sorted(changes):
+        for loan, more, worse in changes[day]:
+            whole -= counted[loan] > 0
+            bad -= counted[loan] > 0 and held[loan] > 0
+            counted[loan] += more
+            held[loan] += worse
+            whole += counted[loan] > 0
+            bad += counted[loan] > 0 and held[loan] > 0
+        yield (
+            day,
+            whole >= enough.loans
+            and bad >= enough.misused
+            and bad * _WHOLE >= enough.percent * whole,
+        )

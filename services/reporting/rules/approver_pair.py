@@ -6,7 +6,7 @@ from functools import partial
 from typing import Literal
 
 from services.loans.events import LoanApproved, LoanConfirmed
-from services.reporting.clusters import cluster_on, findings_about, turns
+from services.reporting.clusters import Enough, cluster_on, findings_about, reached
 from services.reporting.contributions import Contribution, Ground, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
@@ -62,18 +62,26 @@ def check(value: str, given: list[Contribution], book: Rulebook) -> Iterator[Int
     if len(given) < limits["loans"] or not any(each.findings for each in given):
         return
     ordered = sorted(given, key=lambda each: each.order)
+    loans, percent = limits["loans"], limits["percent"]
+    enough = Enough(loans, -(-loans * percent // _WHOLE), percent)
     about = About(subject=Subject(PAIR, tuple(value.split(_BETWEEN))))
-    for run in runs(turns(ordered, limits["within_days"]), partial(_judge, ordered, limits)):
+    turns = reached(ordered, limits["within_days"], enough)
+    judge = partial(_judge, ordered, limits["within_days"], enough, turns)
+    for run in runs(turns, judge):
         yield Interval(code=CODE, about=about, run=run)
 
 
-def _judge(ordered: Sequence[Contribution], limits: dict[str, int], day: date) -> Held | None:
-    cluster = cluster_on(ordered, limits["within_days"], day)
-    loans, percent = limits["loans"], limits["percent"]
-    fewest = -(-loans * percent // _WHOLE)
-    if not cluster.reaches(loans, fewest, percent):
+def _judge(
+    ordered: Sequence[Contribution],
+    within: int,
+    enough: Enough,
+    turns: dict[date, bool],
+    day: date,
+) -> Held | None:
+    if not turns[day]:
         return None
-    grounds = cluster.grounds(loans, fewest)
+    cluster = cluster_on(ordered, within, day)
+    grounds = cluster.grounds(enough)
     return Held(
         anchor=str(grounds[-1].event_id),
         severity=Severity.HIGH,

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
-from services.reporting.clusters import cluster_on, findings_about, turns
+from services.reporting.clusters import Enough, cluster_on, findings_about, reached
 from services.reporting.contributions import Contribution, Ground, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
@@ -48,16 +48,25 @@ def check(value: str, given: list[Contribution], book: Rulebook) -> Iterator[Int
     if len({each.loan_id for each in given if each.findings}) < limits["misused"]:
         return
     ordered = sorted(given, key=lambda each: each.order)
+    enough = Enough(limits["loans"], limits["misused"], limits["percent"])
     about = About(subject=Subject(GROUP, (value,)), group_id=UUID(value))
-    for run in runs(turns(ordered, limits["within_days"]), partial(_judge, ordered, limits)):
+    turns = reached(ordered, limits["within_days"], enough)
+    judge = partial(_judge, ordered, limits["within_days"], enough, turns)
+    for run in runs(turns, judge):
         yield Interval(code=CODE, about=about, run=run)
 
 
-def _judge(ordered: Sequence[Contribution], limits: dict[str, int], day: date) -> Held | None:
-    cluster = cluster_on(ordered, limits["within_days"], day)
-    if not cluster.reaches(limits["loans"], limits["misused"], limits["percent"]):
+def _judge(
+    ordered: Sequence[Contribution],
+    within: int,
+    enough: Enough,
+    turns: dict[date, bool],
+    day: date,
+) -> Held | None:
+    if not turns[day]:
         return None
-    grounds = cluster.grounds(limits["loans"], limits["misused"])
+    cluster = cluster_on(ordered, within, day)
+    grounds = cluster.grounds(enough)
     return Held(
         anchor=str(grounds[-1].event_id),
         severity=Severity.CRITICAL,

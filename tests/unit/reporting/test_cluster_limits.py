@@ -1,9 +1,14 @@
 """Both sides of every limit of the rules on loans that belong together."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from services.reporting.clusters import Enough, cluster_on, reached
+from services.reporting.contributions import Contribution, Ground, Open
 from services.reporting.detection import cut
 from services.reporting.intervals import Interval
 from shared.recorded import Recorded
@@ -23,6 +28,7 @@ from tests.support.findings import shared
 
 M = 1_000_000
 GROUP = uid("group")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def of(number: int) -> dict[str, Any]:
@@ -144,3 +150,33 @@ def test_the_evidence_of_a_pair_is_enough() -> None:
     step = interval.run.steps[0]
     alone = [each for each in recorded if each.meta.event_id in step.evidence]
     assert shared("official_pair", "official\tdirector", alone)
+
+
+contributed = st.builds(
+    lambda number, on, lasts, found: Contribution(
+        kind="group",
+        subject="x",
+        household_id=uid(number),
+        event_id=uid((number, on, lasts)),
+        order=(day(on), NOW, "loans", 1, 1),
+        until=day(on + lasts) if lasts else None,
+        loan_id=uid(number),
+        grounds=(Ground(uid("asked"), (day(on - 2 + number), NOW, "loans", 1, 1)),),
+        findings=(Open(day(number), day(found) if found > number else None, ()),) * (number % 2),
+    ),
+    st.integers(0, 6),
+    st.integers(0, 20),
+    st.integers(0, 9),
+    st.integers(0, 30),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(contributed, max_size=9, unique_by=lambda each: each.loan_id))
+def test_counting_along_the_days_is_counting_on_each(given_: list[Contribution]) -> None:
+    ordered = sorted(given_, key=lambda each: each.order)
+    turns = reached(ordered, 10, Enough(3, 1, 40))
+    for on, enough in turns.items():
+        cluster = cluster_on(ordered, 10, on)
+        bad, whole = len(cluster.misused), len(cluster.loans)
+        assert enough is (whole >= 3 and bad >= 1 and bad * 100 >= 40 * whole)
