@@ -68,6 +68,8 @@ class Wanted:
     loan_id: UUID | None = None
     finding_id: UUID | None = None
     area: Scope | None = None
+    assignee: str | None = None
+    sponsor_id: UUID | None = None
     awake: bool = False
     """Without what is snoozed."""
 
@@ -133,6 +135,8 @@ def matches(wanted: Wanted, shown: Appearance) -> bool:
         and wanted.household_id in (None, *shown.household_ids)
         and wanted.loan_id in (None, shown.loan_id)
         and wanted.finding_id in (None, shown.finding_id)
+        and wanted.assignee in (None, shown.assignee)
+        and wanted.sponsor_id in (None, shown.sponsor_id)
         and not (wanted.awake and shown.snoozed_until is not None)
     )
 

@@ -15,7 +15,7 @@ from shared.corrections import EventCorrected
 from shared.store.postgres import PostgresStore
 from tests.support import servers
 from tests.support.counter_app import bearer
-from tests.support.facts import LAST_YEAR, day, disbursed, inspected, registered, uid
+from tests.support.facts import LAST_YEAR, assigned, day, disbursed, inspected, registered, uid
 from tests.support.projecting import PARTITIONS, contents, database, digest
 from tests.support.reporting import Reporting
 from tests.support.servers import PostgresServer
@@ -220,6 +220,32 @@ def test_what_households_share_is_decided_on_once_for_all(desk: Reporting) -> No
         "retracted",
         "2026-01-01",
     )
+
+
+def test_a_worklist_is_a_persons_an_areas_or_a_sponsors(desk: Reporting) -> None:
+    finding, home = misuse(desk, "worklist")
+    desk.record(assigned(day(30), every=90, home=home, help_=uid("help worklist")))
+    desk.decide(finding, "assign", assignee="busy")
+
+    def listed(who: dict[str, str] | None = None, **query: str) -> list[tuple[str, str]]:
+        return [
+            (each["when"], each["code"])
+            for each in desk.items("/v1/worklist", who, limit="500", **query)
+            if str(home) in each["household_ids"]
+        ]
+
+    assert listed(bearer("inspector", sub="busy")) == [("overdue", "WRONG_PURPOSE")]
+    assert listed(None, **{"for": "busy"}) == [("overdue", "WRONG_PURPOSE")]
+    assert ("overdue", "WRONG_PURPOSE") in listed(None, **{"for": "060"})
+    assert listed(None, **{"for": "061"}) == []
+    sponsors = {"for": f"sponsor:{uid('sponsor')}"}
+    # 90 days after the start it is due; it opens the day after
+    assert listed(None, **sponsors, valid_at=str(day(121 - 31))) == []
+    assert listed(None, **sponsors, valid_at=str(day(121 - 30))) == [("soon", "SPONSOR_ABSENT")]
+    assert listed(None, **sponsors, valid_at=str(day(121 - 7))) == [("due", "SPONSOR_ABSENT")]
+    assert listed(None, **sponsors, valid_at=str(day(121))) == [("overdue", "SPONSOR_ABSENT")]
+    assert desk.ask("/v1/worklist", None, **{"for": "sponsor:x"}).status_code == 422
+    assert desk.ask("/v1/worklist", None, **{"for": "999"}).status_code == 422
 
 
 def test_a_rebuild_gives_the_same_work(desk: Reporting) -> None:

@@ -11,6 +11,7 @@ from services.reporting.api import (
     findings,
     pauses,
     quarantine,
+    worklist,
 )
 from shared.service import Runtime
 
@@ -27,4 +28,5 @@ def queries(runtime: Runtime) -> list[Any]:
         catalogue.blueprint(runtime),
         quarantine.blueprint(runtime),
         pauses.blueprint(runtime),
+        worklist.blueprint(runtime),
     ]

@@ -59,6 +59,29 @@ def find(
         order = "f.severity DESC, " + order
     if after is not None:
         _go_on(query, after, worst_first=worst_first)
+    return _rows(connection, query, order)
+
+
+def find_coming(
+    connection: Connection,
+    day: date,
+    last: date,
+    wanted: Wanted,
+    sight: Sight,
+    scope: Scope,
+    *,
+    limit: int,
+) -> list[Found]:
+    """Give the findings that will open after a day and by another, if nothing is done."""
+    query = Query(["f.from_on = f.opened_on", "f.opened_on > :day", "f.opened_on <= :last"], {})
+    query.bound |= {"day": day, "last": last, "limit": limit}
+    _filter(query, wanted)
+    see(query, sight)
+    stay_within(query, scope, wanted.area, day)
+    return _rows(connection, query, "f.opened_on, f.finding_id")
+
+
+def _rows(connection: Connection, query: Query, order: str) -> list[Found]:
     rows = connection.execute(
         text(
             f"SELECT f.body, r.code, r.valid_from FROM {LIVE}.findings f"
@@ -91,10 +114,21 @@ def _filter(query: Query, wanted: Wanted) -> None:
         )
     if wanted.loan_id is not None:
         query.add("f.loan_id = :loan", loan=wanted.loan_id)
-    if wanted.awake:
-        query.add("f.snoozed_until IS NULL")
+    _whose(query, wanted)
     if wanted.finding_id is not None:
         query.add("f.finding_id = :finding", finding=wanted.finding_id)
+
+
+def _whose(query: Query, wanted: Wanted) -> None:
+    if wanted.assignee is not None:
+        query.add(
+            "convert_from(f.body, 'UTF8')::jsonb ->> 'assignee' = :assignee",
+            assignee=wanted.assignee,
+        )
+    if wanted.sponsor_id is not None:
+        query.add("f.sponsor_id = :of_sponsor", of_sponsor=wanted.sponsor_id)
+    if wanted.awake:
+        query.add("f.snoozed_until IS NULL")
 
 
 def see(query: Query, sight: Sight) -> None:

@@ -1,0 +1,100 @@
+"""What is due, overdue and soon: for a person, an area or a sponsor."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection
+
+from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
+from services.reporting.api.parameters import language, only, times
+from services.reporting.appearances import OPEN
+from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
+from services.reporting.projections.reading import Found, find, find_coming
+from shared.areas import Area, Scope, UnknownArea
+from shared.auth.caller import Caller
+from shared.calendar import DAY
+from shared.http.pages import page_of
+from shared.http.problems import FieldError, invalid
+from shared.http.who import allowed
+from shared.service import Runtime
+
+DUE_DAYS, SOON_DAYS = 7, 30
+MOST = 5_000
+"""So many of each kind are looked through."""
+_SPONSOR = "sponsor:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    when: str
+    found: Found
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.when, str(self.found.shown.finding_id))
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the worklist."""
+    made = Blueprint("worklist", __name__, description="Việc cần làm / Worklist")
+
+    @made.route("/v1/worklist")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def worklist() -> Response:
+        """List what is overdue, the worst first, then what is due in a week and in a month."""
+        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
+        only("for")
+        page = page_of(request.args, request.path, runtime.keyring)
+        asked, spoken = _asked(request.args.get("for", "me"), who), language()
+        waited = wait_for_token(engine)
+        with engine.begin() as connection:
+            tasks = _tasks(connection, who, when, asked)
+            keys = [task.key for task in tasks]
+            start = keys.index(page.after) + 1 if page.after in keys else 0
+            document = page.answer(
+                tasks[start : start + page.fetch],
+                lambda task: task.key,
+                lambda task: _document(task, when, spoken),
+            )
+            return answer(document | about(connection, runtime, when), waited=waited)
+
+    return made
+
+
+def _asked(given: str, who: Caller) -> Wanted:
+    everything = Wanted(statuses=frozenset(OPEN), awake=True)
+    if given == "me":
+        return replace(everything, assignee=who.sub)
+    if given.startswith(_SPONSOR):
+        try:
+            return replace(everything, sponsor_id=UUID(given.removeprefix(_SPONSOR)))
+        except ValueError:
+            text = "cần sponsor:<UUID> / sponsor:<UUID> is needed"
+            raise invalid([FieldError("/for", "wrong-type", text)]) from None
+    try:
+        return replace(everything, area=Scope.of([Area.parse(given)]))
+    except UnknownArea as problem:
+        if given.partition("@")[0].isdigit():
+            raise invalid([FieldError("/for", "unknown-area", str(problem))]) from None
+        return replace(everything, assignee=given)
+
+
+def _tasks(connection: Connection, who: Caller, when: Times, asked: Wanted) -> list[_Task]:
+    day, sight = when.valid_at, sight_of(who)
+    overdue = find(
+        *(connection, day, asked, sight, who.scope), worst_first=True, after=None, limit=MOST
+    )
+    last = day + timedelta(days=SOON_DAYS)
+    coming = find_coming(connection, day, last, asked, sight, who.scope, limit=MOST)
+    soon_from = day + timedelta(days=DUE_DAYS)
+    return [_Task("overdue", each) for each in overdue] + [
+        _Task("due" if each.shown.opened_on <= soon_from else "soon", each) for each in coming
+    ]
+
+
+def _document(task: _Task, when: Times, spoken: str) -> dict[str, Any]:
+    shown = task.found.shown
+    return {"when": task.when, "due_on": shown.opened_on - DAY, **item(task.found, when, spoken)}
