@@ -1,6 +1,8 @@
 """Every way in which a request can fail, as the problem document that says so."""
 
 import logging
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, request
@@ -11,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from shared.clock import new_id
 from shared.decider import Conflict, Malformed
 from shared.http.body import field_errors
+from shared.http.limits import MIB
 from shared.http.problems import (
     TITLES,
     FieldError,
@@ -24,6 +27,10 @@ from shared.logs import where_it_broke
 from shared.store.port import StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
+
+_READ_AWAY = 64 * MIB
+"""Larger bodies than anyone may send are worth an answer, endless ones are not."""
+_PIECE = 65_536
 
 _BY_STATUS = {
     400: "not-json",
@@ -83,6 +90,17 @@ def unavailable() -> Problem:
     )
 
 
+def _read_away(answer: Response) -> Response:
+    """Read what a refused sender is still sending: cut off, it would never read the refusal."""
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        rest = request.environ["wsgi.input"]
+        left = _READ_AWAY
+        with suppress(OSError):  # it went away
+            while left > 0 and (piece := rest.read(_PIECE)):
+                left -= len(piece)
+    return answer
+
+
 def install(app: Flask) -> None:
     """Answer everything that is raised in a request of this app."""
 
@@ -111,3 +129,4 @@ def install(app: Flask) -> None:
     for outage in (StoreUnavailable, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(outage, away)
     app.register_error_handler(Exception, broken)
+    app.after_request(_read_away)

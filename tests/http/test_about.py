@@ -147,6 +147,33 @@ class TestLimits:
             assert answer.get_json()["code"] == "too-large"
             assert "200" in answer.get_json()["detail"]
 
+    @pytest.mark.parametrize(("more", "status"), [(0, 201), (1, 413)])
+    def test_a_body_that_comes_in_chunks_has_the_same_size(self, more: int, status: int) -> None:
+        someone = people(limits=Limits(body_bytes=200))
+        raw = b'{"commune_code":"01864"}'
+        answer = someone.client.post(
+            "/v1/boxs",
+            input_stream=io.BytesIO(raw + b" " * (200 - len(raw) + more)),
+            headers=someone.who,
+            content_type="application/json",
+            environ_overrides={"wsgi.input_terminated": True},
+        )
+        assert answer.status_code == status
+
+    @pytest.mark.parametrize("who", ["sent by someone", "sent by nobody"])
+    def test_a_refused_body_is_read_so_that_its_sender_reads_the_refusal(self, who: str) -> None:
+        someone = people(limits=Limits(body_bytes=200))
+        body = io.BytesIO(b" " * 1_000_000)
+        answer = someone.client.post(
+            "/v1/boxs",
+            input_stream=body,
+            headers=someone.who if who == "sent by someone" else {},
+            content_type="application/json",
+            content_length=1_000_000,
+        )
+        assert answer.status_code == (413 if who == "sent by someone" else 401)
+        assert body.read() == b""
+
     def test_a_person_asks_only_so_often(self) -> None:
         someone = people(limits=Limits(burst=2, requests_per_second=0.001))
         answers = [someone.get("/v1/codes") for _ in range(3)]
