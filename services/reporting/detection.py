@@ -9,7 +9,7 @@ from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import Interval, Step
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import RULES, SUBJECT_RULES
+from services.reporting.rules import FOLLOW_UPS, RULES, SUBJECT_RULES
 
 
 class Shown(NamedTuple):
@@ -23,7 +23,9 @@ class Shown(NamedTuple):
 def findings(dossier: Dossier, book: Rulebook, pauses: Iterable[Pause] = ()) -> list[Interval]:
     """Give every finding about one household that its facts ever give, future ones included."""
     clocks = clocks_for(dossier.residences, pauses)
-    return [found for rule in RULES for found in rule.check(dossier, book, clocks)]
+    first = [found for rule in RULES for found in rule.check(dossier, book, clocks)]
+    then = [found for rule in FOLLOW_UPS for found in rule.check(dossier, book, clocks, first)]
+    return [*first, *then]
 
 
 def contributions(dossier: Dossier, own: Sequence[OpenFinding]) -> list[Contribution]:

@@ -69,7 +69,14 @@ class SubjectRule(_Said):
     check: SubjectCheck
 
 
-AnyRule = Rule | SubjectRule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(_Said):
+    """A rule about what was found of one household by the others."""
+
+    check: Callable[[Dossier, Rulebook, Clocks, Sequence[Interval]], Iterator[Interval]]
+
+
+AnyRule = Rule | SubjectRule | FollowUp
 
 
 def shown(value: Detail, language: str) -> str:

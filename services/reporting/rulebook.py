@@ -114,6 +114,7 @@ _FIRST = Rulebook(
         "OVERDUE_UNWORKED": {"days": 30},
         "FREEZE_ENDING": {"days_before": 180, "high_days_before": 30},
         "RECALL_UNPAID": {"days": 0},
+        "MISUSE_UNWORKED": {"days": 15},
         "FINDING_UNANSWERED": {"days": 0},
         "MODEL_UNASSESSED": {"days": 365},
     },

@@ -1,6 +1,6 @@
 """The rules, in the order in which they report."""
 
-from services.reporting.rule import AnyRule, Rule, SubjectRule
+from services.reporting.rule import AnyRule, FollowUp, Rule, SubjectRule
 from services.reporting.rules import (
     after_departure,
     approver_pair,
@@ -19,6 +19,7 @@ from services.reporting.rules import (
     late_recording,
     ledger_mismatch,
     loan_inactive,
+    misuse_unworked,
     model_unassessed,
     no_meeting,
     not_approved,
@@ -94,6 +95,8 @@ RULES: tuple[Rule, ...] = (
     model_unassessed.RULE,
 )
 
+FOLLOW_UPS: tuple[FollowUp, ...] = (misuse_unworked.RULE,)
+
 SUBJECT_RULES: tuple[SubjectRule, ...] = (
     shared_payee.RULE,
     reused_evidence.RULE,
@@ -102,6 +105,6 @@ SUBJECT_RULES: tuple[SubjectRule, ...] = (
     approver_pair.RULE,
 )
 
-ALL: tuple[AnyRule, ...] = (*RULES, *SUBJECT_RULES)
+ALL: tuple[AnyRule, ...] = (*RULES, *FOLLOW_UPS, *SUBJECT_RULES)
 
 BY_CODE: dict[str, AnyRule] = {rule.code: rule for rule in ALL}
