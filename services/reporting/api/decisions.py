@@ -57,14 +57,13 @@ def _decide(body: Body, path: PathIds, make: Maker) -> DecideFinding:
 
 
 def _command(watched: Watched, body: Body, make: Maker) -> DecideFinding:
-    finding_id = watched.shown.finding_id
     return DecideFinding(
-        finding_id=finding_id,
+        finding_id=watched.shown.finding_id,
         key=watched.key,
         code=watched.shown.code,
         decision=body["decision"],
         occurred_on=make.day(body),
-        note=make.seal(finding_id, body["note"]) or "",
+        note=make.seal(watched.key, body["note"]) or "",
         until=body.get("until"),
         assignee=body.get("assignee"),
         seen=watched.seen(),

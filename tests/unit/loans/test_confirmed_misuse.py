@@ -1,0 +1,56 @@
+"""Which loans are marked by what people said about findings."""
+
+from __future__ import annotations
+
+from services.loans.policies import confirmed_misuse
+from services.reporting.events import FindingConfirmed, FindingReopened, FindingSeen
+from shared.recorded import Recorded
+from tests.support.facts import Recorder, day, uid
+
+ONE, OTHER, FINDING = uid("one loan"), uid("other loan"), uid("finding")
+
+
+def seen() -> FindingSeen:
+    return FindingSeen(
+        kind="misuse",
+        severity="high",
+        opened_on=day(0),
+        subject_type="payee",
+        subject_ids=("h1:x",),
+        household_ids=(uid("a"), uid("b")),
+        evidence=(),
+        details={},
+        loan_ids=(ONE, OTHER),
+    )
+
+
+def confirmed(code: str = "SHARED_PAYEE", **more: object) -> FindingConfirmed:
+    fields = {"finding_id": FINDING, "key": FINDING, "code": code, "occurred_on": day(1), **more}
+    return FindingConfirmed(**fields)  # type: ignore[arg-type] # the fields are named above
+
+
+def recorded(*events: object) -> list[Recorded]:
+    recorder = Recorder()
+    stream = f"finding-{FINDING}"
+    return [recorder.record(each, source="reporting", stream=stream) for each in events]
+
+
+def marked(*events: object) -> set[object]:
+    return {each.loan_id for each in confirmed_misuse(recorded(*events))}
+
+
+def test_a_finding_about_several_loans_marks_each_of_them() -> None:
+    assert marked(confirmed(seen=seen())) == {ONE, OTHER}
+
+
+def test_a_finding_on_one_loan_marks_that_one() -> None:
+    assert marked(confirmed("WRONG_PURPOSE", loan_id=ONE, seen=seen())) == {ONE}
+    assert marked(confirmed("WRONG_PURPOSE")) == set()
+
+
+def test_only_misuse_marks_and_only_while_it_stands() -> None:
+    assert marked(confirmed("LOAN_INACTIVE", loan_id=ONE)) == set()
+    reopened = FindingReopened(
+        finding_id=FINDING, key=FINDING, code="SHARED_PAYEE", occurred_on=day(2)
+    )
+    assert marked(confirmed(seen=seen()), reopened) == set()
