@@ -414,7 +414,13 @@ def test_areas_and_standards_are_read_as_of_a_date(officer: Speaker) -> None:
     assert old["became"] is not None
     assert len(new["formed_from"]) > 1
     assert code_of(officer.get("/v1/areas/060?on=2025-07-01")) == (404, "not-found")
-    assert len(officer.sees("/v1/areas?on=2025-06-30")["items"]) == 1 + 8 + 108
+    assert len(officer.sees("/v1/areas?on=2025-06-30")["items"]) == 63 + 8 + 108
+    forth = officer.sees("/v1/areas/01858?on=2025-06-30&to=2025-07-01")["converted"]
+    assert forth == {"code": "01864", "valid_from": "2025-07-01"}
+    back = officer.get("/v1/areas/01864?on=2025-07-01&to=2025-06-30")
+    assert pointers_of(back) == [("/to", "not-convertible")]
+    province = officer.sees("/v1/areas/06?on=2025-06-30")
+    assert province["became"] == {"code": "19", "valid_from": "2025-07-01"}
     standard = officer.sees("/v1/standards?on=2026-12-31")["items"][0]
     assert standard["limits"]["urban"] == {"b1_max": 175, "b2_poor": 30}
     assert officer.sees("/v1/standards?on=2027-01-01")["items"][0]["limits"] == {}

@@ -7,9 +7,21 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from services.households.api.filters import day_of
-from shared.areas import Commune, Place, places, predecessors, successor
+from shared.areas import (
+    REFORM,
+    Commune,
+    Place,
+    SeveralCommunes,
+    converted,
+    places,
+    predecessors,
+    province_on,
+    provinces,
+    successor,
+)
+from shared.areas.tree import BEGINNING
 from shared.clock import today
-from shared.http.problems import Answer, not_found, response
+from shared.http.problems import Answer, FieldError, invalid, not_found, response
 from shared.http.who import caller
 from shared.policy.standards import Standard, standard_on
 from shared.service import Runtime
@@ -24,17 +36,23 @@ def reference(runtime: Runtime) -> Blueprint:
         """Give every area of the map of a day."""
         caller()
         on = day_of(request.args, "on", today(runtime.clock))
-        return response(Answer(200, {"items": [_area(place) for place in places(on)]}))
+        return response(Answer(200, {"items": [_area(place) for place in _every(on)]}))
 
     @made.route("/v1/areas/<code>")  # type: ignore[untyped-decorator] # flask-smorest has no types
     def area(code: str) -> Response:
-        """Give one area of the map of a day, with what it was formed from or became."""
+        """Give one area of the map of a day, with what it was formed from or became.
+
+        With `to`, also the commune of the map of that day; 422 where its code does not tell which.
+        """
         caller()
         on = day_of(request.args, "on", today(runtime.clock))
-        found = next((place for place in places(on) if place.code == code), None)
+        found = next((place for place in _every(on) if place.code == code), None)
         if found is None:
             raise not_found()
-        return response(Answer(200, _area(found) | _lineage(found)))
+        shown = _area(found) | _lineage(found, on)
+        if "to" in request.args:
+            shown["converted"] = _converted(found, day_of(request.args, "to", on))
+        return response(Answer(200, shown))
 
     @made.route("/v1/standards")  # type: ignore[untyped-decorator] # flask-smorest has no types
     def standards() -> Response:
@@ -57,8 +75,29 @@ def _area(place: Place) -> dict[str, Any]:
     }
 
 
-def _lineage(place: Place) -> dict[str, Any]:
-    if place.level != "commune":
+def _every(on: date) -> list[Place]:
+    """Give the areas of the register, and the other provinces' top levels."""
+    own = places(on)
+    codes = {place.code for place in own if place.level == "province"}
+    others = [
+        Place(
+            code=found.code,
+            level="province",
+            name=found.name,
+            valid_from=found.valid_from,
+            valid_to=found.valid_to,
+            parent=None,
+        )
+        for found in provinces(on)
+        if found.code not in codes
+    ]
+    return [*own, *others]
+
+
+def _lineage(place: Place, on: date) -> dict[str, Any]:
+    if place.level == "province":
+        return _province_lineage(place, on)
+    if place.level == "district":
         return {"formed_from": [], "became": None}
     commune = Commune(place.code, place.valid_from)
     later = successor(commune)
@@ -66,6 +105,35 @@ def _lineage(place: Place) -> dict[str, Any]:
         "formed_from": [_commune(old) for old in sorted(predecessors(commune))],
         "became": _commune(later) if later else None,
     }
+
+
+def _province_lineage(place: Place, on: date) -> dict[str, Any]:
+    found = province_on(place.code, on)
+    sources = found.formed_from if found else ()
+    later = found.became if found else None
+    return {
+        "formed_from": [_commune(Commune(code, BEGINNING)) for code in sources],
+        "became": _commune(Commune(later, REFORM)) if later else None,
+    }
+
+
+def _converted(place: Place, to: date) -> dict[str, str]:
+    """Give the commune of another day's map; 422 where that is not a function, saying why."""
+    if place.level != "commune":
+        raise invalid(
+            [
+                FieldError(
+                    "/to",
+                    "not-convertible",
+                    "chỉ đổi được mã xã; cấp huyện đã hết từ 2025-07-01 / only communes are"
+                    " converted; the district level ended on 2025-07-01",
+                )
+            ]
+        )
+    try:
+        return _commune(converted(Commune(place.code, place.valid_from), to))
+    except SeveralCommunes as problem:
+        raise invalid([FieldError("/to", "not-convertible", str(problem))]) from None
 
 
 def _commune(commune: Commune) -> dict[str, str]:

@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.areas import REFORM, Area, Commune, Scope, UnknownArea, at, commune_on, place_of
+from shared.areas import (
+    REFORM,
+    Area,
+    Commune,
+    Scope,
+    SeveralCommunes,
+    UnknownArea,
+    at,
+    commune_on,
+    converted,
+    place_of,
+    province_on,
+    provinces,
+)
 from shared.areas.tree import BEGINNING, tree
 
 BEFORE = REFORM - timedelta(days=1)
@@ -112,3 +125,54 @@ def test_a_query_by_matching_finds_what_covers_says(
 ) -> None:
     mine = scope(*codes)
     assert mine.covers(commune, day) == (commune in mine.matching(day))
+
+
+def test_a_conversion_that_is_no_function_says_why_and_names_the_candidates() -> None:
+    for new in NEWS:
+        sources = tree().sources[new]
+        if len(sources) == 1:
+            assert {converted(new, BEFORE)} == sources
+            continue
+        with pytest.raises(SeveralCommunes, match=f"^{new.code} .* / ") as refusal:
+            converted(new, BEFORE)
+        assert set(refusal.value.candidates) == sources
+        assert all(old.code in str(refusal.value) for old in sources)
+
+
+def test_what_is_converted_forth_is_where_it_was_or_nobody_can_tell() -> None:
+    for old in OLDS:
+        new = converted(old, REFORM)
+        assert converted(old, BEFORE) == old
+        assert converted(new, REFORM) == new
+        assert at(new, BEFORE) in (old, None)
+
+
+def test_the_21_reused_codes_never_mix() -> None:
+    for new in NEWS:
+        old = Commune(new.code, BEGINNING)
+        assert commune_on(new.code, BEFORE) == old != commune_on(new.code, REFORM) == new
+        assert old in tree().sources[converted(old, REFORM)]
+        only_old = Scope.of([Area.parse(f"{new.code}@{BEFORE}")])
+        assert only_old.covers(old, BEFORE)
+        # the new commune is covered only where it is all of the old one
+        assert only_old.covers(new, REFORM) == (tree().sources[new] == {old})
+
+
+def test_63_provinces_became_34_and_each_became_part_of_one() -> None:
+    olds, news = provinces(BEFORE), provinces(REFORM)
+    assert (len(olds), len(news)) == (63, 34)
+    assert len({found.code for found in olds}) == 63
+    assert len({found.code for found in news}) == 34
+    for old in olds:
+        assert old.became is not None
+        new = province_on(old.became, REFORM)
+        assert new is not None
+        assert old.code in new.formed_from
+    assert sum(len(new.formed_from) for new in news) == 63
+
+
+def test_bac_kan_became_part_of_thai_nguyen() -> None:
+    bac_kan = province_on("06", BEFORE)
+    assert bac_kan is not None
+    assert bac_kan.became == "19"
+    assert province_on("06", REFORM) is None
