@@ -75,8 +75,11 @@ def _handover(state: AssignmentState, fact: AssignmentEvent) -> None:
                     "out-of-range",
                     "đang là đơn vị giúp đỡ / is the sponsor already",
                 )
-        case events.HandoverAccepted(accepted_on=day):
+        case events.HandoverAccepted(accepted_on=day, sponsor_id=by):
             _answer(state, day, "/accepted_on")
+            # after a correction of the offer it may have been made to another one
+            if state.offer is not None and by != state.offer[1]:
+                raise errors.NoHandoverOffered
         case events.HandoverRefused(refused_on=day):
             _answer(state, day, "/refused_on")
         case _:
