@@ -5,6 +5,8 @@ order in which they are asked.
 """
 
 from collections.abc import Callable
+from typing import get_args
+from uuid import UUID
 
 import pytest
 
@@ -23,13 +25,15 @@ def overdue(days: int = 50) -> ask.MarkOverdue:
     return ask.MarkOverdue(loan_id=build.LOAN_ID, since=build.on(days))
 
 
-def freeze(days: int = 50, *, misuse: bool = False) -> ask.FreezeLoan:
+def freeze(days: int = 50, misuse: tuple[UUID, ...] = ()) -> ask.FreezeLoan:
     return ask.FreezeLoan(
         loan_id=build.LOAN_ID, since=build.on(days), until=build.on(400), misuse=misuse
     )
 
 
-def write_off(days: int = 60, amount: int = HALF, *, misuse: bool = False) -> ask.WriteOffLoan:
+def write_off(
+    days: int = 60, amount: int = HALF, misuse: tuple[UUID, ...] = ()
+) -> ask.WriteOffLoan:
     return ask.WriteOffLoan(
         loan_id=build.LOAN_ID, written_off_on=build.on(days), amount=vnd(amount), misuse=misuse
     )
@@ -74,9 +78,9 @@ MOVES: dict[str, ask.LoanCommand] = {
         loan_id=build.LOAN_ID, granted_on=build.on(LATER), until=build.on(400)
     ),
     "freeze": freeze(LATER),
-    "freeze misused": freeze(LATER, misuse=True),
+    "freeze misused": freeze(LATER, misuse=(named("finding"),)),
     "write off": write_off(LATER),
-    "write off misused": write_off(LATER, misuse=True),
+    "write off misused": write_off(LATER, misuse=(named("finding"),)),
     "recall": build.recall(LATER, name="another recall"),
     "collect": build.collect(LATER),
 }
@@ -154,4 +158,4 @@ def test_the_table_has_every_standing_and_every_move() -> None:
     assert list(TABLE) == list(STANDINGS)
     assert all(set(row) == set(MOVES) for row in TABLE.values())
     asked = {type(command) for command in MOVES.values()}
-    assert asked == set(ask.LoanCommand.__args__)
+    assert asked == set(get_args(ask.LoanCommand))
