@@ -25,7 +25,7 @@ _STORE = """
            (SELECT coalesce(max(position), 0) FROM relay_cursor)
 """
 _CONSUMED = "SELECT topic, sum(next_offset) FROM consumed GROUP BY topic"
-_HELD = "SELECT count(*), count(DISTINCT key) FROM held"
+_HELD = "SELECT count(*), count(DISTINCT key) FROM held WHERE set_aside IS NULL"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _gauges(runtime: Runtime) -> dict[str, float]:
         found = {"position": float(runtime.store.head())}
         if runtime.engine is not None:
             with runtime.engine.begin() as connection:
-                held = text("SELECT count(DISTINCT key) FROM held")
+                held = text("SELECT count(*) FROM held_keys")
                 exists = text("SELECT to_regclass('held') IS NOT NULL")
                 if connection.execute(exists).scalar():
                     found["held_keys"] = float(connection.execute(held).scalar() or 0)

@@ -7,12 +7,13 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from shared.auth.tokens import Authenticator, KeySet
-from shared.http import about, batch, errors, histories
+from shared.http import about, batch, errors, histories, quarantine
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
 from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, Reads, describe
 from shared.http.routes import CommandRoute
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
+from shared.projector.batch import Reader
 from shared.service import Runtime
 
 
@@ -61,6 +62,11 @@ def create_app(
     api.register_blueprint(histories.blueprint(runtime, bounds))
     for blueprint in service.queries(runtime):
         api.register_blueprint(blueprint)
+    if service.step is not None and runtime.engine is not None:
+        sources = {settings.topic(source): source for source in service.consumes}
+        registries = {registry.source: registry for registry in service.registries}
+        reader = Reader(sources, registries, service.step)
+        api.register_blueprint(quarantine.blueprint(runtime.engine, reader))
     app.register_blueprint(batch.blueprint(runtime, bounds))
     app.register_blueprint(about.blueprint(runtime))
     return app

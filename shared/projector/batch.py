@@ -83,15 +83,17 @@ def _missed(
     connection: Connection, reader: Reader, records: Sequence[Record], fresh: Sequence[Record]
 ) -> list[Record]:
     """Look closer at what seems to be a duplicate; give those that were never seen before."""
-    in_batch = {(record.topic, record.position): record for record in fresh}
+    # what says that it stands in an event's place need not be true: see held_positions
+    in_batch = {(record.topic, record.position, record.key): record for record in fresh}
     repeated: dict[str, list[Record]] = {}
     for record in records:
-        first = in_batch.get((record.topic, record.position)) if record.position else record
+        place = (record.topic, record.position, record.key)
+        first = in_batch.get(place) if record.position else record
         if first is None:
             repeated.setdefault(reader.sources[record.topic], []).append(record)
         elif first is not record:
             _same(record, _id_of(first))
-    missed: dict[tuple[str, int], Record] = {}
+    missed: dict[tuple[str, int, UUID], Record] = {}
     for source, suspects in repeated.items():
         positions = [record.position for record in suspects]
         ids = journal.event_ids(connection, source, positions)
@@ -99,11 +101,11 @@ def _missed(
         for record in suspects:
             if record.position in ids:
                 _same(record, str(ids[record.position]))
-            elif record.position in waiting:
+            elif (record.position, record.key) in waiting:
                 _mend(connection, reader, record)
-            elif (source, record.position) not in missed:
+            elif (source, record.position, record.key) not in missed:
                 _LOG.warning("%s position %d comes late", source, record.position)
-                missed[source, record.position] = record
+                missed[source, record.position, record.key] = record
     return list(missed.values())
 
 

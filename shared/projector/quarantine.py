@@ -51,7 +51,9 @@ _RECORDS = text(
     "SELECT seq, topic, partition, record_offset, key, data, headers FROM held"
     " WHERE key = :key AND set_aside IS NULL ORDER BY seq"
 )
-_POSITIONS = text("SELECT position FROM held WHERE source = :source AND position = ANY(:positions)")
+_POSITIONS = text(
+    "SELECT position, key FROM held WHERE source = :source AND position = ANY(:positions)"
+)
 _MEND = text(
     "UPDATE held SET data = :data, headers = :headers"
     " WHERE source = :source AND position = :position AND key = :key"
@@ -62,6 +64,7 @@ _FREE_KEY = text(
     " (SELECT FROM held h WHERE h.key = k.key AND h.set_aside IS NULL)"
 )
 _SAY_WHY = text("UPDATE held_keys SET reason = :reason WHERE key = :key")
+_FIRST = text("SELECT seq FROM held WHERE key = :key AND set_aside IS NULL ORDER BY seq LIMIT 1")
 _SET_ASIDE = text(
     "UPDATE held SET set_aside = :why WHERE seq = :seq AND position = 0 AND set_aside IS NULL"
 )
@@ -103,10 +106,15 @@ def held_records(connection: Connection, key: UUID) -> list[HeldRecord]:
     ]
 
 
-def held_positions(connection: Connection, source: str, positions: Collection[int]) -> set[int]:
-    """Give those of the positions of a source whose records wait."""
+def held_positions(
+    connection: Connection, source: str, positions: Collection[int]
+) -> set[tuple[int, UUID]]:
+    """Give those of the positions of a source whose records wait, and of which key each says it is.
+
+    What waits may say so falsely: the event that stands there in truth is another key's.
+    """
     rows = connection.execute(_POSITIONS, {"source": source, "positions": list(positions)})
-    return {row[0] for row in rows}
+    return {(row[0], row[1]) for row in rows}
 
 
 def mend(connection: Connection, source: str, record: Record) -> None:
@@ -120,6 +128,14 @@ def set_aside(connection: Connection, seq: int, why: str) -> bool:
     An event with a position is never passed over: False, and nothing has changed.
     """
     return connection.execute(_SET_ASIDE, {"seq": seq, "why": why}).rowcount == 1
+
+
+def set_aside_first(connection: Connection, key: UUID, why: str) -> bool:
+    """Pass over the record that all others of a key wait behind; False as `set_aside` does."""
+    if not lock_held(connection, [key]):
+        return False
+    seq = connection.execute(_FIRST, {"key": key}).scalar()
+    return seq is not None and set_aside(connection, seq, _said(why))
 
 
 def release(

@@ -10,14 +10,16 @@ from sqlalchemy import Engine, text
 from services.households.events import PersonalDataErased
 from services.loans.app import SERVICE
 from services.reporting.events import FindingConfirmed, FindingDismissed
+from shared.log.headers import record_of
 from shared.mover.sequencer import Sequencer
+from shared.projector import quarantine
 from shared.recorded import Recorded
 from shared.run import rebuild
 from shared.sealing.keyring import Keyring
 from shared.sealing.keys import MemoryKeys
 from shared.service import Runtime
 from tests.support.bank import MILLION, Counter, code, lent, somebody
-from tests.support.counter_app import PROVINCE_KEY, SETTINGS, People
+from tests.support.counter_app import PROVINCE_KEY, SETTINGS, People, bearer
 from tests.support.facts import Recorder, classified, closed, registered
 
 pytestmark = pytest.mark.servers
@@ -357,3 +359,21 @@ def test_a_rebuild_gives_the_same_rows(bank: People, database: Engine) -> None:
         sequencer.run_pass()
     rebuild(made)
     assert rows() == before
+
+
+def test_what_waits_before_this_service_is_shown_and_released_here(
+    bank: People, database: Engine
+) -> None:
+    key = uuid4()
+    foreign = record_of("households.events", 0, 0, str(key).encode(), b"hello", headers=())
+    with database.begin() as connection:
+        sources = {"households.events": "households"}
+        quarantine.hold(connection, key, [foreign], "not JSON", sources)
+    operator = bearer("operator")
+    (held,) = bank.client.get("/v1/quarantine", headers=operator).get_json()["items"]
+    assert (held["key"], held["records"]) == (str(key), 1)
+    path = f"/v1/quarantine/{key}/release"
+    assert bank.client.post(path, headers=operator).get_json()["waiting"] == 1
+    told = bank.client.post(path, headers=operator, json={"set_aside": "a test of the broker"})
+    assert told.get_json() == {"key": str(key), "released": 0, "waiting": 0, "set_aside": 1}
+    assert bank.client.get("/v1/quarantine", headers=operator).get_json()["items"] == []

@@ -10,6 +10,7 @@ from tests.matrix.row import (
     INSPECTOR,
     OFFICERS,
     OPEN,
+    OPERATOR,
     REFUSED,
     ROLES,
     TELLER,
@@ -128,6 +129,15 @@ READS = (
     read("loans", f"{_LOAN}/events", (INSPECTOR,), shows="loan"),
     read("loans", "/v1/groups/{group}/events", (INSPECTOR,), shows="group"),
     read("loans", "/v1/events", (), areas=None, outside=REFUSED),
+    read(
+        "loans",
+        "/v1/quarantine",
+        (OPERATOR, INSPECTOR),
+        areas=None,
+        outside=REFUSED,
+        anywhere=(OPERATOR,),
+    ),
+    write("loans", "/v1/quarantine/{new}/release", (OPERATOR,), {}, exists=False),
     read("loans", "/v1/programmes", ROLES, outside=OPEN),
 )
 

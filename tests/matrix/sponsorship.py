@@ -9,6 +9,7 @@ from tests.matrix.row import (
     INSPECTOR,
     OFFICERS,
     OPEN,
+    OPERATOR,
     PRIVACY,
     REFUSED,
     SPONSOR,
@@ -127,6 +128,15 @@ READS = (
     read("sponsorship", f"{_HERE}/events", (INSPECTOR,), shows="assignment"),
     read("sponsorship", f"{_MODEL}/events", (INSPECTOR,), shows="model"),
     read("sponsorship", "/v1/access-log", (PRIVACY,), exists=False),
+    read(
+        "sponsorship",
+        "/v1/quarantine",
+        (OPERATOR, INSPECTOR),
+        areas=None,
+        outside=REFUSED,
+        anywhere=(OPERATOR,),
+    ),
+    write("sponsorship", "/v1/quarantine/{new}/release", (OPERATOR,), {}, exists=False),
     read("sponsorship", "/v1/events", (), areas=None, outside=REFUSED),
 )
 

@@ -158,6 +158,27 @@ def test_a_record_of_another_program_can_be_set_aside_with_a_reason(
     assert rows(engine, "SELECT set_aside FROM held") == [("a test of the broker",)]
 
 
+@pytest.mark.parametrize("batches", [1, 2])
+def test_a_record_that_lies_about_its_position_hides_no_event_of_another_household(
+    engine: Engine, memory: MemoryLog, batches: int
+) -> None:
+    lane = partition_of(SICK, PARTITIONS)
+    twin = next(
+        key for key in map(household, range(2, 999)) if partition_of(key, PARTITIONS) == lane
+    )
+    lie = Source().event(SICK, data=b"{")
+    memory.put(lie.topic, lane, str(SICK).encode(), lie.data, headers_of(lie))
+    true = Source().event(twin, "mine")
+    assert true.position == lie.position
+    reader = consumer(engine, memory, LANES)
+    if batches > 1:
+        drain(reader)
+    memory.publish([true])
+    drain(reader)
+    assert [key.key for key in held(engine)] == [SICK]
+    assert noted(engine)[twin] == ["households:1:mine"]
+
+
 def healing(engine: Engine, memory: MemoryLog, poison: set[str]) -> Consumer:
     """A consumer whose view can be mended by emptying `poison`."""
 

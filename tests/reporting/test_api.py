@@ -9,6 +9,7 @@ import pytest
 from services.households.events import HouseholdMoved
 from shared.areas import commune_on
 from shared.corrections import EventCorrected
+from shared.log.partition import partition_of
 from tests.support.counter_app import bearer
 from tests.support.facts import (
     DAY,
@@ -28,7 +29,7 @@ from tests.support.facts import (
     target,
     uid,
 )
-from tests.support.projecting import drain, outgoing, projector, publish
+from tests.support.projecting import PARTITIONS, drain, outgoing, projector, publish
 from tests.support.reporting import INSPECTOR, Reporting
 
 pytestmark = pytest.mark.servers
@@ -332,6 +333,36 @@ def test_a_broken_record_is_held_shown_and_released(reporting: Reporting) -> Non
     assert reporting.client.post(path, headers=INSPECTOR).status_code == 403
     nobody = reporting.client.post(f"/v1/quarantine/{uid('x')}/release", headers=operator)
     assert nobody.status_code == 404
+
+
+def test_an_operator_sets_aside_what_no_store_of_ours_has_sent(reporting: Reporting) -> None:
+    log, recorder = reporting.log, Recorder()
+    first = outgoing(recorder.record(registered()))
+    log.publish([first])
+    lane = partition_of(HOME, PARTITIONS)
+    log.put(first.topic, lane, str(HOME).encode(), b"hello", [])
+    last = recorder.record(classified("poor"))
+    publish(log, [last])
+    drain(projector(reporting.engine, log))
+    operator, path = bearer("operator"), f"/v1/quarantine/{HOME}/release"
+    (held,) = reporting.items("/v1/quarantine", operator)
+    assert held["records"] == 2
+    assert reporting.client.post(path, headers=operator).json["released"] == 0  # type: ignore[index]
+    wrong = reporting.client.post(path, headers=operator, json={"set_asid": "x"})
+    assert (wrong.status_code, wrong.json["code"]) == (422, "invalid")  # type: ignore[index]
+    again = reporting.client.post(path, headers=operator, json={"set_aside": "not ours"})
+    assert again.json == {"key": str(HOME), "released": 1, "waiting": 0, "set_aside": 1}
+    assert reporting.items("/v1/quarantine", operator) == []
+
+
+def test_an_event_with_a_position_is_never_set_aside(reporting: Reporting) -> None:
+    log, recorder = reporting.log, Recorder()
+    sent = outgoing(recorder.record(registered()))
+    log.publish([msgspec.structs.replace(sent, data=b'{"not": "it"}')])
+    drain(projector(reporting.engine, log))
+    path = f"/v1/quarantine/{HOME}/release"
+    told = reporting.client.post(path, headers=bearer("operator"), json={"set_aside": "no"})
+    assert told.json == {"key": str(HOME), "released": 0, "waiting": 1, "set_aside": 0}
 
 
 def test_the_catalogue_names_every_rule_with_its_parameters(reporting: Reporting) -> None:

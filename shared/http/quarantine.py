@@ -1,0 +1,90 @@
+"""What waits because an event of it could not be believed or folded, and trying it again."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Engine
+
+from shared.auth.roles import Role
+from shared.codec import canonical
+from shared.http.body import load, read_json
+from shared.http.commands import body_bytes
+from shared.http.fields import BodySchema, Text
+from shared.http.limits import Limits
+from shared.http.problems import FieldError, Problem, invalid, not_found
+from shared.http.who import allowed, caller, role_missing
+from shared.projector import quarantine
+from shared.projector.batch import Reader, try_again
+from shared.projector.quarantine import HeldKey, held_keys
+
+
+class ReleaseSchema(BodySchema):
+    """How to release a key; an empty body tries it as it is."""
+
+    set_aside = Text(1_000)
+
+
+def blueprint(engine: Engine, reader: Reader) -> Blueprint:
+    """Give the endpoints of the quarantine of one reader."""
+    made = Blueprint("quarantine", __name__, description="Cách ly / Quarantine")
+
+    @made.route("/v1/quarantine")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def waiting() -> Response:
+        """List the keys that wait, the longest first; why, for those who may read events."""
+        who = allowed(Role.OPERATOR, Role.INSPECTOR)
+        _no_parameters()
+        reasons = who.has(Role.INSPECTOR, Role.AUDITOR)
+        if reasons and not who.scope.everything:
+            # what waits has no place that could be believed
+            raise Problem("outside-area", 'Cần areas ["*"] / areas ["*"] is needed')
+        with engine.begin() as connection:
+            items = [_item(held, reasons=reasons) for held in held_keys(connection)]
+        return _answer({"items": items, "next_cursor": None})
+
+    @made.route("/v1/quarantine/<uuid:key>/release", methods=["POST"])  # type: ignore[untyped-decorator] # the same
+    def release(key: UUID) -> Response:
+        """Try what waits of a key again, in order.
+
+        With `set_aside` (why) a record in the way that no store of ours has placed is passed
+        over; it stays in the table of what is held, with the reason and by whom.
+        """
+        if not caller().has(Role.OPERATOR):
+            raise role_missing((Role.OPERATOR,))
+        sent = body_bytes(Limits().body_bytes)
+        why = load(ReleaseSchema(), read_json(sent)).get("set_aside") if sent.strip() else None
+        released = set_aside = 0
+        with engine.begin() as connection:
+            if key not in {held.key for held in held_keys(connection)}:
+                raise not_found()
+            while True:
+                released += try_again(connection, reader, key)
+                by = f"{caller().sub}: {why}"
+                if why is None or not quarantine.set_aside_first(connection, key, by):
+                    break
+                set_aside += 1
+            left = [held.records for held in held_keys(connection) if held.key == key]
+        told = {"key": key, "released": released, "waiting": sum(left)}
+        return _answer(told | ({"set_aside": set_aside} if why is not None else {}))
+
+    return made
+
+
+def _no_parameters() -> None:
+    text = "không có tham số này / there is no such parameter"
+    if request.args:
+        raise invalid(FieldError(f"/{name}", "unknown-field", text) for name in request.args)
+
+
+def _item(held: HeldKey, *, reasons: bool) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "key": held.key,
+        "held_at": held.held_at,
+        "records": held.records,
+    }
+    return shown | ({"reason": held.reason} if reasons else {})
+
+
+def _answer(document: dict[str, Any]) -> Response:
+    return Response(canonical(document), content_type="application/json")
