@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_
 
 from services.households.read_model import HOUSEHOLDS, PERIODS, place_value
 from services.households.schemas import GROUPS, STATUSES
@@ -29,12 +29,17 @@ def of(args: Mapping[str, str], present: date) -> tuple[list[ColumnElement[bool]
     for name, codes in (("status", STATUSES), ("group", GROUPS)):
         if name in args:
             _listed(name, args[name], codes)
-            found.append(_held(name, on, [args[name]]))
+            found += [_held(name, on, [args[name]]), _lasts(on)]
     if "target_year" in args:
         if not args["target_year"].isascii() or not args["target_year"].isdigit():
             raise _bad("target_year", "wrong-type", "cần một năm / a year is needed")
-        found.append(_held("target", on, [args["target_year"]]))
+        found += [_held("target", on, [args["target_year"]]), _lasts(on)]
     return found, on
+
+
+def _lasts(on: date) -> ColumnElement[bool]:
+    """Keep what is not closed by a day: a household that is no more is no longer poor."""
+    return or_(HOUSEHOLDS.c.closed_on.is_(None), HOUSEHOLDS.c.closed_on > on)
 
 
 def day_of(args: Mapping[str, str], name: str, default: date) -> date:
