@@ -165,7 +165,7 @@ def help_out(year: Year) -> None:
 
 def lend(year: Year) -> None:
     """Lend to a poor household, look at what was bought, and take a part back."""
-    everywhere = {"areas": None}
+    everywhere: dict[str, Any] = {"areas": None}
     teller = year.someone("loans", "bank_teller", **everywhere)
     controller = year.someone("loans", "bank_controller", **everywhere)
     loan = f"/v1/loans/{named('loan')}"

@@ -8,7 +8,7 @@ from services.households.state import HouseholdState, ReviewState
 from shared.dated import value_on
 from shared.decider import Malformed
 from shared.fact import in_order
-from shared.policy.standards import agrees, classify
+from shared.policy.standards import agrees, classify, standard_on
 from shared.recorded import Actor
 
 
@@ -18,6 +18,7 @@ def admit_review(state: HouseholdState, fact: HouseholdEvent, actor: Actor) -> N
         case events.ReviewScored(review_id=review_id):
             if review_id in state.reviews:
                 raise errors.AlreadyRecorded(id=review_id)
+            _of_the_standard(fact)
         case events.VillageMeetingHeld(review_id=review_id, held_on=day):
             in_order("/held_on", day, _review(state, review_id).scored_on)
             if fact.agreed > fact.attendees:
@@ -40,6 +41,22 @@ def admit_review(state: HouseholdState, fact: HouseholdEvent, actor: Actor) -> N
             _classify(state, fact, actor)
         case _:
             pass
+
+
+def _of_the_standard(fact: events.ReviewScored) -> None:
+    """Refuse an indicator that the standard of the day does not have; one unknown has any."""
+    standard = standard_on(fact.scored_on)
+    if standard is None or not standard.indicators:
+        return
+    for index, indicator in enumerate(fact.deprivations):
+        if indicator not in standard.indicators:
+            raise Malformed(
+                f"/deprivations/{index}",
+                "not-in-list",
+                f"chuẩn {standard.code} không có chỉ số này; một trong / standard"
+                f" {standard.code} has no such indicator; one of: "
+                + ", ".join(standard.indicators),
+            )
 
 
 def _review(state: HouseholdState, review_id: UUID) -> ReviewState:

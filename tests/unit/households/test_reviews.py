@@ -57,6 +57,27 @@ def test_a_review_takes_area_type_and_standard_from_its_day() -> None:
     assert told.area_type == "urban"
 
 
+@pytest.mark.parametrize(
+    ("indicator", "day", "fine"),
+    [
+        ("info_means", date(2026, 12, 31), True),
+        ("waste", date(2026, 12, 31), False),
+        ("info_means", date(2027, 1, 1), False),
+        ("waste", date(2027, 1, 1), True),
+        ("waste", date(2021, 12, 31), True),
+    ],
+)
+def test_indicators_are_those_of_the_standard_of_the_day(
+    indicator: str, day: date, *, fine: bool
+) -> None:
+    review = a_review(deprivations=("water", indicator), scored_on=day)
+    answer = reviewed(scored_on=date(2021, 1, 1)).when(review)
+    if fine:
+        answer.then_happened(events.ReviewScored)
+    else:
+        answer.then_malformed("/deprivations/1", "not-in-list")
+
+
 def test_a_review_id_is_used_once() -> None:
     reviewed().when(a_review(review_id=REVIEW)).then_refused(
         errors.AlreadyRecorded, "already-exists"
