@@ -124,7 +124,7 @@ def play(year: Year) -> None:
     year.review("leaves poverty", ABOVE, "newly_escaped", "exit_request")
     year.review("improves", NEAR_POOR, "near_poor")
     year.review("stays poor", POOR, "poor")
-    more = {"complaint": True, "b1": 130, "b2": 30}
+    more: dict[str, Any] = {"complaint": True, "b1": 130, "b2": 30}
     year.review("is complained about", NEAR_POOR, "poor", **more)
     year.review("falls", POOR, "poor")
     year.review("falls back", POOR, "poor", "off_cycle")
