@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from shared.areas import REFORM, Commune, Scope
@@ -37,8 +37,10 @@ class Clocks:
         self, code: str, start: date, days: int, counts: Counts = every_day
     ) -> date:
         """Give the first day t for which the days in (start, t] that count exceed `days`."""
-        spans = self.spans.get(code, ())
+        spans = self.spans.get(code, ()) if self.spans else ()
         if not spans:
+            if counts is every_day:
+                return start + timedelta(days + 1)
             return first_day_beyond(start, days, counts)
         return first_day_beyond(start, days, counts, lambda day: _within(spans, day))
 

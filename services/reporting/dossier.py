@@ -6,6 +6,7 @@ Always folded anew from its facts: the same facts in any order give the same dos
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.households.events import HouseholdMoved, HouseholdRegistered
 from services.loans.events import LoanApplied
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.facts import Fact, in_order
+from services.reporting.ledger import Ledger
 from services.sponsorship.events import SponsorAssigned
 from shared.areas import Commune
 from shared.corrections import corrected
@@ -22,12 +24,17 @@ E = TypeVar("E")
 REPORTING = "reporting"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """The facts of one loan, one assignment or the household itself, by kind and in order."""
 
     id: UUID
     by_type: dict[type[Any], list[Fact[Any]]] = field(default_factory=dict)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Give its money from day to day; only once the case has all its facts."""
+        return Ledger(self.by_type)
 
     def of(self, kind: type[E]) -> list[Fact[E]]:
         """Give the facts of a kind, in fact order."""

@@ -4,7 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.loans.events import LoanApplied
+from services.loans.events import (
+    DisbursementReversed,
+    LoanApplied,
+    LoanDisbursed,
+    RepaymentRecorded,
+)
 from services.reporting.dossier import Case
 from services.reporting.facts import Fact
 from services.reporting.money import MOVES
@@ -24,3 +29,51 @@ def asked_for(facts: Sequence[Fact[Any]]) -> list[tuple[LoanApplied, Case]]:
         cases.setdefault(loan_id, Case(loan_id)).add(fact)
     found = ((case.of(LoanApplied), case) for _, case in sorted(cases.items()))
     return [(applied[-1].event, case) for applied, case in found if applied]
+
+
+class Holdings:
+    """What some loans together owe, fact after fact; a loan counts once it was asked for."""
+
+    def __init__(self) -> None:
+        self.owed = 0
+        self._asked: set[UUID] = set()
+        self._by_loan: dict[UUID, int] = {}
+        self._reversed: set[tuple[UUID, UUID]] = set()
+        self._paid: list[Fact[LoanDisbursed]] = []
+
+    def add(self, fact: Fact[Any]) -> None:
+        """Take in the next fact, in fact order."""
+        loan_id: UUID = fact.event.loan_id
+        if isinstance(fact.event, LoanApplied):
+            if loan_id not in self._asked:
+                self._asked.add(loan_id)
+                self.owed += self._by_loan.get(loan_id, 0)
+            return
+        change = self._change(fact)
+        self._by_loan[loan_id] = self._by_loan.get(loan_id, 0) + change
+        if loan_id in self._asked:
+            self.owed += change
+
+    def last_paid(self) -> Fact[LoanDisbursed] | None:
+        """Give the latest disbursement of a loan asked for that is not reversed."""
+        return next((paid for paid in reversed(self._paid) if self._counts(paid)), None)
+
+    def _counts(self, paid: Fact[LoanDisbursed]) -> bool:
+        event = paid.event
+        return event.loan_id in self._asked and (
+            (event.loan_id, event.disbursement_id) not in self._reversed
+        )
+
+    def _change(self, fact: Fact[Any]) -> int:
+        event = fact.event
+        if isinstance(event, LoanDisbursed):
+            self._paid.append(fact)
+            return 0 if (event.loan_id, event.disbursement_id) in self._reversed else event.amount
+        if isinstance(event, DisbursementReversed):
+            which = (event.loan_id, event.disbursement_id)
+            if which in self._reversed:
+                return 0
+            self._reversed.add(which)
+            made = (paid.event for paid in self._paid)
+            return -sum(e.amount for e in made if (e.loan_id, e.disbursement_id) == which)
+        return -(event.principal if isinstance(event, RepaymentRecorded) else event.amount)

@@ -20,23 +20,12 @@ MOVES = (LoanDisbursed, DisbursementReversed, RepaymentRecorded, RecallCollected
 
 def standing(loan: Case, day: date) -> list[Fact[LoanDisbursed]]:
     """Give the disbursements made by a day and not reversed by then, in fact order."""
-    reversed_ids = {
-        fact.event.disbursement_id for fact in loan.of(DisbursementReversed) if fact.on <= day
-    }
-    return [
-        fact
-        for fact in loan.of(LoanDisbursed)
-        if fact.on <= day and fact.event.disbursement_id not in reversed_ids
-    ]
+    return loan.ledger.standing(day)
 
 
 def outstanding(loan: Case, day: date) -> int:
     """Give disbursed − reversed − principal repaid − collected − written off by a day's end."""
-    lent = sum(fact.event.amount for fact in standing(loan, day))
-    repaid = sum(f.event.principal for f in loan.of(RepaymentRecorded) if f.on <= day)
-    collected = sum(f.event.amount for f in loan.of(RecallCollected) if f.on <= day)
-    written_off = sum(f.event.amount for f in loan.of(LoanWrittenOff) if f.on <= day)
-    return lent - repaid - collected - written_off
+    return loan.ledger.outstanding(day)
 
 
 def moves(loan: Case, day: date) -> Iterator[Fact[Any]]:

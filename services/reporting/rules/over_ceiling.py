@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from services.loans.events import LoanApplied, LoanDisbursed
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, latest, until
-from services.reporting.holdings import asked_for, money_facts
+from services.reporting.facts import Fact, ids, until
+from services.reporting.holdings import Holdings, money_facts
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.minimal import completing
-from services.reporting.money import outstanding, standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from shared.policy.eligibility import ceiling_of, is_over_ceiling
@@ -41,7 +40,8 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             household_id=dossier.household_id,
         )
         facts = money_facts(loans)
-        for run in runs([fact.on for fact in facts], partial(_judge, programme, facts)):
+        debts = list(_debts(programme, facts))
+        for run in runs([fact.on for fact in facts], partial(_judge, programme, facts, debts)):
             yield Interval(code=CODE, about=about, run=run)
 
 
@@ -52,12 +52,15 @@ def _may_exceed(programme: str, loans: list[Case]) -> bool:
     return any(row.amount is not None and lent > row.amount for row in rows)
 
 
-def _judge(programme: str, facts: Sequence[Fact[Any]], day: date) -> Held | None:
+def _judge(
+    programme: str, facts: Sequence[Fact[Any]], debts: Sequence[_Debt | None], day: date
+) -> Held | None:
     read = until(facts, day)
-    debt = _excess(programme, read, day)
+    debt = debts[len(read)]
     if debt is None:
         return None
-    anchor = completing(read, day, lambda part: _excess(programme, part, day) is not None)
+    # facts are in order of their days: what was read by a day is always the first so many
+    anchor = completing(read, day, lambda part: debts[len(part)] is not None)
     return Held(
         anchor=str(anchor.id),
         severity=Severity.HIGH,
@@ -71,16 +74,23 @@ def _judge(programme: str, facts: Sequence[Fact[Any]], day: date) -> Held | None
     )
 
 
-def _excess(programme: str, facts: Sequence[Fact[Any]], day: date) -> _Debt | None:
-    cases = [case for _, case in asked_for(facts)]
-    last = latest(*(paid for case in cases for paid in standing(case, day)))
+def _debts(programme: str, facts: Sequence[Fact[Any]]) -> Iterator[_Debt | None]:
+    """Give the debt over the ceiling after none of the facts, after the first, and so on."""
+    held = Holdings()
+    yield None
+    for fact in facts:
+        held.add(fact)
+        yield _excess(programme, held)
+
+
+def _excess(programme: str, held: Holdings) -> _Debt | None:
+    last = held.last_paid()
     if last is None:
         return None
-    owed = sum(outstanding(case, day) for case in cases)
     ceiling = ceiling_of(programme, last.on)
-    if ceiling is None or not is_over_ceiling(programme, owed, last.on):
+    if ceiling is None or not is_over_ceiling(programme, held.owed, last.on):
         return None
-    return _Debt(owed, ceiling, last.on)
+    return _Debt(held.owed, ceiling, last.on)
 
 
 RULE = Rule(
