@@ -14,7 +14,7 @@ PAGES = {"gateway": (8000, "/")} | {
     name: (8001 + number, "/health/ready") for number, name in enumerate(SERVICES)
 }
 # the command services that learn from others' topics
-CONSUMERS = ("loans", "sponsorship")
+CONSUMERS = ("households", "loans", "sponsorship")
 # a role that reads or writes a service's events stays connected to the database of that service
 CONNECTED = {"mover": SERVICES, "consume": CONSUMERS, "project": ("reporting",)}
 SESSION = "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND datname = %s"

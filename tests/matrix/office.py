@@ -21,6 +21,7 @@ from services.sponsorship.app import SERVICE as SPONSORSHIP
 from tests.matrix import loans, row, sponsorship
 from tests.matrix.row import AFTER, BEFORE, IDS, Row
 from tests.support.counter_app import bearer
+from tests.support.published import consume, published
 from tests.support.servers import PostgresServer
 from tests.support.service_app import Running, running
 
@@ -71,6 +72,7 @@ def opened(server: PostgresServer) -> Iterator[Office]:
             }
         )
         _settle(office)
+        _tell_households_who_helps(office)
         yield office
 
 
@@ -80,6 +82,13 @@ def _settle(office: Office) -> None:
         method = "PUT" if path.endswith(("/groups", "/causes")) and "{" in path else "POST"
         answer = office.ask(service, method, path.format_map(IDS), who, json=body)
         assert answer.status_code == 201, f"{path}: {answer.text}"
+
+
+def _tell_households_who_helps(office: Office) -> None:
+    stream = office.services["sponsorship"].runtime.store.read_stream
+    facts = [recorded.event for recorded in stream(f"assignment-{IDS['assignment']}")]
+    log = published(SPONSORSHIP.registry, "assignment", *facts)
+    consume(office.services["households"].engine, log, HOUSEHOLDS)
 
 
 def _sponsor(role: str) -> UUID | None:

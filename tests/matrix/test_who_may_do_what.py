@@ -161,7 +161,7 @@ def test_a_line_of_a_batch_may_no_more_than_a_request(
 
 def test_a_sponsor_meets_nothing_of_another_sponsor(office: Office) -> None:
     who = somebody(SPONSOR, INSIDE, "person")
-    for asked in sponsorship.ROWS:
+    for asked in (*sponsorship.ROWS, *households.ROWS):
         if SPONSOR in asked.may and "{" in asked.path:
             answer = asked_by(office, asked, who)
             assert met(answer.status_code, answer.get_json()) == "404 not-found", str(asked)

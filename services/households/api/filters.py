@@ -13,6 +13,8 @@ from shared.areas import Area, Commune, Scope, UnknownArea, commune_on
 from shared.http.problems import FieldError, invalid
 
 _NAMES = {"commune", "village", "status", "group", "target_year", "on", "limit", "cursor"}
+BEYOND_CARDS = frozenset({"group", "target_year"})
+"""Filters by what stands on no card: an answer to one would tell it."""
 
 
 def of(args: Mapping[str, str], present: date) -> tuple[list[ColumnElement[bool]], date]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -14,15 +15,17 @@ from services.households.api.reading import CARD, engine_of, opener
 from services.households.api.reference import reference
 from services.households.api.searches import people
 from services.households.decider import HOUSEHOLD
-from services.households.read_model import HOUSEHOLDS
+from services.households.read_model import HOUSEHOLDS, is_helped_by
+from services.households.state import HouseholdState
 from shared import access
 from shared.auth.caller import Caller
+from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
 from shared.http.accesses import accesses
 from shared.http.pages import Page, page_of
 from shared.http.problems import Answer, not_found, response
-from shared.http.who import allowed
+from shared.http.who import allowed, role_missing
 from shared.service import Runtime
 
 
@@ -33,7 +36,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     @made.route("/v1/households/<uuid:household_id>")  # type: ignore[untyped-decorator] # no types
     def household(household_id: UUID) -> Response:
         """Give the present state of a household, and of its people what the reader may see."""
-        return _one(runtime, household_id, allowed(*CARD))
+        return _one(runtime, household_id, allowed(*CARD, Role.SPONSOR))
 
     @made.route("/v1/households")  # type: ignore[untyped-decorator] # flask-smorest has no types
     def households() -> Response:
@@ -61,15 +64,32 @@ def _one(runtime: Runtime, household_id: UUID, caller: Caller) -> Response:
             state.commune_on(present), present
         ):
             raise not_found()
-        document = views.household(state, present, opener(runtime, caller), views.sees_all(caller))
+        document = _shown(runtime, transaction.connection, state, caller)
         access.record(transaction.connection, caller, runtime.clock(), "household", [household_id])
     answer = Answer(200, document | {"version": len(history)}, {"ETag": f'"{len(history)}"'})
     return response(answer)
 
 
+def _shown(
+    runtime: Runtime, connection: Connection | None, state: HouseholdState, caller: Caller
+) -> dict[str, Any]:
+    """Show what the caller may see; to a sponsor nothing but the households they help today."""
+    present, opens = today(runtime.clock), opener(runtime, caller)
+    if not views.only_helps(caller):
+        return views.household(state, present, opens, views.sees_all(caller))
+    if connection is None or state.household_id is None:
+        raise not_found()
+    if not is_helped_by(connection, state.household_id, caller.sponsor_id, present):
+        raise not_found()
+    return views.for_sponsor(state, present, opens)
+
+
 def _list(runtime: Runtime, page: Page, args: Mapping[str, str], caller: Caller) -> Response:
     present = today(runtime.clock)
     asked, on = filters.of(args, present)
+    whole = views.sees_all(caller)
+    if not whole and not filters.BEYOND_CARDS.isdisjoint(args):
+        raise role_missing(views.ALL)
     conditions = [*asked, *filters.within(caller.scope, present)]
     if page.after is not None:
         conditions.append(filters.beyond(page.after))
@@ -85,6 +105,6 @@ def _list(runtime: Runtime, page: Page, args: Mapping[str, str], caller: Caller)
     document = page.answer(
         rows,
         filters.place_in_order,
-        lambda row: views.line(row, shown.get(row.household_id, [])),
+        lambda row: views.line(row, shown.get(row.household_id, []), whole),
     )
     return response(Answer(200, document))

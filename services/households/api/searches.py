@@ -86,7 +86,7 @@ def _names(runtime: Runtime, ids: list[UUID], caller: Caller) -> Response:
         rows = connection.execute(look.order_by(HOUSEHOLDS.c.household_id)).all()
         found = [row.household_id for row in rows]
         shown = filters.periods(connection, found, present)
-        places = [views.line(row, shown.get(row.household_id, [])) for row in rows]
+        places = [views.line(row, shown.get(row.household_id, []), whole=False) for row in rows]
         items = [{name: place[name] for name in ("household_id", "village")} for place in places]
         named = with_heads(runtime, caller, rows, items)
         access.record(connection, caller, runtime.clock(), "names", found)
@@ -112,8 +112,11 @@ def _search(runtime: Runtime, asked: Mapping[str, Any], caller: Caller) -> Respo
         rows = connection.execute(look).all()
         ids = [row.household_id for row in rows[: page.limit]]
         shown = filters.periods(connection, ids, present)
+        whole = views.sees_all(caller)
         document = page.answer(
-            rows, filters.place_in_order, lambda row: views.line(row, shown[row.household_id])
+            rows,
+            filters.place_in_order,
+            lambda row: views.line(row, shown[row.household_id], whole),
         )
         document["items"] = with_heads(runtime, caller, rows[: page.limit], document["items"])
         access.record(connection, caller, runtime.clock(), "search", ids)

@@ -1,4 +1,4 @@
-"""What is shown of a household: the card to all who may read it, the rest to officers."""
+"""What is shown of a household: a card, all of it to officers, and to its sponsor what helps."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,18 +15,31 @@ from shared.policy.status import status_on
 Opener = Callable[[Sequence[str | None]], list[str | None]]
 """Opens sealed texts, all with one look at the keys; None where one was erased."""
 
-_ALL = (
+ALL = (
     Role.COMMUNE_OFFICER,
     Role.DISTRICT_OFFICER,
     Role.PRIVACY_OFFICER,
     Role.AUDITOR,
 )
+"""Who sees all that is known of a household."""
+_CARD = (
+    Role.BANK_TELLER,
+    Role.BANK_CONTROLLER,
+    Role.UNION_INSPECTOR,
+    Role.INSPECTOR,
+)
+_ON_CARDS = ("household_id", "closed_on", "commune", "village", "status")
 _SEALED = ("full_name", "birth_date", "citizen_id", "phone")
 
 
 def sees_all(caller: Caller) -> bool:
     """Tell whether the reader sees more than the card."""
-    return caller.has(*_ALL)
+    return caller.has(*ALL)
+
+
+def only_helps(caller: Caller) -> bool:
+    """Tell whether the reader sees a household as its sponsor and not by an office of theirs."""
+    return not caller.has(*ALL, *_CARD)
 
 
 def place(commune: Commune) -> dict[str, Any]:
@@ -46,16 +59,37 @@ def household(state: HouseholdState, on: date, opener: Opener, whole: bool) -> d
         raise TypeError("only a registered household is shown")
     card = {
         "household_id": str(state.household_id),
-        "registered_on": state.registered_on.isoformat(),
         "closed_on": _day(state.closed_on),
         "commune": place(home.commune),
         "village": home.village,
-        "area_type": home.area_type,
         "status": status_on([found for _, found in state.classified], on) or "unknown",
-        "head_id": _text(value_on(state.heads, on) or state.heads[0][1]),
+        "head_id": str(_head(state, on)),
         "members": _members(state, opener, whole),
     }
-    return card | _rest(state, on) if whole else card
+    if not whole:
+        return card
+    since = {"registered_on": state.registered_on.isoformat(), "area_type": home.area_type}
+    return card | since | _aims(state, on) | _rest(state)
+
+
+def for_sponsor(state: HouseholdState, on: date, opener: Opener) -> dict[str, Any]:
+    """Show of a household, as it is on a day, what its sponsor needs in order to help."""
+    home, head_id = state.residence_on(on), _head(state, on)
+    if home is None:
+        raise TypeError("only a registered household is shown")
+    is_erased = head_id in state.erased
+    (name,) = opener([None if is_erased else state.members[head_id].person.full_name])
+    return {
+        "household_id": str(state.household_id),
+        "commune": place(home.commune),
+        "village": home.village,
+        "head_name": name,
+        "erased": is_erased,
+    } | _aims(state, on)
+
+
+def _head(state: HouseholdState, on: date) -> UUID:
+    return value_on(state.heads, on) or state.heads[0][1]
 
 
 def _members(state: HouseholdState, opener: Opener, whole: bool) -> list[dict[str, Any]]:
@@ -86,11 +120,21 @@ def _members(state: HouseholdState, opener: Opener, whole: bool) -> list[dict[st
     return shown
 
 
-def _rest(state: HouseholdState, on: date) -> dict[str, Any]:
+def _aims(state: HouseholdState, on: date) -> dict[str, Any]:
     causes = value_on(state.causes, on)
     return {
         "groups": list(value_on(state.groups, on) or ()),
         "causes": list(causes.causes) if causes else [],
+        "exit_targets": [
+            {"year": year, "to": target.what} | _part(target)
+            for year, target in sorted(state.targets.items())
+        ],
+        "plan_items": [{"item_id": str(part), **_part(item)} for part, item in state.items.items()],
+    }
+
+
+def _rest(state: HouseholdState) -> dict[str, Any]:
+    return {
         "reviews": [
             {
                 "review_id": str(review_id),
@@ -110,11 +154,6 @@ def _rest(state: HouseholdState, on: date) -> dict[str, Any]:
             }
             for day, found in state.classified
         ],
-        "exit_targets": [
-            {"year": year, "to": target.what} | _part(target)
-            for year, target in sorted(state.targets.items())
-        ],
-        "plan_items": [{"item_id": str(part), **_part(item)} for part, item in state.items.items()],
         "supports": [
             {"support_id": str(part), **_part(support)} for part, support in state.supports.items()
         ],
@@ -125,8 +164,8 @@ def _part(part: PartState) -> dict[str, Any]:
     return {"since": part.since.isoformat(), "is_open": part.is_open}
 
 
-def line(row: Any, periods: Sequence[Any]) -> dict[str, Any]:
-    """Show one row of a list; no names."""
+def line(row: Any, periods: Sequence[Any], whole: bool) -> dict[str, Any]:
+    """Show one row of a list; no names, and to who sees no more than cards only what they hold."""
     shown: dict[str, Any] = {
         "household_id": str(row.household_id),
         "registered_on": row.registered_on.isoformat(),
@@ -149,12 +188,8 @@ def line(row: Any, periods: Sequence[Any]) -> dict[str, Any]:
             shown["groups"].append(period.value)
         else:
             shown["target_years"].append(int(period.value))
-    return shown
+    return shown if whole else {name: shown[name] for name in _ON_CARDS}
 
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _text(found: UUID) -> str:
-    return str(found)

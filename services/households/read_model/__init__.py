@@ -1,6 +1,7 @@
 """This service's own tables: what lists of households are filtered by, and who lives where now."""
 
 from services.households.read_model.rows import READ_MODEL
+from services.households.read_model.sponsored import is_helped_by, step
 from services.households.read_model.tables import (
     CITIZENS,
     HOUSEHOLDS,
@@ -19,5 +20,7 @@ __all__ = [
     "PERIODS",
     "READ_MODEL",
     "commune_in",
+    "is_helped_by",
     "place_value",
+    "step",
 ]

@@ -1,0 +1,50 @@
+"""Who helps which household, learnt from the sponsors' own events."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Date, MetaData, Table, Uuid, delete, insert, select
+
+from services.households.policies import helps
+from services.sponsorship.events import REGISTRY as SPONSORSHIP
+from shared.projector.journal import read_journals
+from shared.recorded import Recorded
+
+SPONSORED = Table(
+    "sponsored",
+    MetaData(),
+    Column("household_id", Uuid, primary_key=True),
+    Column("assignment_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("sponsor_id", Uuid, nullable=False),
+)
+"""Not made anew from the events of this service, which do not know it."""
+
+
+def step(connection: Connection, touched: Sequence[UUID], _: Sequence[Recorded]) -> None:
+    """Learn anew who helps the touched households."""
+    histories = read_journals(connection, touched, {SPONSORSHIP.source: SPONSORSHIP})
+    connection.execute(delete(SPONSORED).where(SPONSORED.c.household_id.in_(touched)))
+    rows = [
+        {"household_id": household_id} | asdict(found)
+        for household_id, history in sorted(histories.items())
+        for found in helps(history)
+    ]
+    if rows:
+        connection.execute(insert(SPONSORED), rows)
+
+
+def is_helped_by(
+    connection: Connection, household_id: UUID, sponsor_id: UUID | None, on: date
+) -> bool:
+    """Tell whether a sponsor answers for a household on a day, as far as is known here."""
+    look = select(SPONSORED.c.assignment_id).where(
+        SPONSORED.c.household_id == household_id,
+        SPONSORED.c.sponsor_id == sponsor_id,
+        SPONSORED.c.since <= on,
+        SPONSORED.c.until > on,
+    )
+    return connection.execute(look).first() is not None

@@ -1,0 +1,128 @@
+"""What each role finds in a household: what the table says, and nothing else (contract, 7)."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.households import events
+from services.households.api import views
+from services.households.decider import HOUSEHOLD as DECIDER
+from services.households.state import HouseholdState
+from shared.areas import Area, Scope
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.ids import named
+from tests.support.given import OFFICER, an_id
+from tests.support.households import (
+    DAY,
+    HEAD,
+    HOUSEHOLD,
+    a_member,
+    household_classified,
+    household_registered,
+    review_scored,
+)
+
+TODAY = date(2026, 3, 2)
+CARD = {"household_id", "closed_on", "commune", "village", "status", "head_id", "members"}
+HELP = {"groups", "causes", "plan_items", "exit_targets"}
+OFFICE = {"registered_on", "area_type", "reviews", "classifications", "supports"}
+OF_SPONSOR = {"household_id", "commune", "village", "head_name", "erased"} | HELP
+PERSON = {"member_id", "relation", "joined_on", "left_on", "erased", "full_name"}
+OF_OFFICE = {"birth_date", "citizen_id", "phone", "able_to_work", "sex"}
+
+ALL = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.PRIVACY_OFFICER, Role.AUDITOR)
+ON_CARDS = (Role.BANK_TELLER, Role.BANK_CONTROLLER, Role.UNION_INSPECTOR, Role.INSPECTOR)
+SEALED = {"full_name": "s1:name", "citizen_id": "s1:citizen", "phone": "s1:phone"}
+
+
+def opened(texts: Sequence[str | None]) -> list[str | None]:
+    return [None if text is None else text.replace("s1:", "plain ") for text in texts]
+
+
+def caller(*roles: Role) -> Caller:
+    scope = Scope.of([Area("060", "district", DAY)])
+    return Caller(sub="x", roles=frozenset(roles), scope=scope, sponsor_id=an_id("sponsor"))
+
+
+def a_household(*more: Any) -> HouseholdState:
+    facts = [
+        household_registered(head=a_member(**SEALED), members=(a_member("child", **SEALED),)),
+        review_scored(),
+        household_classified(),
+        events.ExitTargetSet(household_id=HOUSEHOLD, set_on=DAY, year=2026, to="out"),
+        *more,
+    ]
+    state = DECIDER.initial
+    for fact in facts:
+        state = DECIDER.evolve(state, fact, OFFICER)
+    return state
+
+
+def shown_to(*roles: Role) -> dict[str, Any]:
+    reader = caller(*roles)
+    if views.only_helps(reader):
+        return views.for_sponsor(a_household(), TODAY, opened)
+    return views.household(a_household(), TODAY, opened, views.sees_all(reader))
+
+
+@pytest.mark.parametrize("role", ALL)
+def test_officers_find_all_of_it(role: Role) -> None:
+    document = shown_to(role)
+    assert set(document) == CARD | HELP | OFFICE
+    assert set(document["members"][0]) == PERSON | OF_OFFICE
+
+
+@pytest.mark.parametrize("role", ON_CARDS)
+def test_the_bank_unions_and_inspectors_find_a_card(role: Role) -> None:
+    document = shown_to(role)
+    assert set(document) == CARD
+    assert [set(member) for member in document["members"]] == [PERSON, PERSON]
+    assert document["members"][0]["full_name"] == "plain name"
+    assert document["status"] == "poor"
+
+
+def test_a_sponsor_finds_the_head_and_what_helps() -> None:
+    document = shown_to(Role.SPONSOR)
+    assert set(document) == OF_SPONSOR
+    assert document["head_name"] == "plain name"
+    assert document["exit_targets"][0]["year"] == 2026
+
+
+@pytest.mark.parametrize("role", [*ON_CARDS, Role.SPONSOR])
+def test_nobody_else_finds_a_number_a_phone_or_a_score(role: Role) -> None:
+    told = json.dumps(shown_to(role))
+    for secret in ("citizen", "phone", "b1", "120"):
+        assert secret not in told
+
+
+def test_a_role_that_sees_no_household_makes_no_sponsor_see_more() -> None:
+    assert set(shown_to(Role.SPONSOR, Role.OPERATOR)) == OF_SPONSOR
+    assert set(shown_to(Role.SPONSOR, Role.BANK_TELLER)) == CARD
+
+
+def test_a_sponsor_finds_the_head_of_the_day_erased_or_not() -> None:
+    child = an_id("child")
+    headed = events.HeadChanged(household_id=HOUSEHOLD, since=TODAY, member_id=child)
+    erased = events.PersonalDataErased(
+        household_id=HOUSEHOLD, person=HEAD, legal_basis="x", occurred_on=TODAY
+    )
+    before = views.for_sponsor(a_household(headed, erased), TODAY - timedelta(days=1), opened)
+    assert (before["head_name"], before["erased"]) == (None, True)
+    after = views.for_sponsor(a_household(headed, erased), TODAY, opened)
+    assert (after["head_name"], after["erased"]) == ("plain name", False)
+
+
+@pytest.mark.parametrize("role", [*ALL, *ON_CARDS])
+def test_a_list_tells_no_more_than_a_card_to_who_sees_cards(role: Role) -> None:
+    class Row:
+        household_id = named("row")
+        registered_on = DAY
+        closed_on = None
+
+    line = views.line(Row, (), views.sees_all(caller(role)))
+    beyond = {"registered_on", "area_type", "groups", "target_years"}
+    assert set(line) == (CARD - {"head_id", "members"}) | (beyond if role in ALL else set())
