@@ -72,15 +72,15 @@ class Cluster:
     def households(self, grounds: Iterable[Ground]) -> tuple[UUID, ...]:
         """Name the households that the evidence and the findings are about."""
         shown = {ground.event_id for ground in grounds}
-        return tuple(
-            sorted(
-                {
-                    each.household_id
-                    for loan, each in self.loans.items()
-                    if loan in self.misused or each.event_id in shown
-                }
-            )
-        )
+        found = {
+            each.household_id
+            for loan, each in self.loans.items()
+            if loan in self.misused or each.event_id in shown
+        }
+        for held in self.misused.values():
+            if shown.issuperset(ground.event_id for ground in held.grounds):
+                found.update(held.others)
+        return tuple(sorted(found))
 
 
 def cluster_on(ordered: Sequence[Contribution], within: int, day: date) -> Cluster:

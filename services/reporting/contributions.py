@@ -31,6 +31,8 @@ class Open(msgspec.Struct, frozen=True):
     on: date
     until: date | None
     grounds: tuple[Ground, ...]
+    others: tuple[UUID, ...] = ()
+    """The households whose facts show it, where they are not only the loan's."""
 
     def holds_on(self, day: date) -> bool:
         """Tell whether it is open on a day."""

@@ -8,6 +8,7 @@ from services.reporting.clocks import Pause, clocks_for
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import Interval, Step
+from services.reporting.levels import ByLoan, with_shared
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import FOLLOW_UPS, RULES, SUBJECT_RULES
 
@@ -34,14 +35,21 @@ def contributions(dossier: Dossier, own: Sequence[OpenFinding]) -> list[Contribu
 
 
 def subject_findings(
-    kind: str, subject: str, given: list[Contribution], book: Rulebook
+    kind: str,
+    subject: str,
+    given: list[Contribution],
+    book: Rulebook,
+    against: ByLoan | None = None,
 ) -> list[Interval]:
-    """Give every finding about a value that households share."""
+    """Give every finding about a value that households share.
+
+    `against` is what was found before of the values that the loans of a group or a pair share.
+    """
     return [
         found
         for rule in SUBJECT_RULES
         if kind in rule.over
-        for found in rule.check(subject, given, book)
+        for found in rule.check(subject, with_shared(given, against or {}, rule.shared), book)
     ]
 
 

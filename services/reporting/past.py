@@ -1,6 +1,6 @@
 """Findings as they were known at an instant, or as other rules would judge them: refolded."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Sight, Times, Wanted, matches, sees, within
 from services.reporting.clocks import Residence, commune_at
+from services.reporting.contributions import Contribution
+from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
 from services.reporting.projections.reading import Found
 from services.reporting.projections.retracting import removal
@@ -16,7 +18,9 @@ from services.reporting.projections.rows import Contributed, subject_rows
 from services.reporting.projections.step import rows_of
 from services.reporting.projections.tables import LIVE
 from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.rules import FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
+from services.reporting.worked import Removed
 from shared.areas import Commune, Scope
 from shared.projector.journal import read_journals, scan_journal
 from shared.recorded import Recorded
@@ -73,28 +77,53 @@ def _judge(
         shown.extend(each for each, _ in rows.findings)
         for each, _ in rows.contributions:
             given.setdefault((each.kind, each.subject), []).append(each)
-    removed = removal(connection, book, times.known_at)
-    for (kind, subject), all_given in given.items():
-        found = subject_rows(kind, subject, all_given, book, removed)
-        shown.extend(each for each, _ in found)
+    shown.extend(_shared(given, book, removal(connection, book, times.known_at)))
     return shown, homes
+
+
+def _shared(
+    given: Mapping[tuple[str, str], list[Contributed]], book: Rulebook, removed: Removed
+) -> list[Appearance]:
+    """Judge what households share: the first level, then the second by what that found."""
+    shown: list[Appearance] = []
+    against: list[ByLoan] = []
+    for name, all_given in given.items():
+        if name[0] in SECOND:
+            continue
+        found = [each for each, _ in subject_rows(*name, all_given, book, removed)]
+        shown.extend(found)
+        if found and name[0] in FEEDING:
+            facts = [each for each in all_given if isinstance(each, Contribution)]
+            against.append(against_loans(facts, found))
+    by_loan = merged(against)
+    for name, all_given in given.items():
+        if name[0] in SECOND:
+            rows_found = subject_rows(*name, all_given, book, removed, by_loan)
+            shown.extend(each for each, _ in rows_found)
+    return shown
 
 
 def _histories(connection: Connection, wanted: Wanted) -> Iterable[tuple[UUID, list[Recorded]]]:
     if wanted.household_id is None:
         return scan_journal(connection, REGISTRIES)
-    keys = {wanted.household_id, *_partners(connection, wanted.household_id)}
+    partners = {wanted.household_id, *_partners(connection, [wanted.household_id])}
+    # a group is judged by what its loans share with others, who need not be of the group
+    keys = {*partners, *_partners(connection, sorted(partners), sorted(FEEDING))}
     return read_journals(connection, keys, REGISTRIES).items()
 
 
-def _partners(connection: Connection, household: UUID) -> Collection[UUID]:
-    """Name the households that share a value with one."""
+def _partners(
+    connection: Connection, keys: list[UUID], kinds: list[str] | None = None
+) -> Collection[UUID]:
+    """Name the households that share a value, of some kinds or any, with these."""
     rows = connection.execute(
         text(
             f"SELECT DISTINCT other.key FROM {LIVE}.contributions mine"
-            f" JOIN {LIVE}.contributions other USING (kind, subject) WHERE mine.key = :key"
+            f" JOIN {LIVE}.contributions other USING (kind, subject)"
+            " WHERE mine.key = ANY(:keys)"
+            " AND (CAST(:kinds AS text[]) IS NULL OR kind = ANY(CAST(:kinds AS text[])))"
         ),
-        {"key": household},
+        {"keys": keys, "kinds": kinds},
     )
     return [row[0] for row in rows]
 

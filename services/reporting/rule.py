@@ -67,6 +67,8 @@ class SubjectRule(_Said):
     contribute: Callable[[Dossier, Sequence[OpenFinding]], Iterator[Contribution]]
     """Takes the household's own open findings too."""
     check: SubjectCheck
+    shared: frozenset[str] = frozenset()
+    """The rules about shared values whose findings count too; then it judges after those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

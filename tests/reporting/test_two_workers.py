@@ -7,12 +7,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from services.reporting.projections.judging import Judging, Named
 from services.reporting.projections.rebuild import rebuild
-from services.reporting.projections.store import Change, Named, ViewStore
+from services.reporting.projections.writing import Change
 from services.reporting.rulebook import Rulebook
 from shared.log.memory import MemoryLog
 from shared.log.partition import partition_of
-from tests.support.facts import Recorder, day, disbursed, uid
+from tests.support.facts import Recorder, applied, day, disbursed, uid
 from tests.support.projecting import (
     PARTITIONS,
     contents,
@@ -36,16 +37,16 @@ def homes_in(lane: int, count: int) -> list[str]:
 def both_have_written(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let no worker judge before the other has written its own rows too."""
     barrier = threading.Barrier(2)
-    real = ViewStore._judge
+    real = Judging.judge
 
     def judge(
-        self: ViewStore, connection: Connection, touched: Sequence[Named], book: Rulebook
+        self: Judging, connection: Connection, named: Sequence[Named], book: Rulebook
     ) -> list[Change]:
         barrier.wait(WAIT_S)
-        return real(self, connection, touched, book)
+        return real(self, connection, named, book)
 
     with monkeypatch.context() as patched:
-        patched.setattr(ViewStore, "_judge", judge)
+        patched.setattr(Judging, "judge", judge)
         yield
 
 
@@ -75,6 +76,26 @@ def made_known(engine: Engine, log: MemoryLog, recorder: Recorder) -> None:
         pass
 
 
+def both_at_once(engine: Engine, log: MemoryLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[BaseException] = []
+
+    def work(lane: int) -> None:
+        consumer = projector(engine, log, lanes=[lane])
+        try:
+            while consumer.run_once():
+                pass
+        except BaseException as problem:  # noqa: BLE001 - told to the test
+            failures.append(problem)
+
+    with both_have_written(monkeypatch):
+        threads = [threading.Thread(target=work, args=(lane,)) for lane in (0, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not failures
+
+
 @pytest.mark.parametrize("known", [False, True])
 def test_neither_worker_misses_the_others_half(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, *, known: bool
@@ -95,23 +116,7 @@ def test_neither_worker_misses_the_others_half(
         ]
         # the other way round in the other lane: without one order of locks they would dead-lock
         publish(log, [recorder.record(event) for event in (events, events[::-1])[lane]])
-    failures: list[BaseException] = []
-
-    def work(lane: int) -> None:
-        consumer = projector(engine, log, lanes=[lane])
-        try:
-            while consumer.run_once():
-                pass
-        except BaseException as problem:  # noqa: BLE001 - told to the test
-            failures.append(problem)
-
-    with both_have_written(monkeypatch):
-        threads = [threading.Thread(target=work, args=(lane,)) for lane in (0, 1)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert not failures
+    both_at_once(engine, log, monkeypatch)
     assert payees(engine) == [
         ("payee|h1:0", 2),
         ("payee|h1:0", 4),
@@ -120,6 +125,50 @@ def test_neither_worker_misses_the_others_half(
         ("payee|h1:2", 2),
         ("payee|h1:2", 4),
     ]
+    rebuilt_is_the_same(engine)
+
+
+def rebuilt_is_the_same(engine: Engine) -> None:
     before = (digest(engine), contents(engine))
     assert rebuild(engine, PARTITIONS).equal
     assert (digest(engine), contents(engine)) == before
+
+
+def paid_to(name: str, account: str) -> object:
+    return disbursed(
+        day(0), paid=uid(f"paid {name}"), loan=uid(f"loan {name}"), home=uid(name), account=account
+    )
+
+
+def of_group(name: str) -> object:
+    return applied(on=day(0), group=uid("group"), loan=uid(f"loan {name}"), home=uid(name))
+
+
+@pytest.mark.parametrize("first", ["nothing", "payments", "groups"])
+def test_a_cluster_built_on_shared_payees_sees_both_halves(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """The group's loans come to one worker; who was paid with them, to the other."""
+    log, recorder = memory_log(), Recorder()
+    own, others = homes_in(0, 5), homes_in(1, 3)
+    accounts = [f"h1:{min(number, 3)}" for number in range(5)]
+    payments = [paid_to(*each) for each in zip(own, accounts, strict=True)]
+    groups = [of_group(name) for name in own]
+    early = {"nothing": [], "payments": payments, "groups": groups}[first]
+    late = [each for each in (*groups, *payments) if each not in early]
+    publish(log, [recorder.record(each) for each in early])
+    while early and projector(engine, log, lanes=[0]).run_once():
+        pass
+    publish(log, [recorder.record(each) for each in late])
+    elsewhere = [paid_to(*each) for each in zip(others, accounts, strict=False)]
+    publish(log, [recorder.record(each) for each in elsewhere])
+    both_at_once(engine, log, monkeypatch)
+    with engine.begin() as connection:
+        found = connection.execute(
+            text(
+                "SELECT cardinality(household_ids), opened_on FROM views.findings"
+                " WHERE code = 'GROUP_CLUSTER' AND status = 'open'"
+            )
+        ).all()
+    assert [tuple(row) for row in found] == [(8, day(0))]
+    rebuilt_is_the_same(engine)

@@ -10,7 +10,9 @@ from services.reporting.contributions import Contribution
 from services.reporting.detection import contributions, cut, findings, subject_findings
 from services.reporting.dossier import Dossier, fold
 from services.reporting.intervals import Interval
+from services.reporting.levels import against_loans, merged
 from services.reporting.rulebook import RULEBOOKS
+from services.reporting.rules import FEEDING
 from shared.recorded import Recorded
 from tests.support.facts import HOME, history
 
@@ -42,10 +44,13 @@ def shared(kind: str, subject: str, recorded: Iterable[Recorded]) -> list[Interv
     by_home: dict[Any, list[Recorded]] = {}
     for each in recorded:
         by_home.setdefault(each.meta.key, []).append(each)
-    given = [
-        contribution
-        for home, own in sorted(by_home.items())
-        for contribution in _given(fold(home, own))
-        if (contribution.kind, contribution.subject) == (kind, subject)
-    ]
-    return subject_findings(kind, subject, given, BOOK)
+    given: dict[tuple[str, str], list[Contribution]] = {}
+    for home, own in sorted(by_home.items()):
+        for one in _given(fold(home, own)):
+            given.setdefault((one.kind, one.subject), []).append(one)
+    against = merged(
+        against_loans(facts, appearances(subject_findings(*name, facts, BOOK)))
+        for name, facts in given.items()
+        if name[0] in FEEDING
+    )
+    return subject_findings(kind, subject, given.get((kind, subject), []), BOOK, against)

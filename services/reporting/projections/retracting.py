@@ -13,7 +13,9 @@ from services.reporting.dossier import Dossier, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
 from services.reporting.intervals import Interval
+from services.reporting.levels import against_loans, merged
 from services.reporting.rulebook import Rulebook
+from services.reporting.rules import FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
 from services.reporting.worked import Removed
 from shared.projector.journal import read_journals
@@ -38,16 +40,18 @@ def removal(connection: Connection, book: Rulebook, known_at: datetime | None = 
         ]
 
         def judge(known: Sequence[Recorded]) -> list[Interval]:
-            given: list[Contribution] = []
+            given: dict[tuple[str, str], list[Contribution]] = {}
             for key in seen.household_ids:
-                own = [each for each in known if each.meta.key == key]
-                dossier = fold(key, own)
-                given += (
-                    each
-                    for each in contributions(dossier, _found(dossier, book))
-                    if (each.kind, each.subject) == (kind, subject)
-                )
-            return subject_findings(kind, subject, given, book)
+                dossier = fold(key, [each for each in known if each.meta.key == key])
+                for each in contributions(dossier, _found(dossier, book)):
+                    given.setdefault((each.kind, each.subject), []).append(each)
+            against = merged(
+                against_loans(own, appearances(subject_findings(*name, own, book)))
+                for name, own in given.items()
+                if kind in SECOND and name[0] in FEEDING
+            )
+            own = given.get((kind, subject), [])
+            return subject_findings(kind, subject, own, book, against)
 
         return removed_on(finding_id, history, judge)
 

@@ -14,6 +14,7 @@ from services.reporting.dossier import Dossier, effective, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
 from services.reporting.intervals import Interval
+from services.reporting.levels import ByLoan
 from services.reporting.rulebook import Rulebook
 from services.reporting.work import Decision, Given, is_decision, shared_decisions
 from services.reporting.worked import Removed, worked
@@ -109,12 +110,13 @@ def subject_rows(
     given: Iterable[Contributed],
     book: Rulebook,
     removed: Removed = lambda _id, _code, _seen: None,
+    against: ByLoan | None = None,
 ) -> tuple[Shown, ...]:
     """Give the rows of the findings about a value that households share."""
     all_given = list(given)
     facts = [each for each in all_given if isinstance(each, Contribution)]
     decisions = [each.given for each in all_given if isinstance(each, Decision)]
-    found = appearances(subject_findings(kind, subject, facts, book))
+    found = appearances(subject_findings(kind, subject, facts, book, against))
     return tuple(_encoded(worked(found, decisions, removed)))
 
 

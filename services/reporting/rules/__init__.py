@@ -107,4 +107,17 @@ SUBJECT_RULES: tuple[SubjectRule, ...] = (
 
 ALL: tuple[AnyRule, ...] = (*RULES, *FOLLOW_UPS, *SUBJECT_RULES)
 
+SECOND: frozenset[str] = frozenset(
+    kind for rule in SUBJECT_RULES if rule.shared for kind in rule.over
+)
+"""The kinds of subjects that are judged by findings about others, and so after them."""
+
+FEEDING: frozenset[str] = frozenset(
+    kind
+    for rule in SUBJECT_RULES
+    if any(rule.code in other.shared for other in SUBJECT_RULES)
+    for kind in rule.over
+)
+"""The kinds of subjects whose findings count for those of the second level."""
+
 BY_CODE: dict[str, AnyRule] = {rule.code: rule for rule in ALL}

@@ -32,6 +32,7 @@ MISUSE = frozenset(
         "TIMELY_POVERTY",
     }
 )
+SHARED = frozenset({"SHARED_PAYEE", "REUSED_EVIDENCE"})
 _BETWEEN = "\t"
 _WHOLE = 100
 
@@ -93,7 +94,7 @@ def _judge(
 
 RULE = SubjectRule(
     code=CODE,
-    version=1,
+    version=2,
     kind=Kind.INTEGRITY,
     legal_basis="HD 727/HD-NHCS",
     title_vi="Hai cán bộ cùng duyệt nhiều khoản vay nghi sai",
@@ -105,4 +106,5 @@ RULE = SubjectRule(
     over=(PAIR,),
     contribute=contribute,
     check=check,
+    shared=SHARED,
 )

@@ -17,6 +17,7 @@ from services.reporting.rulebook import Rulebook
 CODE = "GROUP_CLUSTER"
 GROUP: Literal["group"] = "group"
 COUNTED = frozenset({"WRONG_PURPOSE", "PIGGYBACK", "LEDGER_MISMATCH", "THIRD_PARTY_PAYEE"})
+SHARED = frozenset({"SHARED_PAYEE"})
 
 
 def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contribution]:
@@ -78,7 +79,7 @@ def _judge(
 
 RULE = SubjectRule(
     code=CODE,
-    version=1,
+    version=2,
     kind=Kind.MISUSE,
     legal_basis="HD 727/HD-NHCS; Quy chế hoạt động của Tổ TK&VV",
     title_vi="Tổ tiết kiệm và vay vốn có nhiều khoản vay nghi sai",
@@ -90,4 +91,5 @@ RULE = SubjectRule(
     over=(GROUP,),
     contribute=contribute,
     check=check,
+    shared=SHARED,
 )

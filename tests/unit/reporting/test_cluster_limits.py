@@ -1,18 +1,23 @@
 """Both sides of every limit of the rules on loans that belong together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.reporting.appearances import Status, appearances
 from services.reporting.clusters import Enough, cluster_on, reached
 from services.reporting.contributions import Contribution, Ground, Open
-from services.reporting.detection import cut
+from services.reporting.detection import contributions, cut, subject_findings
+from services.reporting.dossier import fold
 from services.reporting.intervals import Interval
+from services.reporting.levels import against_loans
 from shared.recorded import Recorded
 from tests.support.facts import (
+    Recorder,
     applied,
     approved,
     confirmed,
@@ -24,7 +29,7 @@ from tests.support.facts import (
     taken_back,
     uid,
 )
-from tests.support.findings import shared
+from tests.support.findings import BOOK, shared
 
 M = 1_000_000
 GROUP = uid("group")
@@ -150,6 +155,89 @@ def test_the_evidence_of_a_pair_is_enough() -> None:
     step = interval.run.steps[0]
     alone = [each for each in recorded if each.meta.event_id in step.evidence]
     assert shared("official_pair", "official\tdirector", alone)
+
+
+def paid_alike(shared_ones: int, days_apart: int = 0) -> list[Any]:
+    """A group of five; so many of its loans paid to somebody who was paid by others too."""
+    events: list[Any] = []
+    for number in range(5):
+        events.append(applied(on=day(-9), group=GROUP, **of(number)))
+        account = f"h1:{number}"
+        events.append(disbursed(paid=uid(f"paid {number}"), account=account, **of(number)))
+        if number < shared_ones:
+            other = {"paid": uid(f"other {number}"), **of(100 + number)}
+            events.append(disbursed(day(days_apart), account=account, **other))
+    return events
+
+
+@pytest.mark.parametrize(("shared_ones", "open_"), [(2, False), (3, True)])
+def test_a_shared_payee_counts_for_the_loans_paid_to_it(shared_ones: int, *, open_: bool) -> None:
+    assert bool(clusters(paid_alike(shared_ones))) is open_
+
+
+@pytest.mark.parametrize(("apart", "opened"), [(90, [day(90)]), (91, [])])
+def test_a_cluster_on_shared_payees_opens_with_the_last_of_them(
+    apart: int, opened: list[date]
+) -> None:
+    assert [each.run.opened_on for each in clusters(paid_alike(3, apart))] == opened
+
+
+def test_a_cluster_on_shared_payees_ends_where_a_payment_is_taken_back() -> None:
+    back = taken_back(day(30), uid("other 1"), **of(101))
+    (interval,) = clusters([*paid_alike(3), back])
+    assert (interval.run.opened_on, interval.run.closed_on) == (day(0), day(30))
+
+
+def test_the_evidence_of_a_cluster_on_shared_payees_is_enough_and_not_too_much() -> None:
+    recorded = history(*paid_alike(3))
+    (interval,) = shared("group", str(GROUP), recorded)
+    judged_alone("group", str(GROUP), recorded, interval)
+
+
+def decided_alike(whole: int, alike: int, what: str) -> list[Any]:
+    events = decided(whole, 0)
+    for number in range(alike):
+        paid, other = uid(f"paid {number}"), {"paid": uid(f"other {number}"), **of(100 + number)}
+        if what == "payee":
+            account = f"h1:{number}"
+            again = {"paid": uid(f"again {number}"), **of(number)}
+            events.append(disbursed(day(number), 1, account=account, **again))
+            events.append(disbursed(day(20), 1, account=account, **other))
+        else:
+            file = f"{number:064x}"
+            events.append(inspected(day(20), paid=paid, files=[file], **of(number)))
+            events.append(inspected(day(20), files=[file], **other))
+    return events
+
+
+@pytest.mark.parametrize("what", ["payee", "evidence"])
+@pytest.mark.parametrize(("alike", "open_"), [(2, False), (3, True)])
+def test_a_pair_is_judged_by_what_its_loans_share_with_others(
+    alike: int, what: str, *, open_: bool
+) -> None:
+    found = pairs(decided_alike(10, alike, what))
+    assert any(each.is_open(day(25)) for each in found) is open_
+
+
+@pytest.mark.parametrize(("status", "counts"), [("open", True), ("dismissed", False)])
+def test_only_what_is_open_is_held_against_a_loan(status: Status, *, counts: bool) -> None:
+    dossiers = [fold(uid(f"home {home}"), own_history(home)) for home in (1, 2)]
+    facts = [
+        each
+        for dossier in dossiers
+        for each in contributions(dossier, [])
+        if (each.kind, each.subject) == ("payee", "h1:x")
+    ]
+    shown = appearances(subject_findings("payee", "h1:x", facts, BOOK))
+    decided_on = [msgspec.structs.replace(each, status=status) for each in shown]
+    assert bool(against_loans(facts, decided_on)) is counts
+
+
+def own_history(number: int) -> list[Recorded]:
+    paid = disbursed(paid=uid(f"paid {number}"), account="h1:x", **of(number))
+    recorder = Recorder()
+    recorder.count = number
+    return [recorder.record(paid)]
 
 
 contributed = st.builds(

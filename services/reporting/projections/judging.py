@@ -1,0 +1,223 @@
+"""Judging what households share, level by level, each locked in one order."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from services.reporting.appearances import Appearance
+from services.reporting.contributions import Contribution
+from services.reporting.levels import ByLoan, against_loans, merged
+from services.reporting.projections.retracting import removal
+from services.reporting.projections.rows import (
+    Contributed,
+    Shown,
+    hashed,
+    owner_of,
+    subject_rows,
+)
+from services.reporting.projections.tables import SUBJECT_LANES
+from services.reporting.projections.writing import Change, Writing, change_of
+from services.reporting.rulebook import Rulebook
+from services.reporting.rules import FEEDING, SECOND
+
+Named = tuple[str, str]
+"""The kind and the value of a subject."""
+
+Body = tuple[str, str, bytes]
+"""What a household contributes to a subject."""
+
+BATCH = 1000
+_CONTRIBUTED = msgspec.json.Decoder(Contributed)
+_APPEARANCE = msgspec.json.Decoder(Appearance)
+_WANTED = "unnest(CAST(:kinds AS text[]), CAST(:subjects AS text[])) AS wanted (kind, subject)"
+
+
+def touched(households: Iterable[tuple[set[Body], set[Body]]]) -> list[Named]:
+    """Name the subjects that households gave something else than before, sorted.
+
+    What a household's loans have to do with is touched together: who judges its group holds the
+    payees of its loans too, so that nobody finds something of them at the same moment unseen.
+    """
+    found: set[Named] = set()
+    for before, after in households:
+        changed = before ^ after
+        found |= {(kind, subject) for kind, subject, _ in changed}
+        if any(kind in SECOND or _of_loan(kind, body) for kind, _, body in changed):
+            found |= {
+                (kind, subject)
+                for kind, subject, body in before | after
+                if kind in SECOND or _of_loan(kind, body)
+            }
+    return sorted(found)
+
+
+def _of_loan(kind: str, body: bytes) -> bool:
+    if kind not in FEEDING:
+        return False
+    given = _CONTRIBUTED.decode(body)
+    return isinstance(given, Contribution) and given.loan_id is not None
+
+
+class Judging:
+    """The subjects of one schema; within the caller's transaction."""
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        self.writing = Writing(schema)
+
+    def judge(self, connection: Connection, named: Sequence[Named], book: Rulebook) -> list[Change]:
+        """Judge these subjects, and those of the second level that hang on them, after them."""
+        first = [name for name in named if name[0] not in SECOND]
+        changes, moved = self._level(connection, 1, first, book)
+        second = {name for name in named if name[0] in SECOND}
+        second |= self._hanging_on(connection, [name for name in moved if name[0] in FEEDING])
+        return changes + self._level(connection, 2, sorted(second), book)[0]
+
+    def judge_all(self, connection: Connection, book: Rulebook) -> Iterator[list[Change]]:
+        """Judge every subject there is, the first level before the second."""
+        rows = connection.execute(
+            text(f"SELECT DISTINCT kind, subject FROM {self.schema}.contributions")
+        )
+        every = sorted((row[0], row[1]) for row in rows)
+        for level, second in ((1, False), (2, True)):
+            named = [name for name in every if (name[0] in SECOND) is second]
+            for start in range(0, len(named), BATCH):
+                yield self._level(connection, level, named[start : start + BATCH], book)[0]
+
+    def _level(
+        self, connection: Connection, level: int, named: Sequence[Named], book: Rulebook
+    ) -> tuple[list[Change], list[Named]]:
+        """Judge subjects, locked in one order so that two workers see one another's halves."""
+        if not named:
+            return [], []
+        names = _names(named)
+        connection.execute(
+            text(
+                f"INSERT INTO {self.schema}.subjects (kind, subject, level)"
+                f" SELECT kind, subject, :level FROM {_WANTED} ORDER BY kind, subject"
+                " ON CONFLICT DO NOTHING"
+            ),
+            {**names, "level": level},
+        )
+        locked = connection.execute(
+            text(
+                f"SELECT s.kind, s.subject, s.hash FROM {self.schema}.subjects s"
+                f" JOIN {_WANTED} USING (kind, subject)"
+                " ORDER BY s.level, s.kind, s.subject FOR UPDATE OF s"
+            ),
+            names,
+        ).all()
+        # new statements: they see what another worker committed while this one waited
+        given = self._given(connection, named)
+        against = self._against(connection, named) if level > 1 else {}
+        removed = removal(connection, book)
+        found = {
+            name: subject_rows(*name, given.get(name, []), book, removed, against) for name in named
+        }
+        return self._replaced(connection, [(r[0], r[1], r[2]) for r in locked], found)
+
+    def _replaced(
+        self,
+        connection: Connection,
+        locked: Sequence[tuple[str, str, bytes | None]],
+        found: Mapping[Named, tuple[Shown, ...]],
+    ) -> tuple[list[Change], list[Named]]:
+        changes: list[Change] = []
+        shown: list[tuple[str, Appearance, bytes]] = []
+        hashes: list[dict[str, object]] = []
+        moved: list[Named] = []
+        for kind, subject, old in locked:
+            own, owner = found[kind, subject], owner_of(kind, subject)
+            new = hashed("subject", owner, None, (body for _, body in own)) if own else None
+            before = bytes(old) if old is not None else None
+            if new == before:
+                continue
+            moved.append((kind, subject))
+            hashes.append({"kind": kind, "subject": subject, "hash": new})
+            shown.extend((owner, *each) for each in own)
+            changes.append(change_of(-1 - partition_of_text(owner), before, new))
+        if hashes:
+            self.writing.delete_findings(connection, [owner_of(*name) for name in moved])
+            self.writing.write_findings(connection, shown)
+            statement = (
+                f"UPDATE {self.schema}.subjects SET hash = :hash"
+                " WHERE kind = :kind AND subject = :subject"
+            )
+            connection.execute(text(statement), hashes)
+        return changes, moved
+
+    def _given(
+        self, connection: Connection, named: Iterable[Named]
+    ) -> dict[Named, list[Contributed]]:
+        rows = connection.execute(
+            text(
+                f"SELECT c.kind, c.subject, c.body FROM {self.schema}.contributions c"
+                f" JOIN {_WANTED} USING (kind, subject)"
+            ),
+            _names(named),
+        )
+        given: dict[Named, list[Contributed]] = {}
+        for kind, subject, body in rows:
+            given.setdefault((kind, subject), []).append(_CONTRIBUTED.decode(body))
+        return given
+
+    def _hanging_on(self, connection: Connection, moved: Sequence[Named]) -> set[Named]:
+        """Name the subjects of the second level of all whose loans contribute to these."""
+        return self._beside(connection, moved, SECOND)
+
+    def _against(self, connection: Connection, named: Sequence[Named]) -> ByLoan:
+        """Give what was found of the values that the loans of these subjects share."""
+        found = (
+            f"AND EXISTS (SELECT FROM {self.schema}.subjects s WHERE s.kind = o.kind"
+            " AND s.subject = o.subject AND s.hash IS NOT NULL)"
+        )
+        values = self._beside(connection, named, FEEDING, found)
+        if not values:
+            return {}
+        owners = {owner_of(*name): name for name in values}
+        rows = connection.execute(
+            text(f"SELECT owner, body FROM {self.schema}.findings WHERE owner = ANY(:owners)"),
+            {"owners": list(owners)},
+        )
+        shown: dict[Named, list[Appearance]] = {}
+        for owner, body in rows:
+            shown.setdefault(owners[owner], []).append(_APPEARANCE.decode(bytes(body)))
+        given = self._given(connection, values)
+        return merged(
+            against_loans(
+                [each for each in given.get(name, []) if isinstance(each, Contribution)], own
+            )
+            for name, own in shown.items()
+        )
+
+    def _beside(
+        self,
+        connection: Connection,
+        named: Sequence[Named],
+        kinds: Iterable[str],
+        also: str = "",
+    ) -> set[Named]:
+        """Name the subjects of some kinds to which the same households contribute."""
+        if not named:
+            return set()
+        rows = connection.execute(
+            text(
+                f"SELECT DISTINCT o.kind, o.subject FROM {self.schema}.contributions c"
+                f" JOIN {_WANTED} USING (kind, subject)"
+                f" JOIN {self.schema}.contributions o ON o.key = c.key"
+                f" WHERE o.kind = ANY(:others) {also}"
+            ),
+            {**_names(named), "others": sorted(kinds)},
+        )
+        return {(row[0], row[1]) for row in rows}
+
+
+def partition_of_text(name: str) -> int:
+    """Give the digest row of a subject."""
+    return int.from_bytes(hashed("lane", name, None)[:4], "big") % SUBJECT_LANES
+
+
+def _names(named: Iterable[Named]) -> dict[str, object]:
+    pairs = list(named)
+    return {"kinds": [kind for kind, _ in pairs], "subjects": [name for _, name in pairs]}
