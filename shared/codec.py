@@ -23,9 +23,12 @@ class UnknownEventError(Exception):
     """The stored type or schema version is not known here: its key must wait, not be skipped."""
 
 
+_CANONICAL = msgspec.json.Encoder(order="sorted")
+
+
 def canonical(value: object) -> bytes:
     """Give RFC 8785 bytes, for ASCII field names, integers below 2**53 and no floats."""
-    return msgspec.json.encode(value, order="sorted")
+    return _CANONICAL.encode(value)
 
 
 def chain(previous: bytes, meta: bytes, data: bytes) -> bytes:

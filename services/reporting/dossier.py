@@ -54,7 +54,10 @@ class Case:
 
     def add(self, fact: Fact[Any]) -> None:
         """Take in the next fact; only while the dossier is being folded."""
-        self.by_type.setdefault(type(fact.event), []).append(fact)
+        kind = type(fact.event)
+        if (facts := self.by_type.get(kind)) is None:
+            facts = self.by_type[kind] = []
+        facts.append(fact)
 
     def part(self, facts: Iterable[Fact[Any]]) -> "Case":
         """Give the case as if only these facts, in fact order, were known of it."""
@@ -105,9 +108,9 @@ def folded(household_id: UUID, facts: list[Fact[Any]]) -> Dossier:
         if fact.order[2] == REPORTING:
             continue  # what people decided about findings is no fact about the household
         if (loan_id := getattr(event, "loan_id", None)) is not None:
-            loans.setdefault(loan_id, Case(loan_id)).add(fact)
+            _case(loans, loan_id).add(fact)
         elif (assignment_id := getattr(event, "assignment_id", None)) is not None:
-            assignments.setdefault(assignment_id, Case(assignment_id)).add(fact)
+            _case(assignments, assignment_id).add(fact)
         else:
             household.add(fact)
     return Dossier(
@@ -120,8 +123,15 @@ def folded(household_id: UUID, facts: list[Fact[Any]]) -> Dossier:
     )
 
 
+def _case(cases: dict[UUID, Case], key: UUID) -> Case:
+    found = cases.get(key)
+    if found is None:
+        found = cases[key] = Case(key)
+    return found
+
+
 def _sorted(cases: dict[UUID, Case]) -> tuple[Case, ...]:
-    return tuple(cases[key] for key in sorted(cases))
+    return tuple(sorted(cases.values(), key=lambda case: case.id.int))
 
 
 def _residences(

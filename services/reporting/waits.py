@@ -39,15 +39,22 @@ class Wait:
 
 def waiting(wait: Wait, clocks: Clocks) -> Iterator[Interval]:
     """Give the finding of a wait, if it lasted long enough."""
-    earliest = max(wait.since + timedelta(days=wait.days + 1), wait.by.on)
-    if wait.ends is not None and wait.ends <= earliest:
-        return  # pauses and holidays only ever make it later
+    if was_in_time(wait.by, wait.since, wait.days, wait.ends):
+        return
     opens = max(clocks.first_day_beyond(wait.code, wait.since, wait.days, wait.counts), wait.by.on)
     if wait.ends is not None and wait.ends <= opens:
         return
     steps = tuple(_steps(wait, clocks, opens))
     run = Run(wait.anchor or str(wait.by.id), opens, wait.ends, steps)
     yield Interval(code=wait.code, about=wait.about, run=run)
+
+
+def was_in_time(by: Fact[Any], since: date, days: int, ends: date | None) -> bool:
+    """Tell whether a wait ends before it can be too long, on any calendar and with any pauses.
+
+    Both only ever make it later; the common case, told before anything else is made of it.
+    """
+    return ends is not None and ends <= max(since + timedelta(days=days + 1), by.on)
 
 
 def _steps(wait: Wait, clocks: Clocks, opens: date) -> Iterator[Step]:

@@ -143,7 +143,7 @@ def _residences(dossier: Dossier) -> Iterable[Residence]:
 
 
 def _encoded(shown: Iterable[Appearance]) -> Iterable[Shown]:
-    for each in sorted(shown, key=lambda each: (each.code, each.finding_id, each.from_on)):
+    for each in sorted(shown, key=lambda each: (each.code, each.finding_id.int, each.from_on)):
         yield each, canonical(each)
 
 

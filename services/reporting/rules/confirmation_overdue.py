@@ -14,7 +14,7 @@ from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.waits import Wait, first_of, waiting, was_in_time
 from shared.calendar import is_working_day
 
 CODE = "CONFIRMATION_OVERDUE"
@@ -22,8 +22,12 @@ CODE = "CONFIRMATION_OVERDUE"
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open until it is confirmed, approved, rejected or withdrawn."""
+    days = book[CODE]["working_days"]
     for loan in dossier.loans:
         for applied in loan.of(LoanApplied)[:1]:
+            ends = first_of(loan.days(LoanConfirmed, LoanApproved, LoanRejected, LoanWithdrawn))
+            if was_in_time(applied, applied.on, days, ends):
+                continue
             wait = Wait(
                 code=CODE,
                 about=About(
@@ -33,9 +37,9 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 ),
                 by=applied,
                 since=applied.on,
-                days=book[CODE]["working_days"],
+                days=days,
                 counts=is_working_day,
-                ends=first_of(loan.days(LoanConfirmed, LoanApproved, LoanRejected, LoanWithdrawn)),
+                ends=ends,
                 levels=((0, Severity.LOW),),
                 details={"applied_on": applied.on.isoformat()},
             )

@@ -8,7 +8,7 @@ from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.waits import Wait, first_of, waiting, was_in_time
 from shared.calendar import is_working_day
 
 CODE = "DECISION_OVERDUE"
@@ -16,8 +16,12 @@ CODE = "DECISION_OVERDUE"
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open until it is approved, rejected or withdrawn."""
+    days = book[CODE]["working_days"]
     for loan in dossier.loans:
         for confirmed in loan.of(LoanConfirmed)[:1]:
+            ends = first_of(loan.days(LoanApproved, LoanRejected, LoanWithdrawn))
+            if was_in_time(confirmed, confirmed.on, days, ends):
+                continue
             wait = Wait(
                 code=CODE,
                 about=About(
@@ -27,9 +31,9 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 ),
                 by=confirmed,
                 since=confirmed.on,
-                days=book[CODE]["working_days"],
+                days=days,
                 counts=is_working_day,
-                ends=first_of(loan.days(LoanApproved, LoanRejected, LoanWithdrawn)),
+                ends=ends,
                 levels=((0, Severity.MEDIUM),),
                 details={"confirmed_on": confirmed.on.isoformat()},
             )

@@ -1,9 +1,10 @@
 """Stalled: money is owed and nothing has moved on the loan for months."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from services.loans.events import (
@@ -28,6 +29,9 @@ CODE = "LOAN_INACTIVE"
 Touch = tuple[date, Order, Fact[Any]]
 """A day on which something moved, and the fact behind it."""
 
+Turns = tuple[date, date, date]
+"""From when a silence is a finding, is high and is critical."""
+
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open until something is paid, nothing is owed any more, or the loan is frozen."""
@@ -35,13 +39,14 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         if not loan.of(LoanDisbursed):
             continue
         limits = _limits(loan, book[CODE])
-        days = set(_days(loan, limits, clocks))
+        turns = cache(partial(_turns, clocks, limits))
+        days = set(_days(loan, limits, turns))
         about = About(
             subject=Subject("loan", (str(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )
-        for run in runs(days, partial(_judge, loan, limits, clocks)):
+        for run in runs(days, partial(_judge, loan, turns)):
             yield Interval(code=CODE, about=about, run=run)
 
 
@@ -52,7 +57,18 @@ def _limits(loan: Case, limits: dict[str, int]) -> tuple[int, int, int]:
     return days, limits["high_from_days"], limits["critical_from_days"]
 
 
-def _days(loan: Case, limits: tuple[int, int, int], clocks: Clocks) -> Iterator[date]:
+def _turns(clocks: Clocks, limits: tuple[int, int, int], start: date) -> Turns:
+    """Give the days on which a silence that began on a day turns."""
+    return (
+        clocks.first_day_beyond(CODE, start, limits[0]),
+        clocks.first_day_of(CODE, start, limits[1]),
+        clocks.first_day_of(CODE, start, limits[2]),
+    )
+
+
+def _days(
+    loan: Case, limits: tuple[int, int, int], turns: Callable[[date], Turns]
+) -> Iterator[date]:
     """Give the days on which the answer may change, none before the first long silence."""
     touched = sorted({*loan.days(LoanDisbursed, RepaymentRecorded, RecallCollected), *_ends(loan)})
     quiet = timedelta(days=limits[0] + 1)
@@ -61,9 +77,7 @@ def _days(loan: Case, limits: tuple[int, int, int], clocks: Clocks) -> Iterator[
     if loan.of(DisbursementReversed):
         starts = touched  # a day that counted may count no more
     for start in starts:
-        yield clocks.first_day_beyond(CODE, start, limits[0])
-        yield clocks.first_day_of(CODE, start, limits[1])
-        yield clocks.first_day_of(CODE, start, limits[2])
+        yield from turns(start)
     soonest = starts[0] + quiet
     rests = (day + DAY for day in _ends(loan))
     for day in (*loan.days(*MOVES, LoanFrozen), *rests):
@@ -75,20 +89,22 @@ def _ends(loan: Case) -> list[date]:
     return [fact.event.until for fact in loan.of(LoanFrozen)]
 
 
-def _judge(loan: Case, limits: tuple[int, int, int], clocks: Clocks, day: date) -> Held | None:
-    if outstanding(loan, day) <= 0 or frozen_on(loan, day):
+def _judge(loan: Case, turns: Callable[[date], Turns], day: date) -> Held | None:
+    owed = outstanding(loan, day)
+    if owed <= 0 or frozen_on(loan, day):
         return None
-    since, _, last = max(_touches(loan, day), key=lambda touch: touch[:2])
-    if day < clocks.first_day_beyond(CODE, since, limits[0]):
+    since, _, last = max(_touches(loan, day), key=itemgetter(0, 1))
+    opens, high, critical = turns(since)
+    if day < opens:
         return None
     severity = Severity.MEDIUM
-    if day >= clocks.first_day_of(CODE, since, limits[2]):
+    if day >= critical:
         severity = Severity.CRITICAL
-    elif day >= clocks.first_day_of(CODE, since, limits[1]):
+    elif day >= high:
         severity = Severity.HIGH
     details: dict[str, int | str] = {
         "since": since.isoformat(),
-        "outstanding": outstanding(loan, day),
+        "outstanding": owed,
     }
     return Held(str(last.id), severity, (last.id,), details)
 

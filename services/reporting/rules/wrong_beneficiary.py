@@ -46,9 +46,11 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
 
 
 def _judge(household: Case, loan: Case, programme: Programme, day: date) -> Held | None:
+    if outstanding(loan, day) <= 0:
+        return None
     paid = standing(loan, day)
     applied = [fact for fact in loan.of(LoanApplied) if fact.on <= day]
-    if not applied or not paid or outstanding(loan, day) <= 0:
+    if not applied or not paid:
         return None
     first = paid[0]
     deciding = _reference(loan, first)
