@@ -98,10 +98,13 @@ MISUSE = frozenset(
         "REUSED_EVIDENCE",
         "ROLLOVER",
         "TIMELY_POVERTY",
-        "GROUP_CLUSTER",
     }
 )
-"""The findings of kind `misuse`."""
+"""The findings of kind `misuse` that are about particular loans.
+
+GROUP_CLUSTER is about a group: its evidence names the group's clean loans as well, and each of
+the suspect ones has a finding of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.loans.policies import confirmed_misuse
 from services.reporting.events import FindingConfirmed, FindingReopened, FindingSeen
 from shared.recorded import Recorded
 from tests.support.facts import Recorder, day, uid
 
-ONE, OTHER, FINDING = uid("one loan"), uid("other loan"), uid("finding")
+ONE, OTHER, FINDING, GROUP = uid("one loan"), uid("other loan"), uid("finding"), uid("group")
 
 
 def seen() -> FindingSeen:
@@ -46,6 +48,18 @@ def test_a_finding_about_several_loans_marks_each_of_them() -> None:
 def test_a_finding_on_one_loan_marks_that_one() -> None:
     assert marked(confirmed("WRONG_PURPOSE", loan_id=ONE, seen=seen())) == {ONE}
     assert marked(confirmed("WRONG_PURPOSE")) == set()
+
+
+def test_a_suspect_group_marks_none_of_its_loans() -> None:
+    group = replace(seen(), subject_type="group", subject_ids=(str(GROUP),), group_id=GROUP)
+    assert marked(confirmed("GROUP_CLUSTER", seen=group)) == set()
+
+
+def test_a_loan_of_a_suspect_group_is_marked_by_its_own_finding_alone() -> None:
+    group = replace(seen(), subject_type="group", subject_ids=(str(GROUP),), group_id=GROUP)
+    cluster = confirmed("GROUP_CLUSTER", finding_id=uid("cluster"), key=uid("cluster"), seen=group)
+    own = confirmed("WRONG_PURPOSE", loan_id=ONE, seen=replace(seen(), loan_ids=(ONE,)))
+    assert marked(cluster, own) == {ONE}
 
 
 def test_only_misuse_marks_and_only_while_it_stands() -> None:
