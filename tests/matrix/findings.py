@@ -28,6 +28,8 @@ def record(engine: Engine) -> None:
     unchecked = uid("unchecked")
     other = uid("other household")
     facts = (
+        # the first: the matrix names the finding that it opens
+        replace(assigned(_START, home=other), sponsor_id=_AGENCY),
         registered(_START, BEFORE, _HOME),
         target(_PAID, year=2026, home=_HOME),
         applied(on=_START, home=_HOME),
@@ -36,7 +38,6 @@ def record(engine: Engine) -> None:
         applied(on=_START, loan=unchecked, home=_HOME),
         disbursed(_PAID, paid=uid("unchecked payment"), loan=unchecked, home=_HOME),
         registered(_START, BEFORE, other),
-        replace(assigned(_START, home=other), sponsor_id=_AGENCY),
     )
     log, recorder = memory_log(), Recorder()
     publish(log, [recorder.record(fact) for fact in facts])

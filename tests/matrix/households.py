@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.households.api.imports.kinds import KINDS
+from services.households.api.imports.marked import template
 from tests.matrix.row import (
     BEFORE,
     CARD,
@@ -10,6 +12,7 @@ from tests.matrix.row import (
     INSPECTOR,
     OFFICERS,
     OPEN,
+    OPERATOR,
     PRIVACY,
     REFUSED,
     ROLES,
@@ -23,6 +26,7 @@ from tests.matrix.row import (
 _HOME = "/v1/households/{household}"
 _REVIEW = f"{_HOME}/reviews/{{review}}"
 _PLACE = {"commune_code": BEFORE, "village": "Nà Lẹng", "area_type": "rural"}
+SHEET, _ = template(KINDS["households"], "csv")
 WITHDRAWAL = {"withdrawn_on": "2026-02-02", "reason": "đổi ý"}
 
 
@@ -130,12 +134,27 @@ READS = (
     read("households", f"{_HOME}/duplicates", (*OFFICERS, PRIVACY)),
     read("households", "/v1/events", (), areas=None, outside=REFUSED),
     read("households", "/v1/access-log?household_id={household}", (PRIVACY,)),
-    # what it takes is no JSON: here only the roles are looked at
-    ask("households", "/v1/imports?kind=households", (DISTRICT,), {}, exists=False),
-    read("households", "/v1/imports/{import}", (DISTRICT,), exists=False),
-    read("households", "/v1/imports/{import}/remarks", (DISTRICT,), exists=False),
+    ask(
+        "households",
+        "/v1/imports?kind=households&dry_run=true",
+        (DISTRICT,),
+        {},
+        outside=OPEN,
+        file=SHEET,
+    ),
+    # they are for whoever sent the sheet: the same person, wherever they work today
+    read("households", "/v1/imports/{import}", (DISTRICT,), outside=OPEN),
+    read("households", "/v1/imports/{import}/remarks", (DISTRICT,), outside=OPEN),
     read("households", "/v1/imports/templates/households", (DISTRICT,), outside=OPEN),
-    read("households", "/v1/postings/060?year=2026", OFFICERS, exists=False),
+    read(
+        "households",
+        "/v1/quarantine",
+        (OPERATOR, INSPECTOR),
+        areas=None,
+        outside=REFUSED,
+        anywhere=(OPERATOR,),
+    ),
+    ask("households", "/v1/quarantine/{held}/release", (OPERATOR,), {}, areas=None, outside=OPEN),
     read("households", "/v1/areas", ROLES, outside=OPEN),
     read("households", "/v1/areas/060?on=2024-01-01", ROLES, outside=OPEN),
     read("households", "/v1/standards", ROLES, outside=OPEN),

@@ -137,7 +137,7 @@ READS = (
         outside=REFUSED,
         anywhere=(OPERATOR,),
     ),
-    write("loans", "/v1/quarantine/{new}/release", (OPERATOR,), {}, exists=False),
+    ask("loans", "/v1/quarantine/{held}/release", (OPERATOR,), {}, areas=None, outside=OPEN),
     read("loans", "/v1/programmes", ROLES, outside=OPEN),
 )
 

@@ -11,14 +11,22 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from services.households.api.imports import jobs
+from services.households.api.imports.kinds import KINDS
 from services.households.app import SERVICE as HOUSEHOLDS
 from services.loans.app import SERVICE as LOANS
 from services.reporting.app import SERVICE as REPORTING
 from services.sponsorship.app import SERVICE as SPONSORSHIP
-from tests.matrix import loans, row, sponsorship
+from shared import sheets
+from shared.areas import Scope
+from shared.auth.caller import Caller
+from shared.log.headers import record_of
+from shared.projector import quarantine
+from shared.service import Runtime
+from tests.matrix import households, loans, row, sponsorship
 from tests.matrix.row import AFTER, BEFORE, IDS, Row
 from tests.support.counter_app import bearer
 from tests.support.published import consume, published
@@ -73,6 +81,10 @@ def opened(server: PostgresServer) -> Iterator[Office]:
         )
         _settle(office)
         _tell_households_who_helps(office)
+        _send_sheet(office.services["households"].runtime)
+        for each in SERVICES:
+            # reporting reads all
+            _let_wait(office.services[each.name].engine, next(iter(each.consumes), "households"))
         yield office
 
 
@@ -89,6 +101,27 @@ def _tell_households_who_helps(office: Office) -> None:
     facts = [recorded.event for recorded in stream(f"assignment-{IDS['assignment']}")]
     log = published(SPONSORSHIP.registry, "assignment", *facts)
     consume(office.services["households"].engine, log, HOUSEHOLDS)
+
+
+def _send_sheet(runtime: Runtime) -> None:
+    """Leave a sheet in the queue, under an id that is known before."""
+    import_id = uuid.UUID(IDS["import"])
+    kind = KINDS["households"]
+    sheet = sheets.read(households.SHEET, kind.columns, sheets.SheetLimits())
+    who = Caller(sub=f"a {row.DISTRICT}", roles=frozenset({row.DISTRICT}), scope=Scope.of([]))
+    packed = runtime.keyring.seal(import_id, sheet.packed())
+    queue = {"kind": kind.name, "dry_run": True, "total": len(sheet.rows)}
+    assert runtime.engine is not None
+    with runtime.engine.begin() as connection:
+        jobs.ask(connection, import_id, who, sheet=packed, **queue)
+
+
+def _let_wait(engine: Engine, source: str) -> None:
+    """Leave a record that no store has placed before a reader: it cannot be released."""
+    key, topic = uuid.UUID(IDS["held"]), f"{source}.events"
+    foreign = record_of(topic, 0, 0, str(key).encode(), b"hello", headers=())
+    with engine.begin() as connection:
+        quarantine.hold(connection, key, [foreign], "not JSON", {topic: source})
 
 
 def _sponsor(role: str) -> UUID | None:

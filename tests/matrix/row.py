@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.ids import named
+from tests.support.facts import HELP, uid
 
 COMMUNE, DISTRICT = "commune_officer", "district_officer"
 TELLER, CONTROLLER, UNION = "bank_teller", "bank_controller", "union_inspector"
@@ -35,9 +36,11 @@ _IDS = (
     "household", "head", "child", "review", "complaint", "item", "support",
     "group", "loan", "disbursement", "reversed", "recall",
     "agency", "person", "other", "assignment", "offered", "commitment", "difficulty", "model",
-    "pause", "finding", "replay", "backtest", "import", "new",
+    "pause", "import", "held", "new",
 )  # fmt: skip
 IDS = {name: str(named(f"matrix {name}")) for name in _IDS}
+IDS["finding"] = str(named(f"SPONSOR_ABSENT|{HELP}|{uid('event 1')}"))
+"""Every thing that a path may name; the finding is of the first fact that reporting hears."""
 
 # a commune of Pác Nặm (060) before and after the reform; 061 is Ba Bể
 BEFORE, AFTER = "01858", "01864"
@@ -52,10 +55,10 @@ _GIVEN = re.compile(r"\{[^/]*\}|(?<=/)(2026|060|1)(?=/|$)|(?<=templates/)househo
 class Row:
     """An endpoint: `may` are its roles, `outside` what they meet beyond their area.
 
-    `path` has the names of things that the seeded services hold. `exists` says that what the path
-    names is there, so that those who may are answered; else only the roles can be looked at.
-    `asks` says that it records nothing though it is a POST. `shows` is the thing that those
-    inside find in the answer, and nobody else. `anywhere` are roles whose area does not count.
+    `path` has the names of things that the seeded services hold, so that those who may are
+    answered. `asks` says that it records nothing though it is a POST. `shows` is the thing that
+    those inside find in the answer, and nobody else. `anywhere` are roles whose area does not
+    count; `blind` those that may ask such a thing, but not see this one. `file`: it is sent so.
     """
 
     service: str
@@ -64,9 +67,10 @@ class Row:
     may: tuple[str, ...]
     body: Mapping[str, Any] | None = None
     outside: int = HIDDEN
-    exists: bool = True
     shows: str = ""
     anywhere: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()
+    file: bytes = b""
     asks: bool = False
     areas: list[str] | None = field(default_factory=lambda: INSIDE)
 

@@ -14,6 +14,7 @@ from tests.matrix.row import (
     REFUSED,
     SPONSOR,
     Row,
+    ask,
     read,
     write,
 )
@@ -127,7 +128,7 @@ READS = (
     read("sponsorship", "/v1/sponsors/{agency}/events", (INSPECTOR,), areas=None),
     read("sponsorship", f"{_HERE}/events", (INSPECTOR,), shows="assignment"),
     read("sponsorship", f"{_MODEL}/events", (INSPECTOR,), shows="model"),
-    read("sponsorship", "/v1/access-log", (PRIVACY,), exists=False),
+    read("sponsorship", "/v1/access-log?sponsor_id={agency}", (PRIVACY,), outside=OPEN),
     read(
         "sponsorship",
         "/v1/quarantine",
@@ -136,7 +137,7 @@ READS = (
         outside=REFUSED,
         anywhere=(OPERATOR,),
     ),
-    write("sponsorship", "/v1/quarantine/{new}/release", (OPERATOR,), {}, exists=False),
+    ask("sponsorship", "/v1/quarantine/{held}/release", (OPERATOR,), {}, areas=None, outside=OPEN),
     read("sponsorship", "/v1/events", (), areas=None, outside=REFUSED),
 )
 
