@@ -48,8 +48,16 @@ _AND_MAKE = """
     WITH put AS ({insert})
     INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s::uuid
 """
-_COPY = f"COPY events ({_NAMES}) FROM STDIN (FORMAT BINARY)"
-_COPY_MADE = "COPY made_ids (id, event_id) FROM STDIN (FORMAT BINARY)"
+# not COPY: who is stopped in the middle of one keeps its locks for ever, since the server heeds
+# none of its time limits while it waits for the rest of the rows
+_INSERT_ALL = f"""
+    INSERT INTO events ({_NAMES})
+    SELECT {_NAMES} FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+        WITH ORDINALITY AS given ({_NAMES}, place) ORDER BY place
+"""
+_MAKE_ALL = """
+    INSERT INTO made_ids (id, event_id) SELECT * FROM unnest(%s::uuid[], %s::uuid[])
+"""
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 _READ = "SELECT meta, data, hash FROM events WHERE stream_id = %s ORDER BY version"
@@ -173,11 +181,13 @@ class PostgresTransaction:
         """Add many commands' events, in order, all or none; several may share a stream."""
         prepared = [self._prepare(each) for each in commands]
         with _conflicts_told("one of many streams"):
-            with self.cursor.copy(_COPY) as copy:
-                copy.set_types(tuple(_COLUMNS.values()))
-                for each, recorded in zip(commands, prepared, strict=True):
-                    for row in _rows(recorded, each.mark):
-                        copy.write_row(row)
+            rows = [
+                row
+                for each, recorded in zip(commands, prepared, strict=True)
+                for row in _rows(recorded, each.mark)
+            ]
+            if rows:
+                self.cursor.execute(_INSERT_ALL.encode(), _by_column(rows))
             made = [
                 (made, each.events[0].event_id)
                 for each in commands
@@ -185,10 +195,7 @@ class PostgresTransaction:
                 for made in each.made_ids
             ]
             if made:
-                with self.cursor.copy(_COPY_MADE) as copy:
-                    copy.set_types(("uuid", "uuid"))
-                    for pair in made:
-                        copy.write_row(pair)
+                self.cursor.execute(_MAKE_ALL, _by_column(made))
         return prepared
 
     def _prepare(self, command: Append) -> list[Recorded]:
@@ -254,6 +261,10 @@ def _rows(recorded: Sequence[Recorded], mark: CommandMark | None) -> list[tuple[
             )
         )
     return rows
+
+
+def _by_column(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 @contextmanager
