@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared import erasing
-from shared.command_handler import Decided, conclude, execute, judge, repeated
+from shared.command_answer import accepted
+from shared.command_folding import Folding
+from shared.command_handler import Decided, bring_along, execute, judge, repeated
 from shared.command_request import CommandRequest, Prepared, key_digest, prepare
 from shared.decider import Conflict, Malformed
 from shared.event import event_type, key_of, occurred_on
@@ -106,10 +108,11 @@ class _Chunk:
         names = list(dict.fromkeys(prepared.stream_id for _, prepared in self.pending))
         histories = self.transaction.read_all(names)
         decided: list[tuple[int, Decided]] = []
+        folding = Folding()
         for number, prepared in self.pending:
             history = histories[prepared.stream_id]
             try:
-                found = judge(self.runtime, prepared, history, self.transaction)
+                found = judge(self.runtime, prepared, history, self.transaction, folding)
             except Refused as refusal:
                 self.answers[number] = as_answer(problem_of(refusal))
                 continue
@@ -125,13 +128,23 @@ class _Chunk:
         self, decided: Sequence[tuple[int, Decided]], histories: dict[str, list[Recorded]]
     ) -> None:
         appended = self.transaction.append_all([_as_append(found) for _, found in decided])
+        own = self.runtime.service.read_model
+        at_once = own is not None and own.at_once
+        folding = Folding()
+        together: dict[str, tuple[Prepared, list[Recorded]]] = {}
         for (number, found), recorded in zip(decided, appended, strict=True):
-            history = histories[found.prepared.stream_id]
+            prepared = found.prepared
+            history = histories[prepared.stream_id]
             history[found.version : found.version + len(recorded)] = recorded
+            self.answers[number] = accepted(prepared.request.route, prepared.request.path, recorded)
+            if at_once:
+                together.setdefault(prepared.stream_id, (prepared, []))[1].extend(recorded)
+                continue
             whole = history[: found.version + len(recorded)]
-            self.answers[number] = conclude(
-                self.runtime, found.prepared, whole, recorded, self.transaction
-            )
+            bring_along(self.runtime, prepared, whole, recorded, self.transaction, folding)
+        for name, (prepared, recorded) in together.items():
+            whole = histories[name]
+            bring_along(self.runtime, prepared, whole, recorded, self.transaction, folding)
 
 
 def _as_append(found: Decided) -> Append:

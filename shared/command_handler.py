@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from shared import erasing
 from shared.clock import new_id, today
 from shared.command_answer import accepted, replayed, unchanged
+from shared.command_folding import Folding
 from shared.command_request import CommandRequest, Prepared, fingerprint, key_digest, prepare
 from shared.command_scope import within_scope
-from shared.corrections import corrected
 from shared.decider import Conflict, Malformed
 from shared.http.problems import Answer, Problem, not_found
 from shared.recorded import Recorded
@@ -133,14 +133,18 @@ def judge(
     prepared: Prepared,
     history: Sequence[Recorded],
     transaction: StoreTransaction,
+    folding: Folding | None = None,
 ) -> Decided | Answer:
-    """Decide on a history, scope and version first; an answer where nothing is to be written."""
+    """Decide on a history, scope and version first; an answer where nothing is to be written.
+
+    `folding` is shared by those who decide on growing streams.
+    """
     request, route = prepared.request, prepared.request.route
     if not history and not (route.creates or route.begins):
         raise not_found()
     if history and route.creates:
         return _taken(prepared, transaction)
-    state = route.decider.fold(corrected(history))
+    state = (folding or Folding()).state(route.decider, prepared.stream_id, history)
     within_scope(runtime, prepared, state)
     if request.if_match is not None and not _matches(request.if_match, len(history)):
         raise Problem(
@@ -242,11 +246,24 @@ def conclude(
     transaction: StoreTransaction,
 ) -> Answer:
     """Bring the service's own tables along and give the answer, before the commit."""
-    own, route = runtime.service.read_model, prepared.request.route
-    if own is not None and transaction.connection is not None:
-        state = route.decider.fold(corrected(whole))
-        own.apply(transaction.connection, prepared.stream_id, state, recorded)
-        if own.index is not None:
-            named = (runtime.keyring, prepared.stream_id)
-            own.index(transaction.connection, *named, state, recorded)
-    return accepted(route, prepared.request.path, recorded)
+    bring_along(runtime, prepared, whole, recorded, transaction, Folding())
+    return accepted(prepared.request.route, prepared.request.path, recorded)
+
+
+def bring_along(
+    runtime: Runtime,
+    prepared: Prepared,
+    whole: Sequence[Recorded],
+    recorded: list[Recorded],
+    transaction: StoreTransaction,
+    folding: Folding,
+) -> None:
+    """Bring the service's own tables to a stream's state after the last of its new events."""
+    own = runtime.service.read_model
+    if own is None or transaction.connection is None:
+        return
+    state = folding.state(prepared.request.route.decider, prepared.stream_id, whole)
+    own.apply(transaction.connection, prepared.stream_id, state, recorded)
+    if own.index is not None:
+        named = (runtime.keyring, prepared.stream_id)
+        own.index(transaction.connection, *named, state, recorded)

@@ -43,11 +43,14 @@ class ReadModel:
     `apply(connection, stream_id, state, recorded)` gets the state after the new events.
     `clear(connection)` empties the tables before a rebuild.
     `index(connection, keyring, stream_id, state, recorded)` keeps what is made of sealed texts.
+    `at_once` says that `apply` refuses nothing, and that what it leaves is the same whether it is
+    told of a stream's new events one command at a time or of several commands' together.
     """
 
     apply: Callable[[Connection, str, Any, list[Recorded]], None]
     clear: Callable[[Connection], None] | None = None
     index: Callable[[Connection, Keyring, str, Any, list[Recorded]], None] | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,4 +93,4 @@ def _model(state: ModelState) -> Row | None:
     }
 
 
-READ_MODEL = ReadModel(apply, clear)
+READ_MODEL = ReadModel(apply, clear, at_once=True)
