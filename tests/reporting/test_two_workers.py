@@ -7,10 +7,14 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from services.reporting.asking import Sight, Times, Wanted
+from services.reporting.past import find_past
 from services.reporting.projections.judging import Judging, Named
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.writing import Change
 from services.reporting.rulebook import Rulebook
+from shared.areas import Scope
+from shared.codec import canonical
 from shared.log.memory import MemoryLog
 from shared.log.partition import partition_of
 from tests.support.facts import Recorder, applied, day, disbursed, uid
@@ -134,6 +138,21 @@ def rebuilt_is_the_same(engine: Engine) -> None:
     assert (digest(engine), contents(engine)) == before
 
 
+def past_is_the_same(engine: Engine, name: str) -> None:
+    """Judged anew from the journals, of one household or of all, it is what the views hold."""
+    times, sight, scope = Times(valid_at=day(1)), Sight(everything=True), Scope(everything=True)
+    with engine.begin() as connection:
+        bodies = connection.execute(
+            text("SELECT body FROM views.findings WHERE code = 'GROUP_CLUSTER' AND from_on = :on"),
+            {"on": day(0)},
+        ).scalars()
+        live = [bytes(body) for body in bodies]
+        for home in (None, uid(name)):
+            wanted = Wanted(codes=frozenset({"GROUP_CLUSTER"}), household_id=home)
+            found = find_past(connection, times, wanted, sight, scope)
+            assert [canonical(each.shown) for each in found] == live
+
+
 def paid_to(name: str, account: str) -> object:
     return disbursed(
         day(0), paid=uid(f"paid {name}"), loan=uid(f"loan {name}"), home=uid(name), account=account
@@ -171,4 +190,5 @@ def test_a_cluster_built_on_shared_payees_sees_both_halves(
             )
         ).all()
     assert [tuple(row) for row in found] == [(8, day(0))]
+    past_is_the_same(engine, own[0])
     rebuilt_is_the_same(engine)
