@@ -92,7 +92,9 @@ def unavailable() -> Problem:
 
 def _read_away(answer: Response) -> Response:
     """Read what a refused sender is still sending: cut off, it would never read the refusal."""
-    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+    # where the server does not end the input with the body, one more read would wait for ever
+    ends = bool(request.environ.get("wsgi.input_terminated"))
+    if ends and answer.status_code >= HTTPStatus.BAD_REQUEST:
         rest = request.environ["wsgi.input"]
         left = _READ_AWAY
         with suppress(OSError):  # it went away
