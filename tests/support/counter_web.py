@@ -23,13 +23,19 @@ from tests.support.counter_service import COUNTERS
 
 def die_if_told(moment: str) -> None:
     flag = Path(os.environ["COUNTER_FLAG"])
-    if flag.exists() and flag.read_text() == moment:
+    if not flag.exists():
+        return
+    if flag.read_text() == moment:
         flag.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
+    if flag.read_text() == f"stop {moment}":
+        flag.unlink()
+        flag.with_suffix(".stopped").write_text(str(os.getpid()))
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
 class MortalStore(PostgresStore):
-    """Commits as ever, unless the process is killed just before or just after."""
+    """Commits as ever, unless the process is killed or stopped just before or just after."""
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
