@@ -7,14 +7,21 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.support import servers
 from tests.support.servers import KafkaServer, PostgresServer
 
 # a busy machine is no counter-example
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# what decides whether a change lands gives one commit one verdict; `make test` goes on searching
+settings.register_profile("decides", parent=settings.get_profile("patient"), derandomize=True)
+# a planted bug need only be seen: the smallest example of it is nobody's concern, and took minutes
+settings.register_profile(
+    "guest", parent=settings.get_profile("patient"), phases=(Phase.explicit, Phase.generate)
+)
+_guest = "guest" if "GIAMNGHEO_TEST_GUEST" in os.environ else None
+settings.load_profile(_guest or os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 pytest_plugins = ["tests.support.tiers"]
 

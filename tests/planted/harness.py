@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "planted"
-DEADLINE = 150.0
+DEADLINE = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ BUGS = planted_bugs()
 
 
 @pytest.mark.servers
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 @pytest.mark.parametrize(
     "bug", BUGS, ids=[f"{bug.guarantee}-{Path(bug.patch).stem}" for bug in BUGS]
 )
