@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from services.reporting.app import SERVICE
+from services.reporting.jobs_worker import jobs_job
 from services.reporting.project import announce_job, project_job, rebuild_views, redetect_job
 from shared import logs
 from shared.run import main as run_role
@@ -24,6 +25,7 @@ def main(argv: Sequence[str]) -> int:
     if worker == 0:
         jobs.append(("redetect", redetect_job(settings)))
         jobs.append(("announce", announce_job(settings)))
+        jobs.append(("jobs", jobs_job(settings)))
     return run_jobs(role, jobs)
 
 
