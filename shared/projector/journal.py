@@ -9,6 +9,20 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from shared.codec import Registry
+from shared.packed import (
+    NULL,
+    Field,
+    arrays,
+    casts,
+    cursor_of,
+    of_bytes,
+    of_date,
+    of_instant,
+    of_int8,
+    of_text,
+    of_uuid,
+    of_word,
+)
 from shared.projector.driver import driver
 from shared.projector.failures import ForkedHistory
 from shared.recorded import Recorded
@@ -17,17 +31,27 @@ Registries = Mapping[str, Registry]
 
 # not COPY: a reader that is stopped in the middle of one keeps its locks for ever, since the
 # server heeds none of its time limits while it waits for the rest of the rows
-_APPEND = """
-    INSERT INTO journal (source, position, key, event_id, stream_id, version, type, occurred_on,
-        recorded_at, meta, data, hash)
-    SELECT * FROM unnest(%b::text[], %b::bigint[], %b::uuid[], %b::uuid[], %b::text[],
-        %b::bigint[], %b::text[], %b::date[], %b::timestamptz[], %b::bytea[], %b::bytea[],
-        %b::bytea[])
-"""
+_KINDS = {
+    "source": "text",
+    "position": "int8",
+    "key": "uuid",
+    "event_id": "uuid",
+    "stream_id": "text",
+    "version": "int8",
+    "type": "text",
+    "occurred_on": "date",
+    "recorded_at": "timestamptz",
+    "meta": "bytea",
+    "data": "bytea",
+    "hash": "bytea",
+}
+_APPEND = (
+    f"INSERT INTO journal ({', '.join(_KINDS)}) SELECT * FROM unnest({casts(_KINDS.values())})"
+).encode()
 _COLUMNS = "key, source, position, meta, data, hash"
-_OF_KEYS = text(
-    f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(:keys) ORDER BY key, source, position"
-)
+_OF_KEYS = (
+    f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b) ORDER BY key, source, position"
+).encode()
 _ALL = f"SELECT {_COLUMNS} FROM journal ORDER BY key, source, position"
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
@@ -44,19 +68,29 @@ def append(connection: Connection, recorded: Sequence[Recorded]) -> None:
     """Write down new events; ForkedHistory where a place is taken by another one."""
     if not recorded:
         return
-    rows = [
-        (
-            *(meta.source, event.position, meta.key, meta.event_id, meta.stream_id, meta.version),
-            *(meta.type, meta.occurred_on, meta.recorded_at),
-            *(event.meta_bytes, event.data, event.digest),
-        )
-        for event in recorded
-        if (meta := event.meta)
-    ]
+    rows = [_row(each) for each in recorded]
     try:
-        driver(connection).execute(_APPEND, [list(column) for column in zip(*rows, strict=True)])
+        cursor_of(driver(connection)).execute(_APPEND, arrays(_KINDS.values(), rows))
     except psycopg.errors.UniqueViolation as problem:
         raise ForkedHistory(problem.diag.message_detail or str(problem)) from problem
+
+
+def _row(recorded: Recorded) -> tuple[Field, ...]:
+    meta = recorded.meta
+    return (
+        of_word(meta.source),
+        NULL if recorded.position is None else of_int8(recorded.position),
+        of_uuid(meta.key),
+        of_uuid(meta.event_id),
+        of_text(meta.stream_id),
+        of_int8(meta.version),
+        of_word(meta.type),
+        of_date(meta.occurred_on),
+        of_instant(meta.recorded_at),
+        of_bytes(recorded.meta_bytes),
+        of_bytes(recorded.data),
+        of_bytes(recorded.digest),
+    )
 
 
 def read_journal(connection: Connection, key: UUID, registries: Registries) -> list[Recorded]:
@@ -68,7 +102,8 @@ def read_journals(
     connection: Connection, keys: Collection[UUID], registries: Registries
 ) -> dict[UUID, list[Recorded]]:
     """Give every event of each of these keys that has any; each as `read_journal` does."""
-    rows = connection.execute(_OF_KEYS, {"keys": list(keys)})
+    cursor = driver(connection).cursor(binary=True)
+    rows = cursor.execute(_OF_KEYS, (list(keys),)).fetchall()
     return {
         key: [_recorded(row, registries) for row in of_key]
         for key, of_key in groupby(rows, lambda row: row[0])
@@ -79,7 +114,7 @@ def scan_journal(
     connection: Connection, registries: Registries
 ) -> Iterator[tuple[UUID, list[Recorded]]]:
     """Give every key with its events, as one moment had them, in little memory."""
-    with driver(connection).cursor(name="journal_scan") as cursor:
+    with driver(connection).cursor(name="journal_scan", binary=True) as cursor:
         cursor.itersize = _READ_AT_ONCE
         cursor.execute(_ALL)
         for key, rows in groupby(cursor, lambda row: row[0]):

@@ -20,6 +20,8 @@ from services.reporting.projections.tables import SUBJECT_LANES
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import FEEDING, SECOND
+from shared.packed import NULL, Field, arrays, casts, cursor_of, of_bytes, of_text, of_word
+from shared.projector.driver import driver
 
 Named = tuple[str, str]
 """The kind and the value of a subject."""
@@ -125,7 +127,7 @@ class Judging:
     ) -> tuple[list[Change], list[Named]]:
         changes: list[Change] = []
         shown: list[tuple[str, Appearance, bytes]] = []
-        hashes: list[dict[str, object]] = []
+        hashes: list[Sequence[Field]] = []
         moved: list[Named] = []
         for kind, subject, old in locked:
             own, owner = found[kind, subject], owner_of(kind, subject)
@@ -134,17 +136,19 @@ class Judging:
             if new == before:
                 continue
             moved.append((kind, subject))
-            hashes.append({"kind": kind, "subject": subject, "hash": new})
+            hashes.append((of_word(kind), of_text(subject), NULL if new is None else of_bytes(new)))
             shown.extend((owner, *each) for each in own)
             changes.append(change_of(-1 - partition_of_text(owner), before, new))
         if hashes:
             self.writing.delete_findings(connection, [owner_of(*name) for name in moved])
             self.writing.write_findings(connection, shown)
-            statement = (
-                f"UPDATE {self.schema}.subjects SET hash = :hash"
-                " WHERE kind = :kind AND subject = :subject"
+            kinds = ("text", "text", "bytea")
+            cursor_of(driver(connection)).execute(
+                f"UPDATE {self.schema}.subjects s SET hash = new.hash"
+                f" FROM unnest({casts(kinds)}) AS new (kind, subject, hash)"
+                " WHERE s.kind = new.kind AND s.subject = new.subject".encode(),
+                arrays(kinds, hashes),
             )
-            connection.execute(text(statement), hashes)
         return changes, moved
 
     def _given(

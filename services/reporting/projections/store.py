@@ -1,6 +1,6 @@
 """Writing the views: rows of whole households and subjects replaced, digests moved along."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -10,6 +10,22 @@ from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
 from shared.log.partition import partition_of
+from shared.packed import Field, of_bytes, of_date, of_int4, of_text, of_uuid, of_word
+
+_RESIDENCES = {
+    "key": "uuid",
+    "from_on": "date",
+    "until_on": "date",
+    "code": "text",
+    "valid_from": "date",
+}
+_CONTRIBUTIONS = {
+    "kind": "text",
+    "subject": "text",
+    "key": "uuid",
+    "event_id": "uuid",
+    "body": "bytea",
+}
 
 
 class ViewStore:
@@ -55,31 +71,24 @@ class ViewStore:
     def write(self, connection: Connection, rows: Iterable[Rows], inputs: int) -> None:
         """Add the rows of households that have none yet."""
         found = list(rows)
+        version = of_int4(inputs)
         self.writing.add(
             connection,
-            "dossiers (key, hash, inputs)",
-            [(each.key, each.digest, inputs) for each in found],
+            "dossiers",
+            {"key": "uuid", "hash": "bytea", "inputs": "int4"},
+            [(of_uuid(each.key), of_bytes(each.digest), version) for each in found],
         )
         self.writing.add(
-            connection,
-            "residences (key, from_on, until_on, code, valid_from)",
-            [
-                (each.key, home.from_on, home.until_on, home.commune.code, home.commune.valid_from)
-                for each in found
-                for home in each.residences
-            ],
+            connection, "residences", _RESIDENCES, [row for each in found for row in _homes(each)]
         )
         self.writing.write_findings(
             connection, [(str(each.key), *shown) for each in found for shown in each.findings]
         )
         self.writing.add(
             connection,
-            "contributions (kind, subject, key, event_id, body)",
-            [
-                (given.kind, given.subject, each.key, given.event_id, body)
-                for each in found
-                for given, body in each.contributions
-            ],
+            "contributions",
+            _CONTRIBUTIONS,
+            [row for each in found for row in _given(each)],
         )
 
     def judge_all(self, connection: Connection, book: Rulebook) -> None:
@@ -135,6 +144,28 @@ class ViewStore:
                 f" DELETE FROM {self.schema}.findings WHERE owner = ANY(:owners)"
             ),
             {"keys": keys, "owners": [str(key) for key in keys]},
+        )
+
+
+def _homes(rows: Rows) -> Iterable[Sequence[Field]]:
+    for home in rows.residences:
+        yield (
+            of_uuid(rows.key),
+            of_date(home.from_on),
+            of_date(home.until_on),
+            of_word(home.commune.code),
+            of_date(home.commune.valid_from),
+        )
+
+
+def _given(rows: Rows) -> Iterable[Sequence[Field]]:
+    for given, body in rows.contributions:
+        yield (
+            of_word(given.kind),
+            of_text(given.subject),
+            of_uuid(rows.key),
+            of_uuid(given.event_id),
+            of_bytes(body),
         )
 
 

@@ -8,7 +8,47 @@ from sqlalchemy import Connection, text
 from services.reporting.appearances import Appearance
 from services.reporting.projections.rows import MODULUS
 from services.reporting.projections.tables import LIVE
+from shared.packed import (
+    NULL,
+    Field,
+    array,
+    arrays,
+    casts,
+    copied,
+    cursor_of,
+    of_array,
+    of_bool,
+    of_bytes,
+    of_date,
+    of_int2,
+    of_int4,
+    of_maybe_uuid,
+    of_text,
+    of_uuid,
+    of_word,
+)
 from shared.projector.driver import driver
+
+Columns = dict[str, str]
+"""The columns of a table with their types."""
+
+FINDINGS: Columns = {
+    "finding_id": "uuid",
+    "from_on": "date",
+    "until_on": "date",
+    "owner": "text",
+    "code": "text",
+    "kind": "text",
+    "severity": "int2",
+    "status": "text",
+    "opened_on": "date",
+    "household_ids": "uuid[]",
+    "loan_id": "uuid",
+    "sponsor_id": "uuid",
+    "confirmed": "bool",
+    "snoozed_until": "date",
+    "body": "bytea",
+}
 
 
 class Change(NamedTuple):
@@ -31,20 +71,21 @@ class Writing:
     def __init__(self, schema: str) -> None:
         self.schema = schema
 
-    def add(self, connection: Connection, into: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """Add rows to a table, named with its columns."""
+    def add(
+        self, connection: Connection, table: str, columns: Columns, rows: Sequence[Sequence[Field]]
+    ) -> None:
+        """Add rows to a table."""
         if not rows:
             return
-        cursor = driver(connection).cursor()
+        cursor = cursor_of(driver(connection))
+        into = f"{self.schema}.{table} ({', '.join(columns)})"
         if self.schema == LIVE:
             # never COPY where others wait for our locks: the server waits without any time limit
             # for the rest from a process that is stopped, and with it they would wait too
-            values = ", ".join(["%s"] * len(rows[0]))
-            cursor.executemany(f"INSERT INTO {self.schema}.{into} VALUES ({values})", rows)
+            cursor.execute(_insert(into, columns), arrays(_sent(columns), rows))
             return
-        with cursor.copy(f"COPY {self.schema}.{into} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        with cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)".encode()) as copy:
+            copy.write(copied(rows))
 
     def delete_findings(self, connection: Connection, owners: Sequence[str]) -> None:
         """Take away the findings of these owners."""
@@ -57,31 +98,67 @@ class Writing:
         self, connection: Connection, shown: Iterable[tuple[str, Appearance, bytes]]
     ) -> None:
         """Add findings, each with its owner."""
-        columns = (
-            "finding_id, from_on, until_on, owner, code, kind, severity, status, opened_on,"
-            " household_ids, loan_id, sponsor_id, confirmed, snoozed_until, body"
-        )
-        rows = [
-            (
-                *(each.finding_id, each.from_on, each.until_on, owner, each.code),
-                *(each.kind.value, int(each.severity), each.status, each.opened_on),
-                *(list(each.household_ids), each.loan_id, each.sponsor_id),
-                *(each.confirmed, each.snoozed_until, body),
-            )
-            for owner, each, body in shown
-        ]
-        self.add(connection, f"findings ({columns})", rows)
+        live = self.schema == LIVE
+        rows = [_finding(owner, each, body, live=live) for owner, each, body in shown]
+        self.add(connection, "findings", FINDINGS, rows)
 
     def move_digests(self, connection: Connection, changes: Iterable[Change]) -> None:
         """Add changes to the digests."""
         sums: dict[int, int] = {}
         for change in changes:
             sums[change.lane] = (sums.get(change.lane, 0) + change.by) % MODULUS
-        statement = text(
-            f"INSERT INTO {self.schema}.digests AS d (lane, value) VALUES (:lane, :by)"
-            " ON CONFLICT (lane) DO UPDATE SET value = mod(d.value + excluded.value, :modulus)"
-        )
+        moved = [lane for lane in sorted(sums) if sums[lane]]
+        if not moved:
+            return
         # ascending, after the subjects: workers take these locks in one order
-        for lane in sorted(sums):
-            if sums[lane]:
-                connection.execute(statement, {"lane": lane, "by": sums[lane], "modulus": MODULUS})
+        statement = (
+            f"INSERT INTO {self.schema}.digests AS d (lane, value) SELECT lane, moved::numeric"
+            " FROM unnest(%b::int4[], %b::text[]) AS given (lane, moved) ORDER BY lane"
+            " ON CONFLICT (lane) DO UPDATE SET value = mod(d.value + excluded.value, %b::numeric)"
+        )
+        cursor_of(driver(connection)).execute(
+            statement.encode(),
+            (
+                array("int4", [of_int4(lane) for lane in moved]),
+                array("text", [of_text(str(sums[lane])) for lane in moved]),
+                str(MODULUS),
+            ),
+        )
+
+
+def _insert(into: str, columns: Columns) -> bytes:
+    """Give one INSERT of many rows; arrays cannot be parts of an array, so they go as texts."""
+    names = ", ".join(columns)
+    chosen = ", ".join(
+        f"{name}::{kind}" if kind.endswith("[]") else name for name, kind in columns.items()
+    )
+    given = f"unnest({casts(_sent(columns))}) AS given ({names})"
+    return f"INSERT INTO {into} SELECT {chosen} FROM {given}".encode()
+
+
+def _sent(columns: Columns) -> list[str]:
+    return ["text" if kind.endswith("[]") else kind for kind in columns.values()]
+
+
+def _finding(owner: str, each: Appearance, body: bytes, *, live: bool) -> tuple[Field, ...]:
+    if live:
+        households = of_word("{" + ",".join(one.hex for one in each.household_ids) + "}")
+    else:
+        households = of_array("uuid", [of_uuid(one) for one in each.household_ids])
+    return (
+        of_uuid(each.finding_id),
+        of_date(each.from_on),
+        of_date(each.until_on),
+        of_word(owner),
+        of_word(each.code),
+        of_word(each.kind),
+        of_int2(each.severity),
+        of_word(each.status),
+        of_date(each.opened_on),
+        households,
+        of_maybe_uuid(each.loan_id),
+        of_maybe_uuid(each.sponsor_id),
+        of_bool(each.confirmed),
+        NULL if each.snoozed_until is None else of_date(each.snoozed_until),
+        of_bytes(body),
+    )
