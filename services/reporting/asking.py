@@ -12,7 +12,13 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 
 SPONSORS_CODES = frozenset(
-    {"SPONSOR_ABSENT", "PLEDGE_OVERDUE", "DIFFICULTY_UNANSWERED", "HANDOVER_WAITING"}
+    {
+        "SPONSOR_ABSENT",
+        "PLEDGE_OVERDUE",
+        "DIFFICULTY_UNANSWERED",
+        "HANDOVER_WAITING",
+        "SPONSOR_ORPHANED",
+    }
 )
 FINDING_READERS: tuple[Role, ...] = (
     Role.INSPECTOR,

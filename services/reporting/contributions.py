@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.reporting.clocks import Span
 from services.reporting.facts import Order
 
 
@@ -45,16 +46,20 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact"):
     kind: str
     subject: str
     household_id: UUID
+    """Or the key in whose journal it is: a sponsor's own end is no household's."""
     event_id: UUID
     order: Order
     until: date | None = None
     loan_id: UUID | None = None
+    assignment_id: UUID | None = None
     grounds: tuple[Ground, ...] = ()
     """What it rests on besides its own event."""
     findings: tuple[Open, ...] = ()
     """The findings about its loan that count, however they go on."""
     commune: str | None = None
     """Where it was, on the map of its day, where that counts."""
+    paused: dict[str, tuple[Span, ...]] = {}
+    """The days that do not count for the household, by the rules that may need to know."""
 
     @property
     def on(self) -> date:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from services.reporting.clocks import Pause, clocks_for
+import msgspec
+
+from services.reporting.clocks import NO_PAUSES, Clocks, Pause, clocks_for
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.intervals import Interval, Step
 from services.reporting.levels import ByLoan, with_shared
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import FOLLOW_UPS, RULES, SUBJECT_RULES
+from services.reporting.rules import CLOCKED, FOLLOW_UPS, RULES, SUBJECT_RULES
 
 
 class Shown(NamedTuple):
@@ -29,9 +31,15 @@ def findings(dossier: Dossier, book: Rulebook, pauses: Iterable[Pause] = ()) -> 
     return [*first, *then]
 
 
-def contributions(dossier: Dossier, own: Sequence[OpenFinding]) -> list[Contribution]:
+def contributions(
+    dossier: Dossier, own: Sequence[OpenFinding], clocks: Clocks = NO_PAUSES
+) -> list[Contribution]:
     """Give what the household, with its open findings, contributes to those beyond itself."""
-    return [given for rule in SUBJECT_RULES for given in rule.contribute(dossier, own)]
+    given = [each for rule in SUBJECT_RULES for each in rule.contribute(dossier, own)]
+    paused = {code: clocks.spans[code] for code in CLOCKED if code in clocks.spans}
+    if not paused:
+        return given
+    return [msgspec.structs.replace(each, paused=paused) for each in given]
 
 
 def subject_findings(
@@ -44,11 +52,12 @@ def subject_findings(
     """Give every finding about a value that households share.
 
     `against` is what was found before of the values that the loans of a group or a pair share.
+    Where nobody contributes any more, as after a correction, there is nothing to find.
     """
     return [
         found
         for rule in SUBJECT_RULES
-        if kind in rule.over
+        if kind in rule.over and given
         for found in rule.check(subject, with_shared(given, against or {}, rule.shared), book)
     ]
 

@@ -13,6 +13,7 @@ from services.reporting.appearances import Appearance
 from services.reporting.dossier import Dossier, fold
 from services.reporting.events import FindingSeen
 from services.reporting.facts import Fact
+from services.reporting.projections.reading import keys_behind
 from services.reporting.projections.tables import LIVE
 from services.reporting.sources import REGISTRIES
 from shared.areas import Scope
@@ -116,10 +117,12 @@ class Known:
     def _watched(self, shown: Appearance, owner: str) -> Watched:
         if self._connection is None:
             raise TypeError("there are no journals in memory")
-        journals = read_journals(self._connection, shown.household_ids, REGISTRIES)
-        dossiers = tuple(fold(key, journals.get(key, [])) for key in shown.household_ids)
+        keys = keys_behind(self._connection, shown)
+        journals = read_journals(self._connection, keys, REGISTRIES)
+        folded = {key: fold(key, journals.get(key, [])) for key in keys}
+        dossiers = tuple(folded[key] for key in shown.household_ids)
         evidence = tuple(
-            fact for each in dossiers for fact in each.facts if fact.id in shown.evidence
+            fact for each in folded.values() for fact in each.facts if fact.id in shown.evidence
         )
         return Watched(shown=shown, owner=owner, dossiers=dossiers, evidence=evidence)
 

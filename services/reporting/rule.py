@@ -27,7 +27,9 @@ Check = Callable[[Dossier, Rulebook, Clocks], Iterator[Interval]]
 SubjectCheck = Callable[[str, list[Contribution], Rulebook], Iterator[Interval]]
 """Gives the findings of one value shared by households, from what each contributes to it."""
 
-SubjectType = Literal["payee", "evidence", "visitor_day", "note", "group", "official_pair"]
+SubjectType = Literal[
+    "payee", "evidence", "visitor_day", "note", "sponsor", "group", "official_pair"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

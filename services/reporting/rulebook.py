@@ -98,6 +98,7 @@ _FIRST = Rulebook(
         "PLAN_ITEM_OVERDUE": {"days": 0, "medium_from_days": 30, "high_from_days": 90},
         "SUPPORT_OVERDUE": {"days": 0, "high_from_days": 30},
         "SPONSOR_ABSENT": {"high_from_intervals": 2},
+        "SPONSOR_ORPHANED": {"days": 0},
         "PLEDGE_OVERDUE": {"days": 0, "percent": 80},
         "DIFFICULTY_UNANSWERED": {"days": 15, "high_from_days": 45},
         "HANDOVER_WAITING": {"days": 15},

@@ -38,6 +38,7 @@ from services.sponsorship.events import (
     AssignmentEnded,
     HandoverAccepted,
     SponsorAssigned,
+    SponsorDissolved,
     VisitRecorded,
 )
 from services.sponsorship.events import Evidence as Shown
@@ -354,3 +355,7 @@ def taken_over(on: date, help_: UUID = HELP, home: UUID = HOME) -> HandoverAccep
 
 def ended(on: date, help_: UUID = HELP, home: UUID = HOME) -> AssignmentEnded:
     return AssignmentEnded(assignment_id=help_, household_id=home, ended_on=on, reason=SEALED)
+
+
+def dissolved(on: date, sponsor: str = "sponsor") -> SponsorDissolved:
+    return SponsorDissolved(sponsor_id=uid(sponsor), dissolved_on=on, reason=SEALED)

@@ -13,6 +13,7 @@ from services.reporting.intervals import Interval
 from services.reporting.levels import against_loans, merged
 from services.reporting.rulebook import RULEBOOKS
 from services.reporting.rules import FEEDING
+from services.reporting.rules.sponsor_orphaned import dissolutions
 from shared.recorded import Recorded
 from tests.support.facts import HOME, history
 
@@ -46,7 +47,8 @@ def shared(kind: str, subject: str, recorded: Iterable[Recorded]) -> list[Interv
         by_home.setdefault(each.meta.key, []).append(each)
     given: dict[tuple[str, str], list[Contribution]] = {}
     for home, own in sorted(by_home.items()):
-        for one in _given(fold(home, own)):
+        dossier = fold(home, own)
+        for one in (*_given(dossier), *dissolutions(dossier.facts)):
             given.setdefault((one.kind, one.subject), []).append(one)
     against = merged(
         against_loans(facts, appearances(subject_findings(*name, facts, BOOK)))

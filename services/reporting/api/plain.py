@@ -10,6 +10,7 @@ from services.reporting.asking import Times
 from services.reporting.dossier import effective
 from services.reporting.facts import Fact
 from services.reporting.past import known
+from services.reporting.projections.reading import keys_behind
 from services.reporting.sources import REGISTRIES
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -54,7 +55,7 @@ def facts_of(
     connection: Connection, shown: Appearance, when: Times, who: Caller
 ) -> list[dict[str, Any]]:
     """Give what each event of a finding's evidence says, corrections applied."""
-    journals = read_journals(connection, shown.household_ids, REGISTRIES)
+    journals = read_journals(connection, keys_behind(connection, shown), REGISTRIES)
     facts = [
         fact
         for own in journals.values()

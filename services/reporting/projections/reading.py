@@ -188,6 +188,15 @@ def _go_on(query: Query, after: tuple[str, ...], *, worst_first: bool) -> None:
     query.add(later)
 
 
+def keys_behind(connection: Connection, shown: Appearance) -> list[UUID]:
+    """Name the journals in which a finding's evidence is: its households', and any other."""
+    rows = connection.execute(
+        text("SELECT DISTINCT key FROM journal WHERE event_id = ANY(:events)"),
+        {"events": list(shown.evidence)},
+    )
+    return sorted({*shown.household_ids, *(row[0] for row in rows)})
+
+
 def positions(connection: Connection) -> dict[str, int]:
     """Give the position read so far of every service, by its topic's name."""
     rows = connection.execute(

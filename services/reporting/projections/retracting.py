@@ -1,6 +1,6 @@
 """When what several households share lost its ground: judged anew from their journals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,14 +16,26 @@ from services.reporting.intervals import Interval
 from services.reporting.levels import against_loans, merged
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import FEEDING, SECOND
+from services.reporting.rules.sponsor_orphaned import SPONSOR, dissolutions
 from services.reporting.sources import REGISTRIES
 from services.reporting.worked import Removed
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
 
+def keys_behind(kind: str, subject: str, seen: FindingSeen) -> list[UUID]:
+    """Name in whose journals the ground of a finding is: its households', and its sponsor's."""
+    return [*seen.household_ids, *([UUID(subject)] if kind == SPONSOR else [])]
+
+
 def _found(dossier: Dossier, book: Rulebook) -> list[OpenFinding]:
     return open_findings(appearances(findings(dossier, book)))
+
+
+def _given(key: UUID, known: Sequence[Recorded], book: Rulebook) -> Iterable[Contribution]:
+    dossier = fold(key, known)
+    yield from contributions(dossier, _found(dossier, book))
+    yield from dissolutions(dossier.facts)
 
 
 def removal(connection: Connection, book: Rulebook, known_at: datetime | None = None) -> Removed:
@@ -31,7 +43,7 @@ def removal(connection: Connection, book: Rulebook, known_at: datetime | None = 
 
     def removed(finding_id: UUID, _code: str, seen: FindingSeen) -> date | None:
         kind, _, subject = (seen.shared or "").partition("|")
-        journals = read_journals(connection, seen.household_ids, REGISTRIES)
+        journals = read_journals(connection, keys_behind(kind, subject, seen), REGISTRIES)
         history = [
             each
             for own in journals.values()
@@ -41,9 +53,8 @@ def removal(connection: Connection, book: Rulebook, known_at: datetime | None = 
 
         def judge(known: Sequence[Recorded]) -> list[Interval]:
             given: dict[tuple[str, str], list[Contribution]] = {}
-            for key in seen.household_ids:
-                dossier = fold(key, [each for each in known if each.meta.key == key])
-                for each in contributions(dossier, _found(dossier, book)):
+            for key in journals:
+                for each in _given(key, [each for each in known if each.meta.key == key], book):
                     given.setdefault((each.kind, each.subject), []).append(each)
             against = merged(
                 against_loans(own, appearances(subject_findings(*name, own, book)))

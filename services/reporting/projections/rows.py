@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.reporting.appearances import Appearance, appearances, open_findings
-from services.reporting.clocks import Pause
+from services.reporting.clocks import Pause, clocks_for
 from services.reporting.contributions import Contribution
 from services.reporting.detection import contributions, findings, subject_findings
 from services.reporting.dossier import Dossier, effective, fold
@@ -16,6 +16,7 @@ from services.reporting.grounds import removed_on
 from services.reporting.intervals import Interval
 from services.reporting.levels import ByLoan
 from services.reporting.rulebook import Rulebook
+from services.reporting.rules.sponsor_orphaned import dissolutions
 from services.reporting.work import Decision, Given, is_decision, shared_decisions
 from services.reporting.worked import Removed, worked
 from shared.areas import Commune
@@ -65,7 +66,8 @@ def household_rows(
     found = appearances(findings(dossier, book, pauses))
     own = _worked(dossier, found, book, pauses, history)
     shown = tuple(_encoded(own))
-    parts = sorted(contributions(dossier, open_findings(own)), key=_place)
+    clocks = clocks_for(dossier.residences, pauses)
+    parts = sorted(contributions(dossier, open_findings(own), clocks), key=_place)
     given = tuple((each, canonical(each)) for each in parts)
     # every fact counts towards the digest, also one that no rule looks at
     facts = [(fact.id, fact.on) for fact in dossier.facts]
@@ -94,9 +96,13 @@ def _worked(
     return worked(found, given, removed)
 
 
-def decision_rows(key: UUID, history: Iterable[Recorded]) -> Rows | None:
-    """Give the rows of a finding that several households share: what was decided on it."""
-    found = shared_decisions(effective(history))
+def key_rows(key: UUID, history: Iterable[Recorded]) -> Rows | None:
+    """Give the rows of what is no household: what it contributes to what households share.
+
+    Of a finding that several share it is what was decided on it; of a sponsor, its end.
+    """
+    facts = effective(history)
+    found: list[Contributed] = [*shared_decisions(facts), *dissolutions(facts)]
     if not found:
         return None
     given = tuple((each, canonical(each)) for each in found)
@@ -156,9 +162,9 @@ __all__ = [
     "Contributed",
     "Residence",
     "Rows",
-    "decision_rows",
     "hashed",
     "household_rows",
+    "key_rows",
     "owner_of",
     "subject_rows",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.clocks import Pause
 from services.reporting.dossier import fold
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.rows import Rows, decision_rows, household_rows
+from services.reporting.projections.rows import Rows, household_rows, key_rows
 from services.reporting.projections.store import ViewStore
 from services.reporting.projections.tables import LIVE
 from services.reporting.rulebook import Rulebook, rulebook_on
@@ -49,7 +49,7 @@ class Projection:
         self.store.replace(connection, folded, inputs.version, self.book)
 
     def rows(self, key: UUID, history: Iterable[Recorded], inputs: Inputs) -> Rows | None:
-        """Give the rows of a key; None where it is neither a household nor decided on."""
+        """Give the rows of a key; None where there is nothing to show of it."""
         return rows_of(key, list(history), self.book.up_to(inputs.day), inputs.pauses)
 
     def redetect(self, engine: Engine, limit: int = 200) -> int:
@@ -73,9 +73,9 @@ class Projection:
 def rows_of(
     key: UUID, history: Sequence[Recorded], book: Rulebook, pauses: Sequence[Pause]
 ) -> Rows | None:
-    """Give the rows of a household, or of a finding that several share; else None."""
+    """Give the rows of a household, or of what several share: a finding, a sponsor; else None."""
     if not any(is_of_household(recorded) for recorded in history):
-        return decision_rows(key, history)
+        return key_rows(key, history)
     return household_rows(fold(key, history), book, pauses, history)
 
 

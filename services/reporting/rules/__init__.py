@@ -38,6 +38,7 @@ from services.reporting.rules import (
     score_contradiction,
     shared_payee,
     sponsor_absent,
+    sponsor_orphaned,
     status_flip,
     support_overdue,
     target_missed,
@@ -103,6 +104,7 @@ SUBJECT_RULES: tuple[SubjectRule, ...] = (
     group_cluster.RULE,
     ghost_visit.RULE,
     approver_pair.RULE,
+    sponsor_orphaned.RULE,
 )
 
 ALL: tuple[AnyRule, ...] = (*RULES, *FOLLOW_UPS, *SUBJECT_RULES)
@@ -119,5 +121,8 @@ FEEDING: frozenset[str] = frozenset(
     for kind in rule.over
 )
 """The kinds of subjects whose findings count for those of the second level."""
+
+CLOCKED = (sponsor_orphaned.CODE,)
+"""The rules about what is shared whose clocks may be paused."""
 
 BY_CODE: dict[str, AnyRule] = {rule.code: rule for rule in ALL}
