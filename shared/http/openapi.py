@@ -64,6 +64,8 @@ _HEADERS = [
 _OTHER_KINDS = {
     "/v1/events": "application/x-ndjson",
     "/v1/postings/{commune}": "application/pdf",
+    "/v1/audit/export": "application/x-ndjson",
+    "/v1/findings/export": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 """What is read as something else than JSON."""
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from shared.log.memory import MemoryLog
 from tests.matrix.row import BEFORE, IDS
+from tests.support.counter_app import SETTINGS
 from tests.support.facts import (
     Recorder,
     applied,
@@ -17,7 +19,7 @@ from tests.support.facts import (
     target,
     uid,
 )
-from tests.support.projecting import drain, memory_log, projector, publish
+from tests.support.projecting import drain, projector, publish, topics
 
 _HOME, _AGENCY = UUID(IDS["household"]), UUID(IDS["agency"])
 _START, _PAID = date(2024, 1, 10), date(2026, 1, 15)
@@ -39,6 +41,7 @@ def record(engine: Engine) -> None:
         disbursed(_PAID, paid=uid("unchecked payment"), loan=unchecked, home=_HOME),
         registered(_START, BEFORE, other),
     )
-    log, recorder = memory_log(), Recorder()
+    log, recorder, partitions = MemoryLog(), Recorder(), SETTINGS.partitions
+    log.ensure_topics(topics().values(), partitions)
     publish(log, [recorder.record(fact) for fact in facts])
-    drain(projector(engine, log))
+    drain(projector(engine, log, range(partitions)))

@@ -10,6 +10,7 @@ from tests.matrix.row import (
     OFFICERS,
     OPEN,
     OPERATOR,
+    PRIVACY,
     REFUSED,
     SPONSOR,
     UNION,
@@ -72,6 +73,10 @@ READS = (
         anywhere=(OPERATOR,),
     ),
     ask("reporting", "/v1/quarantine/{held}/release", (OPERATOR,), {}, areas=None, outside=OPEN),
+    read("reporting", "/v1/audit/events", (INSPECTOR,), outside=OPEN, shows="household"),
+    read("reporting", "/v1/audit/export", (INSPECTOR,), outside=OPEN, shows="household"),
+    read("reporting", "/v1/findings/export?format=csv", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/access-log?household_id={household}", (PRIVACY,)),
     read("reporting", "/v1/events", (), areas=None, outside=REFUSED),
 )
 

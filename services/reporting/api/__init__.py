@@ -8,7 +8,9 @@ from services.reporting.api import (
     changes,
     decisions,
     dossiers,
+    exports,
     findings,
+    findings_export,
     pauses,
     quarantine,
     worklist,
@@ -29,4 +31,7 @@ def queries(runtime: Runtime) -> list[Any]:
         quarantine.blueprint(runtime),
         pauses.blueprint(runtime),
         worklist.blueprint(runtime),
+        exports.blueprint(runtime),
+        exports.watched(runtime),
+        findings_export.blueprint(runtime),
     ]

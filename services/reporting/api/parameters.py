@@ -91,6 +91,26 @@ def not_yet_visible() -> Problem:
     )
 
 
+def household() -> UUID | None:
+    """Read the filter of one household."""
+    return _id("household_id")
+
+
+def day_of(name: str) -> date | None:
+    """Read a date."""
+    return _date(name)
+
+
+def some(name: str, allowed: Iterable[T]) -> list[T]:
+    """Read a list of words, repeated or separated by commas."""
+    return _some(name, allowed)
+
+
+def choice(name: str, allowed: Iterable[T]) -> T | None:
+    """Read one word of several."""
+    return _one(name, allowed)
+
+
 def _date(name: str) -> date | None:
     given = request.args.get(name)
     if given is None:

@@ -152,17 +152,18 @@ def stay_within(query: Query, scope: Scope, area: Scope | None, day: date) -> No
     if not scope.everything:
         query.add(
             "cardinality(f.household_ids) > 0 AND NOT EXISTS ("
-            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE NOT {_lives_in('mine')})",
-            **_communes("mine", scope, day),
+            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE NOT {lives_in('mine')})",
+            **communes("mine", scope, day),
         )
     if area is not None:
         query.add(
-            f"EXISTS (SELECT FROM unnest(f.household_ids) AS h (key) WHERE {_lives_in('asked')})",
-            **_communes("asked", area, day),
+            f"EXISTS (SELECT FROM unnest(f.household_ids) AS h (key) WHERE {lives_in('asked')})",
+            **communes("asked", area, day),
         )
 
 
-def _lives_in(name: str) -> str:
+def lives_in(name: str) -> str:
+    """Give the condition that the household `h.key` lives on `:day` in the communes of a name."""
     return (
         f"EXISTS (SELECT FROM {LIVE}.residences w WHERE w.key = h.key AND w.from_on <= :day"
         " AND (w.until_on IS NULL OR :day < w.until_on) AND (w.code, w.valid_from) IN"
@@ -170,11 +171,12 @@ def _lives_in(name: str) -> str:
     )
 
 
-def _communes(name: str, scope: Scope, day: date) -> dict[str, Any]:
-    communes = sorted(scope.matching(day))
+def communes(name: str, scope: Scope, day: date) -> dict[str, Any]:
+    """Give what such a condition binds."""
+    found = sorted(scope.matching(day))
     return {
-        f"{name}_codes": [commune.code for commune in communes],
-        f"{name}_from": [commune.valid_from for commune in communes],
+        f"{name}_codes": [commune.code for commune in found],
+        f"{name}_from": [commune.valid_from for commune in found],
     }
 
 

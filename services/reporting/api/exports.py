@@ -1,0 +1,115 @@
+"""Raw events for auditors: a list, and exports that stream with a manifest."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection, text
+
+from services.reporting.api.answers import answer, engine_of
+from services.reporting.api.parameters import area, choice, day_of, household, only, some, times
+from services.reporting.cut import read_cut
+from services.reporting.exporting import ndjson, ocel
+from services.reporting.exporting.manifest import Tally
+from services.reporting.exporting.reading import Asked, Row, in_log_order, listed, subjects
+from services.reporting.projections.reading import communes, lives_in
+from services.reporting.sources import REGISTRIES
+from shared import access
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.clock import today
+from shared.http.accesses import accesses
+from shared.http.pages import page_of
+from shared.http.who import allowed
+from shared.service import Runtime
+
+FILTERS = ("household_id", "area", "type", "from", "to")
+TYPES = tuple(sorted({each.name for registry in REGISTRIES.values() for each in registry.types()}))
+
+Writer = Callable[[Iterator[Row], Tally], Iterator[bytes]]
+FORMATS: dict[str, tuple[str, Writer]] = {
+    "ndjson": ("application/x-ndjson", ndjson.lines),
+    "ocel": ("application/json", ocel.document),
+}
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoints of raw events."""
+    made = Blueprint("audit-events", __name__, description="Kiểm toán / Audit")
+
+    @made.route("/v1/audit/events")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def events() -> Response:
+        """List raw events of the reader's area by date, as they were hashed."""
+        who = allowed(Role.INSPECTOR)
+        only(*FILTERS)
+        asked = _asked(runtime, who)
+        page = page_of(request.args, request.path, runtime.keyring)
+        with engine_of(runtime).begin() as connection:
+            rows = listed(connection, asked, page.after, page.fetch)
+        return answer(page.answer(rows, _key, _item))
+
+    @made.route("/v1/audit/export")  # type: ignore[untyped-decorator] # the same
+    def export() -> Response:
+        """Give raw events of the reader's area in log order, with a manifest at the end."""
+        who = allowed(Role.INSPECTOR)
+        only(*FILTERS, "format")
+        form = choice("format", tuple(FORMATS)) or "ndjson"
+        return _export(runtime, who, form, _asked(runtime, who))
+
+    return made
+
+
+def watched(runtime: Runtime) -> Blueprint:
+    """Give the log of who took what home."""
+    return accesses(runtime, {"household_id": partial(_sees, runtime)})
+
+
+def _export(runtime: Runtime, who: Caller, form: str, asked: Asked) -> Response:
+    engine = engine_of(runtime)
+    kind, write = FORMATS[form]
+    with engine.begin() as connection:
+        cut = read_cut(connection, runtime.settings.topics, runtime.settings.partitions)
+        # on record before the first byte leaves, whatever becomes of the rest
+        of = subjects(connection, asked)
+        access.record(connection, who, runtime.clock(), f"export {form}", of)
+    tally = Tally({**request.args.to_dict(), "format": form}, cut.heads())
+    made = Response(write(in_log_order(engine, asked, cut), tally), content_type=kind)
+    name = "events.jsonocel" if form == "ocel" else "events.ndjson"
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return made
+
+
+def _asked(runtime: Runtime, who: Caller) -> Asked:
+    return Asked(
+        scope=who.scope,
+        day=times(runtime.clock).valid_at,
+        household_id=household(),
+        area=area(),
+        types=frozenset(some("type", TYPES)),
+        from_on=day_of("from"),
+        to_on=day_of("to"),
+    )
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row.occurred_on.isoformat(), str(row.event_id)
+
+
+def _item(row: Row) -> Any:
+    return msgspec.Raw(row.line())
+
+
+def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller) -> bool:
+    """Tell whether a household lies in the caller's areas today."""
+    if caller.scope.everything:
+        return True
+    day = today(runtime.clock)
+    found = connection.execute(
+        text(f"SELECT 1 FROM (SELECT CAST(:key AS uuid) AS key) h WHERE {lives_in('mine')}"),
+        {"key": household_id, "day": day, **communes("mine", caller.scope, day)},
+    )
+    return found.first() is not None

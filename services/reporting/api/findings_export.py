@@ -1,0 +1,73 @@
+"""Findings as a sheet, with the filters of their list."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from sqlalchemy import Connection
+
+from services.reporting.api.answers import engine_of, item, wait_for_token
+from services.reporting.api.findings import FILTERS
+from services.reporting.api.parameters import choice, language, only, times, wanted
+from services.reporting.asking import FINDING_READERS, Times, Wanted, oldest_first, sight_of
+from services.reporting.exporting.findings import rows
+from services.reporting.past import find_past
+from services.reporting.projections.reading import Found, find
+from shared import access, sheets
+from shared.auth.caller import Caller
+from shared.http.problems import FieldError, invalid
+from shared.http.who import allowed
+from shared.service import Runtime
+
+MOST = 20_000
+"""A sheet is made in memory, and nobody reads a longer one."""
+_FORMS = ("xlsx", "csv")
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoint of the sheet."""
+    made = Blueprint(
+        "findings-export", __name__, description="Xuất phát hiện / Findings as a sheet"
+    )
+
+    @made.route("/v1/findings/export")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    def findings_sheet() -> Response:
+        """Give the findings that their list would show, as a sheet, oldest first."""
+        who = allowed(*FINDING_READERS)
+        only(*FILTERS, "format")
+        form = choice("format", _FORMS) or "xlsx"
+        when, asked, engine, spoken = times(runtime.clock), wanted(), engine_of(runtime), language()
+        wait_for_token(engine)
+        with engine.begin() as connection:
+            found = _found(connection, who, when, asked)
+            if len(found) > MOST:
+                raise invalid([_too_many()])
+            access.record(connection, who, runtime.clock(), "findings export", _of(found))
+        body, kind = sheets.write(rows(item(each, when, spoken) for each in found), form)
+        answer = Response(body, content_type=kind)
+        answer.headers["Content-Disposition"] = f'attachment; filename="findings.{form}"'
+        return answer
+
+    return made
+
+
+def _found(connection: Connection, who: Caller, when: Times, asked: Wanted) -> list[Found]:
+    sight = sight_of(who)
+    if when.is_live:
+        order: dict[str, Any] = {"worst_first": False, "after": None, "limit": MOST + 1}
+        return find(connection, when.valid_at, asked, sight, who.scope, **order)
+    found = find_past(connection, when, asked, sight, who.scope)
+    return sorted(found, key=lambda each: oldest_first(each.shown))
+
+
+def _of(found: list[Found]) -> set[UUID]:
+    return {key for each in found for key in each.shown.household_ids}
+
+
+def _too_many() -> FieldError:
+    text = (
+        f"hơn {MOST} phát hiện; hãy thu hẹp bằng area, kind hoặc code / "
+        f"more than {MOST} findings; narrow by area, kind or code"
+    )
+    return FieldError("/area", "out-of-range", text)
