@@ -5,6 +5,7 @@ from typing import Any
 from services.households.api.imports.kinds import KINDS
 from services.households.api.imports.marked import template
 from tests.matrix.row import (
+    AFTER,
     BEFORE,
     CARD,
     DISTRICT,
@@ -158,6 +159,7 @@ READS = (
     read("households", "/v1/areas", ROLES, outside=OPEN),
     read("households", "/v1/areas/060?on=2024-01-01", ROLES, outside=OPEN),
     read("households", "/v1/standards", ROLES, outside=OPEN),
+    read("households", f"/v1/postings/{AFTER}?year=2025", OFFICERS),
 )
 
 ROWS = (*WRITES, *READS)

@@ -47,7 +47,9 @@ BEFORE, AFTER = "01858", "01864"
 INSIDE, OUTSIDE = ["060"], ["061"]
 
 
-_GIVEN = re.compile(r"\{[^/]*\}|(?<=/)(2026|060|1)(?=/|$)|(?<=templates/)households")
+_GIVEN = re.compile(
+    r"\{[^/]*\}|(?<=/)(2026|060|1)(?=/|$)|(?<=templates/)households|(?<=postings/)\d+"
+)
 """What stands in a path where the app's own rule has a parameter."""
 
 

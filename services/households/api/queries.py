@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from services.households.api import filters, views
 from services.households.api.imports import imports
+from services.households.api.postings import postings
 from services.households.api.reading import CARD, engine_of, opener
 from services.households.api.reference import reference
 from services.households.api.searches import people
@@ -45,7 +46,8 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         return _list(runtime, page, request.args, allowed(*CARD))
 
     watched = accesses(runtime, {"household_id": partial(_sees, runtime)})
-    return [made, people(runtime), watched, reference(runtime), imports(runtime)]
+    others = [reference(runtime), imports(runtime), postings(runtime)]
+    return [made, people(runtime), watched, *others]
 
 
 def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller) -> bool:

@@ -1,0 +1,98 @@
+"""The query parameters of a read: declared once, for the document and for refusing all others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import request
+
+from shared.http.problems import FieldError, invalid
+from shared.http.who import caller
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its name, its JSON schema, and what it asks for in both languages."""
+
+    name: str
+    schema: dict[str, Any]
+    text: str
+    required: bool = field(default=False, kw_only=True)
+
+    def document(self) -> dict[str, Any]:
+        """Give the parameter as the OpenAPI document has it."""
+        return {
+            "name": self.name,
+            "in": "query",
+            "required": self.required,
+            "description": self.text,
+            "schema": self.schema,
+        }
+
+
+def takes(*parameters: Parameter) -> Callable[[View], View]:
+    """Declare all parameters of a read; 422 naming any other, which would change nothing."""
+    known = frozenset(parameter.name for parameter in parameters)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def asked(*args: Any, **ids: Any) -> Any:
+            caller()  # without a token nothing is told, not even this
+            _refuse_others(known)
+            return view(*args, **ids)
+
+        documents = [parameter.document() for parameter in parameters]
+        asked._apidoc = {"manual_doc": {"parameters": documents}}  # type: ignore[attr-defined] # noqa: SLF001 - where flask-smorest looks
+        return asked
+
+    return declare
+
+
+def a_date(name: str, text: str) -> Parameter:
+    """Declare a date."""
+    return Parameter(name, {"type": "string", "format": "date"}, text)
+
+
+def an_id(name: str, text: str) -> Parameter:
+    """Declare a UUID."""
+    return Parameter(name, {"type": "string", "format": "uuid"}, text)
+
+
+def a_code(name: str, codes: Sequence[str], text: str) -> Parameter:
+    """Declare a code of a list."""
+    return Parameter(name, {"type": "string", "enum": list(codes)}, text)
+
+
+def an_area(name: str, text: str) -> Parameter:
+    """Declare a code of a commune, district or province."""
+    return Parameter(name, {"type": "string", "pattern": "^[0-9]{2,5}$"}, text)
+
+
+def a_text(name: str, text: str) -> Parameter:
+    """Declare a text."""
+    return Parameter(name, {"type": "string"}, text)
+
+
+def a_number(name: str, least: int, most: int, text: str, *, required: bool = False) -> Parameter:
+    """Declare a whole number within bounds."""
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Parameter(name, schema, text, required=required)
+
+
+PAGE = (
+    a_number("limit", 1, 500, "Số mục mỗi trang (mặc định 50) / Items of a page (50)"),
+    a_text("cursor", "Đọc tiếp từ `next_cursor` / Go on from `next_cursor`"),
+)
+"""What every list takes."""
+
+
+def _refuse_others(known: frozenset[str]) -> None:
+    others = sorted(set(request.args) - known)
+    if not others:
+        return
+    may = ", ".join(sorted(known)) or "—"
+    said = f"không có tham số này, chỉ có: {may} / no such parameter, there are: {may}"
+    raise invalid(FieldError(f"/{name}", "unknown-field", said) for name in others)

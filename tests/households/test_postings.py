@@ -1,0 +1,133 @@
+"""The list for the notice board over HTTP: whom it names, where they lived, and who printed it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pypdfium2
+import pytest
+
+from services.households.app import SERVICE
+from shared.ids import named
+from tests.support.registering import IN_BA_BE, register
+from tests.support.servers import PostgresServer
+from tests.support.service_app import Running, Speaker, code_of, pointers_of, running
+
+pytestmark = pytest.mark.servers
+
+NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
+LIST = "/v1/postings/01864?year=2025"  # Bằng Thành, as the reform made it
+
+
+@pytest.fixture(scope="module")
+def service(postgres_server: PostgresServer) -> Iterator[Running]:
+    with running(postgres_server, SERVICE, clock=lambda: NOW) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def officer(service: Running) -> Speaker:
+    """The officer of a commune in which four were decided on, one moved away before the year's end,
+    and one lives elsewhere.
+    """
+    here = service.as_("commune_officer", areas=["060"], sub="can-bo")
+    chair = service.as_("commune_officer", sub="chu-tich")
+    for name, full_name, status in (
+        ("one", "Đặng Thị Ặn", "poor"),
+        ("two", "Lường Văn Quỹ", "near_poor"),
+        ("three", "Nông Ngọc Phượng", "newly_escaped"),
+        ("four", "Hoàng Khá Giả", "not_poor"),
+        ("gone", "Bàn Đã Đi", "poor"),
+    ):
+        home = register(here, name, full_name)
+        _decide(chair, home, status)
+    away = {"commune_code": IN_BA_BE, "village": "Bản Cám", "area_type": "rural"}
+    chair.must(f"{named_home('gone')}/move", {"moved_on": "2025-06-30"} | away)
+    elsewhere = register(chair, "elsewhere", "Triệu Ở Xa", commune_code=IN_BA_BE)
+    _decide(chair, elsewhere, "poor")
+    return here
+
+
+def named_home(name: str) -> str:
+    return f"/v1/households/{named(name)}"
+
+
+def _decide(chair: Speaker, home: str, status: str) -> None:
+    decision = {"decided_on": "2025-12-05", "status": status, "decision_no": "12/QĐ-UBND"}
+    when = {"effective_from": "2026-01-01", "decided_by": "lanh-dao"}
+    chair.must(f"{home}/classifications", decision | when)
+
+
+def printed(by: Speaker, path: str = LIST) -> bytes:
+    answer = by.get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.content_type == "application/pdf"
+    return answer.get_data()
+
+
+def text_of(paper: bytes) -> str:
+    with closing(pypdfium2.PdfDocument(paper)) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    return "\n".join(pages)
+
+
+def test_the_list_names_who_was_found_poor_near_poor_or_newly_escaped(officer: Speaker) -> None:
+    text = text_of(printed(officer))
+    for wanted in (
+        *("NĂM 2025", "Xã Bằng Thành", "01864", "Nà Lẹng", "12/QĐ-UBND", "05/12/2025"),
+        *("Đặng Thị Ặn", "Lường Văn Quỹ", "Nông Ngọc Phượng", "Hộ cận nghèo", "near-poor"),
+        *("In ngày 02/03/2026", "Trang / page 1/1", "SHA-256"),
+    ):
+        assert wanted in text
+
+
+def test_it_names_nobody_who_is_not_poor_moved_away_or_lives_elsewhere(officer: Speaker) -> None:
+    text = text_of(printed(officer))
+    for other in ("Hoàng Khá Giả", "Bàn Đã Đi", "Triệu Ở Xa"):
+        assert other not in text
+
+
+def test_the_same_list_is_the_same_bytes(officer: Speaker) -> None:
+    assert printed(officer) == printed(officer)
+
+
+def test_a_year_without_decisions_says_so(officer: Speaker) -> None:
+    assert "Không có hộ nào" in text_of(printed(officer, "/v1/postings/01858?year=2024"))
+
+
+def test_to_an_auditor_the_names_stay_sealed(officer: Speaker, service: Running) -> None:
+    text = text_of(printed(service.as_("auditor", areas=["060"])))
+    assert "niêm phong" in text
+    assert "Đặng" not in text
+
+
+def test_who_printed_it_stands_in_the_access_log(officer: Speaker, service: Running) -> None:
+    printed(officer)
+    watcher = service.as_("privacy_officer", areas=["060"])
+    for name, is_there in (("one", True), ("four", False)):
+        log = watcher.sees(f"/v1/access-log?household_id={named(name)}")
+        found = {(entry["reader"], entry["kind"]) for entry in log["items"]}
+        assert (("can-bo", "posting") in found) is is_there
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "code"),
+    [
+        ("", "/year", "required"),
+        ("?year=x", "/year", "wrong-type"),
+        ("?year=2027", "/year", "in-future"),
+        ("?year=1999", "/year", "out-of-range"),
+        ("?year=2025&village=x", "/village", "unknown-field"),
+    ],
+)
+def test_a_question_that_cannot_be_right_is_named(
+    officer: Speaker, query: str, pointer: str, code: str
+) -> None:
+    answer = officer.get(f"/v1/postings/01864{query}")
+    assert code_of(answer) == (422, "invalid")
+    assert pointers_of(answer) == [(pointer, code)]
+
+
+@pytest.mark.parametrize("path", ["/v1/postings/01900?year=2024", "/v1/postings/99999?year=2025"])
+def test_another_commune_is_not_there(officer: Speaker, path: str) -> None:
+    assert code_of(officer.get(path)) == (404, "not-found")
