@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from shared.areas import Commune
+from shared.auth.roles import Role
 from shared.clock import today
 from shared.command_request import Prepared
 from shared.http.problems import Problem, not_found
@@ -29,8 +30,8 @@ def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
             raise _outside() if route.creates and route.asked is None and where else not_found()
     if route.within is not None and not route.within(state, caller.scope):
         raise not_found()
-    if route.sponsor is not None and caller.only_sponsor:
-        owner = route.sponsor(state, prepared.command)
+    if route.sponsor is not None and caller.only_helps(*route.roles - {Role.SPONSOR}):
+        owner = route.sponsor(state, prepared.known)
         if owner is None or owner != caller.sponsor_id:
             raise not_found()
 

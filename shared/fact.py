@@ -27,3 +27,14 @@ def in_order(pointer: str, day: date, not_before: date) -> None:
             "out-of-order",
             f"không được trước {not_before:%d/%m/%Y} / not before {not_before.isoformat()}",
         )
+
+
+def not_before_facts(pointer: str, day: date, latest: date) -> None:
+    """Refuse an end before something that is recorded already: 422 `out-of-order`."""
+    if day < latest:
+        raise Malformed(
+            pointer,
+            "out-of-order",
+            f"đã ghi sự việc ngày {latest:%d/%m/%Y}: hãy ghi ngày sau đó, hoặc hủy sự việc ấy / "
+            f"something is recorded of {latest.isoformat()}: give a later date, or annul that",
+        )

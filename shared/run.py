@@ -17,6 +17,7 @@ from shared import erasing, logs
 from shared.clock import new_id
 from shared.corrections import corrected
 from shared.database import engine
+from shared.decider import Conflict
 from shared.log import open_log
 from shared.mover.mover import Mover
 from shared.projector.loop import Consumer
@@ -196,7 +197,11 @@ def rebuild(runtime: Runtime) -> int:
         for stream_id in _streams(runtime):
             history = runtime.store.read_stream(stream_id)
             state = deciders[stream_id.partition("-")[0]].fold(corrected(history))
-            own.apply(connection, stream_id, state, history)
+            try:
+                own.apply(connection, stream_id, state, history)
+            except Conflict as refusal:
+                # recorded before it was refused: it stands, and people are told
+                sys.stderr.write(f"{stream_id}: {refusal.detail}\n")
             if own.index is not None:
                 own.index(connection, runtime.keyring, stream_id, state, history)
         if service.erases:

@@ -28,6 +28,32 @@ class SponsorAlreadyDissolved(Conflict):
     en = "The sponsor was dissolved on {dissolved_on}"
 
 
+class NoPerson(Conflict):
+    """The sponsor is an agency or organisation: nothing kept of it is personal data."""
+
+    code = "not-a-person"
+    vi = "Chỉ cá nhân mới có dữ liệu để xóa; đơn vị ngừng giúp đỡ thì hãy ghi giải thể"
+    en = "Only a person's data can be erased; where an agency or organisation ends, dissolve it"
+
+
+class AlreadyHelping(Conflict):
+    """The sponsor answers for the household already on some of these days."""
+
+    code = "already-exists"
+    vi = "Đơn vị này đã được phân công giúp hộ trong thời gian đó (phân công {assignment_id}); "
+    vi += "hãy ghi vào phân công ấy, hoặc kết thúc nó trước"
+    en = "The sponsor answers for the household in that time already (assignment {assignment_id}); "
+    en += "record under that one, or end it first"
+
+
+class HouseholdClosedBefore(Conflict):
+    """The household was no more on that day."""
+
+    code = "already-closed"
+    vi = "Hộ {household_id} đã đóng ngày {closed_on}; hãy kiểm tra mã hộ và ngày"
+    en = "Household {household_id} is closed from {closed_on} on; check its id and the date"
+
+
 class AssignmentNotFound(Conflict):
     """There is no such assignment."""
 

@@ -29,7 +29,9 @@ class Caller:
         """Tell whether they hold one of the roles."""
         return not self.roles.isdisjoint(roles)
 
-    @property
-    def only_sponsor(self) -> bool:
-        """Tell whether they see no more than their own assignments."""
-        return self.roles == {"sponsor"}
+    def only_helps(self, *offices: str) -> bool:
+        """Tell whether they come as a sponsor's people and by none of the offices.
+
+        What belongs to other sponsors is then not theirs, whatever else they may be.
+        """
+        return self.has("sponsor") and not self.has(*offices)

@@ -89,7 +89,7 @@ class CommandRoute:
     `place(state, command, known)` says where the thing is: outside the caller's area it is 404
     (403 `outside-area` for a route that `creates` and gives no `asked`); without `place` every
     officer sees it. `asked(command)` is the commune that the body names: outside, 403.
-    `sponsor(state, command)` is the sponsor a thing belongs to: 404 to another's people.
+    `sponsor(state, known)` is the sponsor a thing belongs to: 404 to another's people.
     `within(state, scope)` tells whether an area holds a thing that is in several places: else 404.
     `begins` says that the stream may be empty: the thing is known to be there otherwise.
     `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.

@@ -62,7 +62,8 @@ def test_an_erased_persons_name_is_null_and_said_to_be_erased(
 
 def test_an_agencys_name_is_nobodys_and_stays(service: Running, district: Speaker) -> None:
     path, _ = sponsor(district, "agency", kind="agency", name="Sở Tư pháp")
-    service.as_("privacy_officer").must(f"{path}/erasure", ORDER)
+    answer = service.as_("privacy_officer").post(f"{path}/erasure", ORDER)
+    assert code_of(answer) == (409, "not-a-person")
     assert district.sees(path)["name"] == "Sở Tư pháp"
 
 

@@ -194,7 +194,7 @@ def test_assignments_follow_the_household_once_its_place_is_known(
     listed = neighbour.sees("/v1/assignments?limit=500")["items"]
     assert [item["assignment_id"] for item in listed] == [here.rpartition("/")[2]]
     # the household's place is the default of a new assignment, and its area is asked for
-    body = {"household_id": str(household_id), "sponsor_id": str(AGENCY), "goal": "x"}
+    body = {"household_id": str(household_id), "sponsor_id": str(OTHER), "goal": "x"}
     assert code_of(officer.post("/v1/assignments", body)) == (403, "outside-area")
     made = neighbour.must("/v1/assignments", body)
     (recorded,) = service.runtime.store.read_stream(made["stream_id"])

@@ -31,6 +31,7 @@ EXPLAINERS = frozenset(
         Role.SPONSOR,
     }
 )
+_OFFICES = EXPLAINERS - {Role.SPONSOR} | {Role.INSPECTOR}
 WORDS = {
     "FindingAssigned": "assign",
     "ExplanationRequested": "request_explanation",
@@ -51,7 +52,7 @@ def _decide(body: Body, path: PathIds, make: Maker) -> DecideFinding:
     watched = make.known.finding(finding_id, day, make.today)
     if watched is None or not watched.lies_in(caller.scope, (day, make.today)):
         raise errors.NotFound
-    if caller.only_sponsor and not sees(sight_of(caller), watched.shown):
+    if caller.only_helps(*_OFFICES) and not sees(sight_of(caller), watched.shown):
         raise errors.NotFound
     return _command(watched, body, make)
 

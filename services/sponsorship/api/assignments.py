@@ -1,6 +1,7 @@
 """Commands about assignments: visits, pledges and difficulties."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from services.sponsorship import commands, errors, schemas
 from services.sponsorship.api.routes import HELPERS, OWNER, ids, route, where
 from services.sponsorship.decider import ASSIGNMENT
 from services.sponsorship.events import Evidence
+from services.sponsorship.read_model import Known
+from shared.auth.caller import Caller
 from shared.auth.roles import OFFICERS, Role
 from shared.decider import Malformed
 from shared.http.building import Build, building, commune_of
@@ -15,12 +18,17 @@ from shared.http.problems import Problem
 from shared.http.routes import Body, CommandRoute, Maker, PathIds
 
 _LONG_NOTE = 40
+_AGENCY = "agency"
 _COMMITMENT = "/commitments/<uuid:commitment_id>"
 
 
-def sponsor_known(sponsor_id: UUID, make: Maker, pointer: str) -> None:
-    """Refuse a sponsor that is not on the register."""
-    if not make.known.has_sponsor(sponsor_id):
+def sponsor_known(sponsor_id: UUID, make: Maker, pointer: str, day: date) -> None:
+    """Refuse a sponsor that is not on the register, or was no more on that day."""
+    known: Known = make.known
+    gone_on = known.dissolved_on(sponsor_id)
+    if gone_on is not None and gone_on <= day:
+        raise errors.SponsorAlreadyDissolved(dissolved_on=gone_on)
+    if not known.has_sponsor(sponsor_id):
         raise Malformed(
             pointer,
             "not-in-list",
@@ -28,10 +36,19 @@ def sponsor_known(sponsor_id: UUID, make: Maker, pointer: str) -> None:
         )
 
 
+def household_there(household_id: UUID, make: Maker, day: date) -> None:
+    """Refuse a household that is known to be no more on that day."""
+    known: Known = make.known
+    closed_on = known.closed_on(household_id)
+    if closed_on is not None and closed_on <= day:
+        raise errors.HouseholdClosedBefore(household_id=household_id, closed_on=closed_on)
+
+
 def _assign(body: Body, _: PathIds, make: Maker) -> commands.AssignSponsor:
-    sponsor_known(body["sponsor_id"], make, "/sponsor_id")
-    assignment_id = body.get("assignment_id") or make.new_id()
     day = body["starts_on"]
+    sponsor_known(body["sponsor_id"], make, "/sponsor_id", day)
+    household_there(body["household_id"], make, day)
+    assignment_id = body.get("assignment_id") or make.new_id()
     return commands.AssignSponsor(
         assignment_id=assignment_id,
         household_id=body["household_id"],
@@ -55,7 +72,7 @@ def _with_evidence(build: Build) -> Build:
 
 def _visit(build: Build) -> Build:
     def made(body: Body, path: PathIds, make: Maker) -> Any:
-        if not make.caller.has(Role.SPONSOR) and not make.known.is_agency(path["assignment_id"]):
+        if not _may_visit(make.caller, make.known.sponsor_of(path["assignment_id"])):
             raise Problem(
                 "role-missing",
                 "Cán bộ chỉ ghi thăm hộ thay cho cơ quan, đơn vị; cá nhân, tổ chức tự ghi / "
@@ -67,6 +84,14 @@ def _visit(build: Build) -> Build:
         return build(body, path, make)
 
     return made
+
+
+def _may_visit(caller: Caller, sponsor: tuple[UUID, str] | None) -> bool:
+    """Tell whether somebody may record a visit of a sponsor: officers those of agencies only."""
+    if sponsor is None or sponsor[1] == _AGENCY:
+        return True
+    # who loads the past for a sponsor's people says nothing of which one
+    return caller.has(Role.SPONSOR) and caller.sponsor_id in (None, sponsor[0])
 
 
 def same_words(note: str) -> str:
@@ -88,6 +113,11 @@ ROUTES = (
         asked=lambda command: command.commune,
         place=where,
         creates=True,
+        refusals=(
+            errors.AlreadyHelping,
+            errors.HouseholdClosedBefore,
+            errors.SponsorAlreadyDissolved,
+        ),
         sees_own_tables=True,
     ),
     route(

@@ -17,9 +17,12 @@ from services.sponsorship.read_model.tables import (
 from services.sponsorship.schemas import KINDS_OF_SPONSOR
 from shared.areas import Area, Commune, Scope, commune_on
 from shared.auth.caller import Caller
+from shared.auth.roles import Role
 from shared.http.problems import FieldError, Problem, invalid
 
 _PAGE = {"limit", "cursor"}
+OFFICES = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
+"""Who sees the assignments of an area, whoever the sponsor is."""
 
 
 def sponsors(args: Mapping[str, str]) -> Select[Any]:
@@ -43,8 +46,11 @@ def assignments(args: Mapping[str, str], caller: Caller, present: date) -> Selec
         _listed("visit_overdue", args["visit_overdue"], ("true", "false"))
         late = _overdue(present)
         look = look.where(late if args["visit_overdue"] == "true" else ~late)
-    if caller.only_sponsor:
-        look = look.where(ASSIGNMENTS.c.sponsor_id == caller.sponsor_id)
+    if caller.only_helps(*OFFICES):
+        gone = exists().where(
+            SPONSORS.c.sponsor_id == ASSIGNMENTS.c.sponsor_id, SPONSORS.c.dissolved_on.is_not(None)
+        )
+        look = look.where(ASSIGNMENTS.c.sponsor_id == caller.sponsor_id, ~gone)
     return look.where(_within(caller.scope, present))
 
 

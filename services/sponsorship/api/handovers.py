@@ -13,7 +13,7 @@ _offered = building(commands.OfferHandover, owner=OWNER)
 
 
 def _offer(body: Body, path: PathIds, make: Maker) -> Any:
-    sponsor_known(body["to_sponsor_id"], make, "/to_sponsor_id")
+    sponsor_known(body["to_sponsor_id"], make, "/to_sponsor_id", body["offered_on"])
     return _offered(body, path, make)
 
 
@@ -24,7 +24,7 @@ ROUTES = (
         _offer,
         "offered_on",
         ("Đề nghị bàn giao", "Offer a handover"),
-        refusals=(errors.AssignmentAlreadyEnded,),
+        refusals=(errors.AssignmentAlreadyEnded, errors.SponsorAlreadyDissolved),
         sees_own_tables=True,
     ),
     route(
@@ -34,7 +34,7 @@ ROUTES = (
         "accepted_on",
         ("Nhận bàn giao", "Accept a handover"),
         sponsor=asked_to_take_over,
-        refusals=(errors.NoHandoverOffered,),
+        refusals=(errors.AlreadyHelping, errors.NoHandoverOffered),
     ),
     route(
         "/handover/refusal",

@@ -1,14 +1,24 @@
 """Commands about production models."""
 
+from typing import Any
+
 from services.sponsorship import commands, errors, schemas
+from services.sponsorship.api.assignments import household_there
 from services.sponsorship.api.routes import model_where
 from services.sponsorship.decider import MODEL
 from shared.auth.roles import OFFICERS
 from shared.http.building import building, by
-from shared.http.routes import CommandRoute
+from shared.http.routes import Body, CommandRoute, Maker, PathIds
 
 _BASE = "/v1/models/<uuid:model_id>"
 _OWNER = by("model_id")
+_enrolled = building(commands.EnrolHousehold, owner=_OWNER)
+
+
+def _enrol(body: Body, path: PathIds, make: Maker) -> Any:
+    household_there(body["household_id"], make, body["enrolled_on"])
+    return _enrolled(body, path, make)
+
 
 ROUTES = (
     CommandRoute(
@@ -26,14 +36,18 @@ ROUTES = (
     CommandRoute(
         path=f"{_BASE}/enrolments",
         schema=schemas.EnrolmentSchema,
-        build=building(commands.EnrolHousehold, owner=_OWNER),
+        build=_enrol,
         decider=MODEL,
         dated_by="enrolled_on",
         summary_vi="Hộ tham gia mô hình",
         summary_en="Enrol a household",
         roles=OFFICERS,
         place=model_where,
-        refusals=(errors.AlreadyEnrolled, errors.ModelAlreadyClosed),
+        refusals=(
+            errors.AlreadyEnrolled,
+            errors.HouseholdClosedBefore,
+            errors.ModelAlreadyClosed,
+        ),
     ),
     CommandRoute(
         path=f"{_BASE}/outcomes",

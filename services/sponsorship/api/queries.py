@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, Engine, Select, Table
 
 from services.sponsorship.api import filters, views
-from services.sponsorship.api.routes import where_now
+from services.sponsorship.api.routes import own, where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from services.sponsorship.read_model import Known
 from services.sponsorship.read_model.tables import ASSIGNMENTS, MODELS, SPONSORS
@@ -135,11 +135,12 @@ def _engine(runtime: Runtime) -> Engine:
 def _sees_assignment(runtime: Runtime, caller: Caller, state: Any) -> bool:
     if state.assignment_id is None:
         return False
-    if caller.only_sponsor and state.sponsor_id != caller.sponsor_id:
-        return False
     day = today(runtime.clock)
     with _engine(runtime).begin() as connection:
-        where = where_now(state, Known(connection))
+        known = Known(connection)
+        if caller.only_helps(*filters.OFFICES) and own(state, known) != caller.sponsor_id:
+            return False
+        where = where_now(state, known)
         commune = where(day) if where else None
     return caller.scope.covers(commune, day)
 

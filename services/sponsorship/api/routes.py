@@ -45,14 +45,20 @@ def model_where(state: ModelState, *_: Any) -> Where:
     return lambda _: state.commune
 
 
-def own(state: AssignmentState, _: Any) -> UUID | None:
-    """Give the sponsor to whose people the assignment belongs."""
-    return state.sponsor_id
+def own(state: AssignmentState, known: Known) -> UUID | None:
+    """Give the sponsor to whose people the assignment belongs; nobody's once it is dissolved."""
+    return _standing(state.sponsor_id, known)
 
 
-def asked_to_take_over(state: AssignmentState, _: Any) -> UUID | None:
+def asked_to_take_over(state: AssignmentState, known: Known) -> UUID | None:
     """Give the sponsor who may answer an offer."""
-    return state.offer[1] if state.offer else None
+    return _standing(state.offer[1] if state.offer else None, known)
+
+
+def _standing(sponsor_id: UUID | None, known: Known) -> UUID | None:
+    if sponsor_id is None or known.dissolved_on(sponsor_id) is not None:
+        return None
+    return sponsor_id
 
 
 def route(

@@ -48,6 +48,7 @@ ROUTES = (
         summary_vi="Xóa dữ liệu cá nhân của người giúp đỡ",
         summary_en="Erase a sponsor's personal data",
         roles=frozenset({Role.PRIVACY_OFFICER}),
+        refusals=(errors.NoPerson,),
         erases=True,
     ),
 )

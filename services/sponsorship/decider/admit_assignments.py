@@ -6,16 +6,14 @@ from uuid import UUID
 
 from services.sponsorship import errors, events
 from services.sponsorship.events import AssignmentEvent
-from services.sponsorship.state import AssignmentState, PartState
+from services.sponsorship.state import OUTLIVING, AssignmentState, PartState
 from shared.decider import Malformed
 from shared.event import event_type, occurred_on
-from shared.fact import in_order
+from shared.fact import in_order, not_before_facts
 from shared.recorded import Actor
 
 _PLEDGE = "cam kết / pledge"
 _DIFFICULTY = "khó khăn / difficulty"
-_OUTLIVING = (events.PledgeFulfilled, events.PledgeWithdrawn, events.DifficultyResolved)
-"""Pledges and difficulties outlive their assignment."""
 
 
 def admit_assignment(state: AssignmentState, fact: AssignmentEvent, _: Actor) -> None:
@@ -28,7 +26,7 @@ def admit_assignment(state: AssignmentState, fact: AssignmentEvent, _: Actor) ->
         return
     if state.assignment_id is None:
         raise errors.AssignmentNotFound
-    if not isinstance(fact, _OUTLIVING):
+    if not isinstance(fact, OUTLIVING):
         _running(state, fact)
     _part(state, fact)
     _handover(state, fact)
@@ -40,6 +38,8 @@ def _running(state: AssignmentState, fact: AssignmentEvent) -> None:
     ended_on = state.ended_on
     if ended_on is not None and (isinstance(fact, events.AssignmentEnded) or day >= ended_on):
         raise errors.AssignmentAlreadyEnded(ended_on=ended_on)
+    if isinstance(fact, events.AssignmentEnded):
+        not_before_facts("/ended_on", day, state.latest)
 
 
 def _name_in_requests(fact: AssignmentEvent) -> str:

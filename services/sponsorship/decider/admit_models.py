@@ -5,7 +5,7 @@ from datetime import date
 from services.sponsorship import errors, events
 from services.sponsorship.events import ModelEvent
 from services.sponsorship.state import ModelState
-from shared.fact import in_order
+from shared.fact import in_order, not_before_facts
 from shared.recorded import Actor
 
 
@@ -31,7 +31,7 @@ def admit_model(state: ModelState, fact: ModelEvent, _: Actor) -> None:
         case events.ModelClosed(closed_on=day):
             if state.closed_on is not None:
                 raise errors.ModelAlreadyClosed(closed_on=state.closed_on)
-            in_order("/closed_on", day, state.launched_on)
+            not_before_facts("/closed_on", day, max((state.launched_on, *state.enrolled.values())))
 
 
 def _running(state: ModelState, day: date) -> None:

@@ -15,6 +15,8 @@ def admit_sponsor(state: SponsorState, fact: SponsorEvent, _: Actor) -> None:
         return
     if state.sponsor_id is None:
         raise errors.SponsorNotFound
+    if isinstance(fact, events.PersonalDataErased) and state.kind != "individual":
+        raise errors.NoPerson
     if isinstance(fact, events.SponsorDissolved):
         if state.dissolved_on is not None:
             raise errors.SponsorAlreadyDissolved(dissolved_on=state.dissolved_on)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from services.households.events import REGISTRY as HOUSEHOLDS
 from services.households.events import PersonalDataErased
-from services.sponsorship.policies import places
+from services.sponsorship.policies import closed_on, places
 from services.sponsorship.read_model.tables import (
     ASSIGNMENTS,
+    KNOWN_CLOSURES,
     KNOWN_PLACES,
     SPONSORS,
     commune_in,
@@ -50,16 +51,35 @@ class Known:
         look = select(SPONSORS.c.sponsor_id).where(SPONSORS.c.sponsor_id == sponsor_id)
         return self.connection.execute(look).first() is not None
 
-    def is_agency(self, assignment_id: UUID) -> bool:
-        """Tell whether the sponsor of an assignment is an agency."""
+    def dissolved_on(self, sponsor_id: UUID) -> date | None:
+        """Give the day from which a sponsor is no more, None if it is not dissolved."""
         if self.connection is None:
-            return True
+            return None
+        look = select(SPONSORS.c.dissolved_on).where(SPONSORS.c.sponsor_id == sponsor_id)
+        found: date | None = self.connection.execute(look).scalar_one_or_none()
+        return found
+
+    def closed_on(self, household_id: UUID) -> date | None:
+        """Give the day from which a household is no more, None if that was not heard of."""
+        if self.connection is None:
+            return None
+        look = select(KNOWN_CLOSURES.c.closed_on).where(
+            KNOWN_CLOSURES.c.household_id == household_id
+        )
+        found: date | None = self.connection.execute(look).scalar_one_or_none()
+        return found
+
+    def sponsor_of(self, assignment_id: UUID) -> tuple[UUID, str] | None:
+        """Give the sponsor of an assignment, and of what kind it is."""
+        if self.connection is None:
+            return None
         look = (
-            select(SPONSORS.c.kind)
+            select(SPONSORS.c.sponsor_id, SPONSORS.c.kind)
             .join(ASSIGNMENTS, ASSIGNMENTS.c.sponsor_id == SPONSORS.c.sponsor_id)
             .where(ASSIGNMENTS.c.assignment_id == assignment_id)
         )
-        return self.connection.execute(look).scalar_one_or_none() in (None, "agency")
+        found = self.connection.execute(look).first()
+        return None if found is None else (found.sponsor_id, found.kind)
 
 
 def known(connection: Connection | None) -> Known:
@@ -68,12 +88,13 @@ def known(connection: Connection | None) -> Known:
 
 
 def step(connection: Connection, touched: Sequence[UUID], recorded: Sequence[Recorded]) -> None:
-    """Learn anew where the touched households live, and whose data was erased."""
+    """Learn anew where the touched households live, which are no more, and who was erased."""
     for entry in recorded:
         if isinstance(entry.event, PersonalDataErased):
             _erase(connection, entry.meta.key, entry.meta.event_id)
     histories = read_journals(connection, touched, {HOUSEHOLDS.source: HOUSEHOLDS})
-    connection.execute(delete(KNOWN_PLACES).where(KNOWN_PLACES.c.household_id.in_(touched)))
+    for table in (KNOWN_PLACES, KNOWN_CLOSURES):
+        connection.execute(delete(table).where(table.c.household_id.in_(touched)))
     rows = [
         row
         for household_id, history in sorted(histories.items())
@@ -81,6 +102,13 @@ def step(connection: Connection, touched: Sequence[UUID], recorded: Sequence[Rec
     ]
     if rows:
         connection.execute(insert(KNOWN_PLACES), rows)
+    closures = [
+        {"household_id": household_id, "closed_on": day}
+        for household_id, history in sorted(histories.items())
+        if (day := closed_on(history)) is not None
+    ]
+    if closures:
+        connection.execute(insert(KNOWN_CLOSURES), closures)
 
 
 def _erase(connection: Connection, household_id: UUID, cause: UUID) -> None:

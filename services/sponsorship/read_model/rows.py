@@ -16,6 +16,7 @@ from services.sponsorship.read_model.tables import (
     SPONSORS,
     place_value,
 )
+from services.sponsorship.read_model.turns import TURNING, keep_turns
 from services.sponsorship.state import AssignmentState, ModelState, SponsorState
 from shared import erasing
 from shared.recorded import Recorded
@@ -25,13 +26,18 @@ Row = dict[str, Any]
 
 
 def apply(connection: Connection, stream_id: str, state: Any, recorded: Sequence[Recorded]) -> None:
-    """Bring the row of one stream to its present state."""
+    """Bring the row of one stream to its present state; AlreadyHelping if a sponsor helps twice.
+
+    Runs in the command's transaction, so a refusal leaves no event.
+    """
     own_id = UUID(stream_id.partition("-")[2])
     match state:
         case SponsorState():
             _keep(connection, SPONSORS, own_id, _sponsor(state))
         case AssignmentState():
             _keep(connection, ASSIGNMENTS, own_id, _assignment(state))
+            if any(isinstance(entry.event, TURNING) for entry in recorded):
+                keep_turns(connection, own_id, state)
         case ModelState():
             _keep(connection, MODELS, own_id, _model(state))
         case _:

@@ -28,6 +28,19 @@ ASSIGNMENTS = Table(
     Column("ended_on", Date),
     Column("visit_due_on", Date, nullable=False),
 )
+TURNS = Table(
+    "sponsor_turns",
+    METADATA,
+    Column("assignment_id", Uuid, nullable=False),
+    Column("household_id", Uuid, nullable=False),
+    Column("sponsor_id", Uuid, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+)
+"""Which sponsor answers for which household, from `since` to the day before `until`.
+
+The database keeps those of one household and sponsor apart.
+"""
 MODELS = Table(
     "models",
     METADATA,
@@ -47,6 +60,12 @@ KNOWN_PLACES = Table(
     Column("place", Text, nullable=False),
 )
 """Learnt from the households' own events, so not made anew from those of this service."""
+KNOWN_CLOSURES = Table(
+    "known_closures",
+    KNOWN_PLACES.metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("closed_on", Date, nullable=False),
+)
 
 
 def place_value(commune: Commune) -> str:

@@ -23,6 +23,7 @@ from services.sponsorship.events import (
 )
 from shared.areas import Commune
 from shared.dated import Dated, dated
+from shared.event import occurred_on
 from shared.recorded import Actor
 
 
@@ -45,12 +46,16 @@ class AssignmentState:
     household_id: UUID | None = None
     commune: Commune | None = None
     sponsor_id: UUID | None = None
+    sponsors: Dated[UUID] = ()
+    """Who has answered for the household, from which day on."""
     in_charge: Dated[str] = ()
     starts_on: date = date.min
     ends_on: date | None = None
     ended_on: date | None = None
     visit_every_days: int = 0
     goal: str = ""
+    latest: date = date.min
+    """The last day on which something is recorded that needs it to run."""
     visits: Mapping[UUID, date] = field(default_factory=dict)
     counted_from: date = date.min
     """The day from which the next visit is awaited."""
@@ -60,10 +65,21 @@ class AssignmentState:
     """The latest offer of a handover that nobody has answered."""
 
 
-def evolve_assignment(  # noqa: C901, PLR0911 - one return for each kind of fact
-    state: AssignmentState, event: AssignmentEvent, _: Actor
-) -> AssignmentState:
+OUTLIVING = (PledgeFulfilled, PledgeWithdrawn, DifficultyResolved)
+"""Pledges and difficulties outlive their assignment."""
+
+
+def evolve_assignment(state: AssignmentState, event: AssignmentEvent, _: Actor) -> AssignmentState:
     """Apply one fact about an assignment."""
+    after = _after(state, event)
+    if isinstance(event, OUTLIVING):
+        return after
+    return replace(after, latest=max(after.latest, occurred_on(event)))
+
+
+def _after(  # noqa: C901, PLR0911 - one return for each kind of fact
+    state: AssignmentState, event: AssignmentEvent
+) -> AssignmentState:
     match event:
         case SponsorAssigned():
             return _assigned(state, event)
@@ -83,6 +99,7 @@ def evolve_assignment(  # noqa: C901, PLR0911 - one return for each kind of fact
             return replace(
                 state,
                 sponsor_id=event.sponsor_id,
+                sponsors=dated(state.sponsors, day, event.sponsor_id),
                 in_charge=dated(state.in_charge, day, event.person_in_charge),
                 counted_from=max(state.counted_from, day),
                 offer=None,
@@ -104,6 +121,7 @@ def _assigned(state: AssignmentState, event: SponsorAssigned) -> AssignmentState
         household_id=event.household_id,
         commune=event.commune,
         sponsor_id=event.sponsor_id,
+        sponsors=((event.starts_on, event.sponsor_id),),
         in_charge=((event.starts_on, event.person_in_charge),),
         starts_on=event.starts_on,
         ends_on=event.ends_on,

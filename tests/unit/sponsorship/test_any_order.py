@@ -24,6 +24,7 @@ FIRST = date(2024, 1, 1)
 CODES = {
     "already-closed",
     "already-exists",
+    "not-a-person",
     "not-enrolled",
     "not-found",
     "not-open",
@@ -126,7 +127,7 @@ MODELS = st.one_of(
 REGISTERED = st.builds(
     commands.RegisterSponsor,
     sponsor_id=st.just(OWN),
-    kind=st.just("agency"),
+    kind=st.sampled_from(["agency", "individual"]),
     name=st.just("Sở X"),
     registered_on=days,
 )

@@ -172,13 +172,26 @@ def test_the_same_person_in_charge_changes_nothing() -> None:
     assigned().when(change("chu-tich")).then_happened(events.PersonInChargeChanged)
 
 
-def test_a_sponsor_is_dissolved_once_and_erased_at_most_once() -> None:
-    there = given(
-        SPONSOR,
-        events.SponsorRegistered(
-            sponsor_id=SPONSORS[0], kind="agency", name="Sở Tài chính", registered_on=DAY
-        ),
+@pytest.mark.parametrize(("day", "fine"), [(LATER - timedelta(days=1), False), (LATER, True)])
+def test_an_assignment_does_not_end_before_what_is_recorded_of_it(day: date, *, fine: bool) -> None:
+    there = assigned()
+    seen = there.and_(there.when(a_visit(LATER)).then_happened(events.VisitRecorded))
+    answer = seen.when(ending(day))
+    if fine:
+        answer.then_happened(events.AssignmentEnded)
+    else:
+        answer.then_malformed("/ended_on", "out-of-order")
+
+
+def a_sponsor(kind: str = "agency") -> Given:
+    registered = events.SponsorRegistered(
+        sponsor_id=SPONSORS[0], kind=kind, name="Sở Tài chính", registered_on=DAY
     )
+    return given(SPONSOR, registered)
+
+
+def test_a_sponsor_is_dissolved_once() -> None:
+    there = a_sponsor()
 
     def dissolve(day: date) -> commands.DissolveSponsor:
         return commands.DissolveSponsor(sponsor_id=SPONSORS[0], dissolved_on=day, reason="s1:x")
@@ -187,7 +200,13 @@ def test_a_sponsor_is_dissolved_once_and_erased_at_most_once() -> None:
     gone = there.and_(there.when(dissolve(DAY)).then_happened(events.SponsorDissolved))
     gone.when(dissolve(DAY)).then_refused(errors.SponsorAlreadyDissolved, "already-closed")
     given(SPONSOR).when(dissolve(DAY)).then_refused(errors.SponsorNotFound, "not-found")
+
+
+@pytest.mark.parametrize("kind", ["agency", "organisation"])
+def test_only_a_persons_data_is_erased_and_at_most_once(kind: str) -> None:
     erase = commands.EraseSponsorData(sponsor_id=SPONSORS[0], legal_basis="x", occurred_on=DAY)
+    a_sponsor(kind).when(erase).then_refused(errors.NoPerson, "not-a-person")
+    there = a_sponsor("individual")
     erased = there.and_(there.when(erase).then_happened(events.PersonalDataErased))
     erased.when(erase).then_nothing_changes()
 
@@ -224,3 +243,7 @@ def test_only_those_who_take_part_in_a_model_have_an_outcome_of_it() -> None:
     closed.when(enrol(LATER)).then_refused(errors.ModelAlreadyClosed, "already-closed")
     closed.when(enrol(LATER - timedelta(days=1))).then_happened(events.HouseholdEnrolled)
     closed.when(close).then_refused(errors.ModelAlreadyClosed)
+    early = commands.CloseModel(model_id=model, closed_on=LATER - timedelta(days=1))
+    late = launched.and_(launched.when(enrol(LATER)).then_happened(events.HouseholdEnrolled))
+    late.when(early).then_malformed("/closed_on", "out-of-order")
+    late.when(close).then_happened(events.ModelClosed)
