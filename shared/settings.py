@@ -24,7 +24,8 @@ class Settings:
     """Everything a process of ours is told from outside."""
 
     databases: dict[str, str] = field(repr=False)  # the addresses hold passwords
-    """A libpq URL for each service and for `keys`; `log` too where the log is embedded."""
+    """A libpq URL for each service and for `keys`, or for those of them that a process is given;
+    `log` too where the log is embedded."""
     log: LogKind = "kafka"
     kafka_bootstrap: str = ""
     topic_prefix: str = ""
@@ -97,7 +98,13 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _databases(environ: Mapping[str, str], log: str) -> dict[str, str]:
-    names = (*DATABASES, "log") if log == "embedded" else DATABASES
+    given = tuple(filter(None, environ.get("DATABASES", "").replace(" ", "").split(",")))
+    if unknown := set(given) - set(DATABASES):
+        strangers = ", ".join(sorted(unknown))
+        raise BadSetting(f"DATABASES: không có / there is no {strangers} ({','.join(DATABASES)})")
+    names = given or DATABASES
+    if log == "embedded":
+        names = (*names, "log")
     found = {name: environ.get(f"DATABASE_URL_{name.upper()}", "") for name in names}
     missing = [f"DATABASE_URL_{name.upper()}" for name, url in found.items() if not url]
     if missing:

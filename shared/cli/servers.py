@@ -69,13 +69,20 @@ class Servers:
         else:
             self.environment |= {"LOG": "kafka", "KAFKA_BOOTSTRAP": f"127.0.0.1:{port}"}
 
+    @staticmethod
+    def check_given() -> None:
+        """Refuse the addresses of databases that lead nowhere, before anything is started."""
+        for name in ("DATABASE_URL", *map(_variable, DATABASES)):
+            if url := os.environ.get(name):
+                _check(url, name)
+
     def start_databases(self) -> None:
         """Find PostgreSQL and make each service its database and login."""
         given = {name: os.environ.get(_variable(name), "") for name in DATABASES}
         if all(given.values()):
             return  # somebody else made them; the settings check says what is missing
         admin = os.environ.get("DATABASE_URL") or self._bundled_postgres()
-        _check(admin)
+        _check(admin, "DATABASE_URL")
         shown = urlsplit(admin)
         place = f"{shown.hostname}:{shown.port or 5432}"
         addresses = {}
@@ -113,7 +120,7 @@ def _variable(name: str) -> str:
     return f"DATABASE_URL_{name.upper()}"
 
 
-def _check(admin: str) -> None:
+def _check(admin: str, variable: str) -> None:
     """Say plainly what is wrong with the address of the server."""
     shown = urlsplit(admin)
     place = f"{shown.hostname}:{shown.port or 5432}"
@@ -124,28 +131,28 @@ def _check(admin: str) -> None:
             version = connection.info.parameter_status("server_version")
     except psycopg.ProgrammingError:
         raise CannotStart(
-            "DATABASE_URL không phải một địa chỉ PostgreSQL; dạng đúng: "
+            f"{variable} không phải một địa chỉ PostgreSQL; dạng đúng: "
             "postgresql://user:password@host:5432/postgres.",
-            "DATABASE_URL is no address of a PostgreSQL; it looks like "
+            f"{variable} is no address of a PostgreSQL; it looks like "
             "postgresql://user:password@host:5432/postgres.",
         ) from None
     except psycopg.OperationalError as broken:
-        raise _refused(place, str(broken)) from None
+        raise _refused(place, variable, str(broken)) from None
     raise CannotStart(
-        f"DATABASE_URL trỏ tới PostgreSQL {version}: cần bản 17 trở lên.",
-        f"DATABASE_URL leads to PostgreSQL {version}: version 17 or newer is needed.",
+        f"{variable} trỏ tới PostgreSQL {version}: cần bản 17 trở lên.",
+        f"{variable} leads to PostgreSQL {version}: version 17 or newer is needed.",
     )
 
 
-def _refused(place: str, said: str) -> CannotStart:
+def _refused(place: str, variable: str, said: str) -> CannotStart:
     if "password" in said:
         return CannotStart(
-            f"PostgreSQL tại {place} không nhận tên hoặc mật khẩu trong DATABASE_URL: hãy sửa lại.",
-            f"PostgreSQL at {place} refuses the name or password of DATABASE_URL: correct it.",
+            f"PostgreSQL tại {place} không nhận tên hoặc mật khẩu trong {variable}: hãy sửa lại.",
+            f"PostgreSQL at {place} refuses the name or password of {variable}: correct it.",
         )
     return CannotStart(
-        f"Không kết nối được PostgreSQL tại {place}: hãy kiểm tra DATABASE_URL và máy chủ, "
-        "hoặc bỏ DATABASE_URL để dùng bản kèm theo.",
-        f"PostgreSQL at {place} cannot be reached: check DATABASE_URL and the server, "
-        "or unset DATABASE_URL to use the bundled one.",
+        f"Không kết nối được PostgreSQL tại {place}: hãy kiểm tra {variable} và máy chủ, "
+        f"hoặc bỏ {variable} để dùng bản kèm theo.",
+        f"PostgreSQL at {place} cannot be reached: check {variable} and the server, "
+        f"or unset {variable} to use the bundled one.",
     )

@@ -97,6 +97,7 @@ class _Run:
         from_environment({**PLACEHOLDERS, **os.environ, **settings})  # before anything is begun
         if shutil.disk_usage(self.folder.path).free < LEAST_FREE:
             raise disk_full(self.folder.path)
+        self.servers.check_given()
         stop_left_over(self.folder)
         self._claim_ports()
         _say("PostgreSQL, Kafka …")

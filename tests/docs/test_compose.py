@@ -6,11 +6,20 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
+
 from deploy.container import healthy
 from deploy.container.secrets import KEYS, PASSWORDS, env_file, main
 from shared.http.problems import TITLES, TYPE
 from shared.run import declared
-from shared.settings import COMMAND_SERVICES, DATABASES, SERVICES
+from shared.settings import (
+    COMMAND_SERVICES,
+    DATABASES,
+    SERVICES,
+    BadSetting,
+    from_environment,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -29,6 +38,32 @@ def test_every_database_has_an_address() -> None:
     assert set(re.findall(r"DATABASE_URL_(\w+):", COMPOSE)) == {n.upper() for n in DATABASES} | {
         "ADMIN"
     }
+
+
+def given_to(container: str) -> dict[str, str]:
+    environment: dict[str, str] = yaml.safe_load(COMPOSE)["services"][container]["environment"]
+    return environment
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_its_own_database_and_the_keys_only(service: str) -> None:
+    addresses = {name for name in given_to(service) if name.startswith("DATABASE_URL")}
+    assert addresses == {f"DATABASE_URL_{service.upper()}", "DATABASE_URL_KEYS"}
+
+
+@pytest.mark.parametrize("container", [*SERVICES, "mover", "consumer", "projector"])
+def test_what_a_container_is_given_is_enough_to_start(container: str) -> None:
+    key = "0" * 64
+    environ = {name: str(value) for name, value in given_to(container).items()}
+    settings = from_environment(
+        environ | {"MASTER_KEY": key, "PROVINCE_KEY": key, "PARTITIONS": "12"}
+    )
+    assert len(settings.databases) == sum(name.startswith("DATABASE_URL") for name in environ)
+
+
+def test_a_database_that_does_not_exist_is_named() -> None:
+    with pytest.raises(BadSetting, match=r"DATABASES: .* houses .*households,loans"):
+        from_environment({"LOG": "embedded", "JWT_JWKS": "x", "DATABASES": "houses, keys"})
 
 
 def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:

@@ -51,5 +51,13 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert str(nobody) in said
 
 
+def test_an_address_that_leads_nowhere_is_said_before_anything_is_started(tmp_path: Path) -> None:
+    url = f"postgresql://households:x@127.0.0.1:{free_ports()}/households"
+    where = ("--data", str(tmp_path / "data"), "--port-base", str(free_ports()))
+    said = failed(*where, DATABASE_URL_HOUSEHOLDS=url)
+    assert "DATABASE_URL_HOUSEHOLDS" in said
+    assert not (tmp_path / "data" / "kafka").exists()
+
+
 def test_an_unknown_kind_of_log_is_refused(tmp_path: Path) -> None:
     assert "LOG" in failed("--data", str(tmp_path / "data"), LOG="papyrus")
