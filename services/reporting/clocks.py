@@ -1,6 +1,6 @@
 """Clocks of a household's case: how many days have counted, with pauses of its area left out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -62,6 +62,25 @@ def clocks_for(residences: Sequence[Residence], pauses: Iterable[Pause]) -> Cloc
     return Clocks({code: tuple(sorted(found)) for code, found in spans.items()})
 
 
+def clocks_of_all(paused: Sequence[Mapping[str, Sequence[Span]]]) -> Clocks:
+    """Give the clocks of a case of several households: no day counts that counts for none."""
+    common: dict[str, tuple[Span, ...]] = {code: tuple(spans) for code, spans in paused[0].items()}
+    for other in paused[1:]:
+        common = {
+            code: tuple(_overlaps(spans, other[code]))
+            for code, spans in common.items()
+            if code in other
+        }
+    return Clocks(common)
+
+
+def _overlaps(ones: Sequence[Span], others: Sequence[Span]) -> Iterable[Span]:
+    for first, last in ones:
+        for start, end in others:
+            if max(first, start) <= min(last, end):
+                yield (max(first, start), min(last, end))
+
+
 def _spans(residences: Sequence[Residence], pause: Pause) -> Iterable[Span]:
     stays = sorted({date.min, REFORM, *(day for day, _ in residences)})
     for number, start in enumerate(stays):
@@ -85,4 +104,4 @@ def _within(spans: Sequence[Span], day: date) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-__all__ = ["DAY", "NO_PAUSES", "Clocks", "Pause", "clocks_for", "commune_at"]
+__all__ = ["DAY", "NO_PAUSES", "Clocks", "Pause", "clocks_for", "clocks_of_all", "commune_at"]

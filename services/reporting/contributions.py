@@ -58,6 +58,8 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact"):
     """The findings about its loan that count, however they go on."""
     commune: str | None = None
     """Where it was, on the map of its day, where that counts."""
+    recovered_on: tuple[date, ...] = ()
+    """When money of its loan was called back or its payment reversed."""
     paused: dict[str, tuple[Span, ...]] = {}
     """The days that do not count for the household, by the rules that may need to know."""
 

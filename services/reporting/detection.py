@@ -9,10 +9,12 @@ import msgspec
 from services.reporting.clocks import NO_PAUSES, Clocks, Pause, clocks_for
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
+from services.reporting.events import FindingDecision
+from services.reporting.facts import Fact
 from services.reporting.intervals import Interval, Step
 from services.reporting.levels import ByLoan, with_shared
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import CLOCKED, FOLLOW_UPS, RULES, SUBJECT_RULES
+from services.reporting.rules import CLOCKED, FOLLOW_UPS, RULES, SHARED_FOLLOW_UPS, SUBJECT_RULES
 
 
 class Shown(NamedTuple):
@@ -60,6 +62,22 @@ def subject_findings(
         if kind in rule.over and given
         for found in rule.check(subject, with_shared(given, against or {}, rule.shared), book)
     ]
+
+
+def shared_findings(
+    kind: str,
+    subject: str,
+    given: list[Contribution],
+    decided: Sequence[Fact[FindingDecision]],
+    book: Rulebook,
+    against: ByLoan | None = None,
+) -> list[Interval]:
+    """Give every finding about a shared value, and what follows from decisions on them."""
+    found = subject_findings(kind, subject, given, book, against)
+    if not decided:
+        return found
+    rules = SHARED_FOLLOW_UPS
+    return [*found, *(each for rule in rules for each in rule(found, given, decided, book))]
 
 
 def cut(intervals: Iterable[Interval], valid_at: date) -> Iterator[Shown]:

@@ -1,6 +1,7 @@
 """A household's loans side by side, as the facts up to a moment show them. Pure."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.loans.events import (
     DisbursementReversed,
     LoanApplied,
     LoanDisbursed,
+    RecallOrdered,
     RepaymentRecorded,
 )
 from services.reporting.dossier import Case
@@ -29,6 +31,12 @@ def asked_for(facts: Sequence[Fact[Any]]) -> list[tuple[LoanApplied, Case]]:
         cases.setdefault(loan_id, Case(loan_id)).add(fact)
     found = ((case.of(LoanApplied), case) for _, case in sorted(cases.items()))
     return [(applied[-1].event, case) for applied, case in found if applied]
+
+
+def recovered_on(loan: Case | None) -> tuple[date, ...]:
+    """Give the days on which money of a loan was called back or a payment reversed, sorted."""
+    days = loan.days(RecallOrdered, DisbursementReversed) if loan is not None else []
+    return tuple(sorted(days))
 
 
 class Holdings:

@@ -8,6 +8,8 @@ from typing import Literal
 from services.reporting.clocks import Clocks
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
+from services.reporting.events import FindingDecision
+from services.reporting.facts import Fact
 from services.reporting.intervals import Detail, Interval, Kind
 from services.reporting.rulebook import Rulebook
 
@@ -71,6 +73,13 @@ class SubjectRule(_Said):
     check: SubjectCheck
     shared: frozenset[str] = frozenset()
     """The rules about shared values whose findings count too; then it judges after those."""
+
+
+SharedFollowUp = Callable[
+    [Sequence[Interval], Sequence[Contribution], Sequence[Fact[FindingDecision]], Rulebook],
+    Iterator[Interval],
+]
+"""Gives what follows from the findings about a shared value and what was decided on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

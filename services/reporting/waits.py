@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from services.reporting.clocks import Clocks, Counts
+from services.reporting.clocks import NO_PAUSES, Clocks, Counts, clocks_of_all
+from services.reporting.contributions import Contribution
 from services.reporting.dossier import Case
 from services.reporting.facts import Fact
 from services.reporting.intervals import About, Detail, Interval, Run, Severity, Step
@@ -47,6 +49,21 @@ def waiting(wait: Wait, clocks: Clocks) -> Iterator[Interval]:
     steps = tuple(_steps(wait, clocks, opens))
     run = Run(wait.anchor or str(wait.by.id), opens, wait.ends, steps)
     yield Interval(code=wait.code, about=wait.about, run=run)
+
+
+def waiting_together(
+    wait: Wait, given: Iterable[Contribution], households: tuple[UUID, ...]
+) -> Iterator[Interval]:
+    """Give the finding of a wait that is several households', whose pauses they have in common."""
+    paused = {each.household_id: each.paused for each in given if each.household_id in households}
+    clocks = clocks_of_all(list(paused.values())) if paused else NO_PAUSES
+    for found in waiting(wait, clocks):
+        steps = (
+            Step(each.on, each.severity, each.evidence, each.details, households)
+            for each in found.run.steps
+        )
+        run = Run(found.run.anchor, found.run.opened_on, found.run.closed_on, tuple(steps))
+        yield Interval(code=found.code, about=found.about, run=run)
 
 
 def was_in_time(by: Fact[Any], since: date, days: int, ends: date | None) -> bool:

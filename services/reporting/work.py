@@ -24,6 +24,7 @@ from services.reporting.events import (
 from services.reporting.facts import Fact, Order
 from shared.codec import canonical
 from shared.event import event_type
+from shared.recorded import Actor
 
 Verdict = Literal["confirmed", "dismissed", "remedied"]
 Worked = Literal["open", "assigned", "explaining", "confirmed", "dismissed", "remedied"]
@@ -59,6 +60,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 UNTOUCHED = Work()
+NOBODY = Actor(sub="")
 _VERSION = event_type(FindingAssigned).version
 
 
@@ -116,6 +118,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, tag="decision"):
     name: str
     data: str
     """The event's content as it was read, in the present version."""
+
+    @property
+    def fact(self) -> Fact[FindingDecision]:
+        """Give it as rules read it; who decided is not kept here."""
+        return Fact(self.event_id, self.order[0], self.given.event, self.order, NOBODY)
 
     @property
     def given(self) -> Given:

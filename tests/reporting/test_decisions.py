@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -220,6 +220,40 @@ def test_what_households_share_is_decided_on_once_for_all(desk: Reporting) -> No
         "retracted",
         "2026-01-01",
     )
+
+
+def test_what_follows_from_a_decision_on_what_households_share(desk: Reporting) -> None:
+    homes = sorted((uid("following one"), uid("following two")))
+    for home in homes:
+        loan, paid = uid(f"loan {home}"), uid(f"paid {home}")
+        desk.record(
+            registered(LAST_YEAR, home=home),
+            disbursed(loan=loan, home=home, paid=paid, account="h1:following"),
+        )
+    (shown,) = desk.items("/v1/misuse", household_id=str(homes[0]), code="SHARED_PAYEE")
+    finding = shown["finding_id"]
+    on, until = str(day(20)), str(day(30))
+    asked = desk.decide(finding, "request_explanation", occurred_on=on, until=until)
+    assert asked.status_code == 201
+    assert desk.decide(finding, "assign", assignee="worker", occurred_on=on).status_code == 201
+
+    def stalled(code: str, on: date, path: str = "/v1/stalled", **query: str) -> Any:
+        home = str(homes[0])
+        return desk.items(path, None, household_id=home, code=code, valid_at=str(on), **query)
+
+    assert stalled("FINDING_UNANSWERED", day(30)) == []
+    (late,) = stalled("FINDING_UNANSWERED", day(31))
+    assert late["household_ids"] == [str(home) for home in homes]
+    assert late["subject"] == {"type": "finding", "ids": [finding]}
+    assert [each["type"] for each in one(desk, late["finding_id"])["facts"]] == [
+        "ExplanationRequested"
+    ]
+    then = {"path": "/v1/findings", "known_at": "2027-01-01T00:00:00Z"}
+    assert stalled("FINDING_UNANSWERED", day(31), **then) == [late]
+    assert desk.decide(finding, "confirm", JUDGE, occurred_on=str(day(40))).status_code == 201
+    assert stalled("MISUSE_UNWORKED", day(55)) == []
+    (unworked,) = stalled("MISUSE_UNWORKED", day(56))
+    assert unworked["opened_on"] == str(day(56))
 
 
 def test_a_worklist_is_a_persons_an_areas_or_a_sponsors(desk: Reporting) -> None:

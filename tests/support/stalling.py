@@ -237,10 +237,17 @@ def written_off(on: date, amount: int) -> LoanWrittenOff:
     return LoanWrittenOff(loan_id=LOAN, household_id=HOME, written_off_on=on, amount=vnd(amount))
 
 
-def recalled(on: date, due: date, amount: int, recall: UUID = RECALL) -> RecallOrdered:
+def recalled(
+    on: date,
+    due: date,
+    amount: int,
+    recall: UUID = RECALL,
+    loan: UUID = LOAN,
+    home: UUID = HOME,
+) -> RecallOrdered:
     return RecallOrdered(
-        loan_id=LOAN,
-        household_id=HOME,
+        loan_id=loan,
+        household_id=home,
         recall_id=recall,
         ordered_on=on,
         due_on=due,

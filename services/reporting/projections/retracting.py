@@ -8,8 +8,13 @@ from sqlalchemy import Connection
 
 from services.reporting.appearances import appearances, open_findings
 from services.reporting.contributions import Contribution, OpenFinding
-from services.reporting.detection import contributions, findings, subject_findings
-from services.reporting.dossier import Dossier, fold
+from services.reporting.detection import (
+    contributions,
+    findings,
+    shared_findings,
+    subject_findings,
+)
+from services.reporting.dossier import Dossier, effective, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
 from services.reporting.intervals import Interval
@@ -18,14 +23,21 @@ from services.reporting.rulebook import Rulebook
 from services.reporting.rules import FEEDING, SECOND
 from services.reporting.rules.sponsor_orphaned import SPONSOR, dissolutions
 from services.reporting.sources import REGISTRIES
+from services.reporting.work import is_decision
 from services.reporting.worked import Removed
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
 
 def keys_behind(kind: str, subject: str, seen: FindingSeen) -> list[UUID]:
-    """Name in whose journals the ground of a finding is: its households', and its sponsor's."""
-    return [*seen.household_ids, *([UUID(subject)] if kind == SPONSOR else [])]
+    """Name in whose journals the ground of a finding is: its households' and others'.
+
+    A sponsor's end is in its own; what was decided on a shared finding, in that finding's.
+    """
+    others = [UUID(subject)] if kind == SPONSOR else []
+    if seen.subject_type == "finding":
+        others += [UUID(each) for each in seen.subject_ids]
+    return [*seen.household_ids, *others]
 
 
 def _found(dossier: Dossier, book: Rulebook) -> list[OpenFinding]:
@@ -62,7 +74,8 @@ def removal(connection: Connection, book: Rulebook, known_at: datetime | None = 
                 if kind in SECOND and name[0] in FEEDING
             )
             own = given.get((kind, subject), [])
-            return subject_findings(kind, subject, own, book, against)
+            said = [fact for fact in effective(known) if is_decision(fact.event)]
+            return shared_findings(kind, subject, own, said, book, against)
 
         return removed_on(finding_id, history, judge)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.reporting.appearances import Appearance, appearances, open_findings
 from services.reporting.clocks import Pause, clocks_for
 from services.reporting.contributions import Contribution
-from services.reporting.detection import contributions, findings, subject_findings
+from services.reporting.detection import contributions, findings, shared_findings
 from services.reporting.dossier import Dossier, effective, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
@@ -121,9 +121,10 @@ def subject_rows(
     """Give the rows of the findings about a value that households share."""
     all_given = list(given)
     facts = [each for each in all_given if isinstance(each, Contribution)]
-    decisions = [each.given for each in all_given if isinstance(each, Decision)]
-    found = appearances(subject_findings(kind, subject, facts, book, against))
-    return tuple(_encoded(worked(found, decisions, removed)))
+    decisions = [each for each in all_given if isinstance(each, Decision)]
+    decided = sorted((each.fact for each in decisions), key=lambda fact: fact.order)
+    found = appearances(shared_findings(kind, subject, facts, decided, book, against))
+    return tuple(_encoded(worked(found, (each.given for each in decisions), removed)))
 
 
 def hashed(kind: str, name: str, content: object, bodies: Iterable[bytes] = ()) -> bytes:

@@ -1,6 +1,6 @@
 """The rules, in the order in which they report."""
 
-from services.reporting.rule import AnyRule, FollowUp, Rule, SubjectRule
+from services.reporting.rule import AnyRule, FollowUp, Rule, SharedFollowUp, SubjectRule
 from services.reporting.rules import (
     after_departure,
     approver_pair,
@@ -122,7 +122,12 @@ FEEDING: frozenset[str] = frozenset(
 )
 """The kinds of subjects whose findings count for those of the second level."""
 
-CLOCKED = (sponsor_orphaned.CODE,)
+SHARED_FOLLOW_UPS: tuple[SharedFollowUp, ...] = (
+    misuse_unworked.check_shared,
+    finding_unanswered.check_shared,
+)
+
+CLOCKED = (sponsor_orphaned.CODE, misuse_unworked.CODE, finding_unanswered.CODE)
 """The rules about what is shared whose clocks may be paused."""
 
 BY_CODE: dict[str, AnyRule] = {rule.code: rule for rule in ALL}

@@ -1,22 +1,26 @@
 """Stalled: somebody was to explain a finding by a date and did not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from services.reporting.clocks import Clocks
+from services.reporting.contributions import Contribution
 from services.reporting.dossier import Dossier
 from services.reporting.events import (
     ExplanationGiven,
     ExplanationRequested,
     FindingConfirmed,
+    FindingDecision,
     FindingDismissed,
     FindingRemedied,
+    FindingSeen,
 )
 from services.reporting.facts import Fact
 from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.waits import Wait, first_of, waiting, waiting_together
 
 CODE = "FINDING_UNANSWERED"
 ANSWERS = (ExplanationGiven, FindingConfirmed, FindingDismissed, FindingRemedied)
@@ -24,34 +28,58 @@ ANSWERS = (ExplanationGiven, FindingConfirmed, FindingDismissed, FindingRemedied
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open from the day after the deadline until it is explained or decided on."""
-    for request in dossier.facts:
-        if not isinstance(request.event, ExplanationRequested):
-            continue
-        about, seen = request.event.finding_id, request.event.seen
-        answered = [
-            fact.on
-            for fact in dossier.facts
-            if fact.order > request.order and _answers(fact, about)
-        ]
-        wait = Wait(
-            code=CODE,
-            about=About(
-                subject=Subject("finding", (str(about),)),
-                household_id=dossier.household_id,
-                loan_id=seen.loan_id if seen is not None else None,
-                assignment_id=seen.assignment_id if seen is not None else None,
-            ),
-            by=request,
-            since=request.event.until,
-            days=book[CODE]["days"],
-            ends=first_of(answered),
-            levels=((0, Severity.MEDIUM),),
-            details={
-                "requested_on": request.on.isoformat(),
-                "until": request.event.until.isoformat(),
-            },
-        )
+    for request, _ in _requests(dossier.facts):
+        wait = _wait(book, request, dossier.facts, dossier.household_id)
         yield from waiting(wait, clocks)
+
+
+def check_shared(
+    _: Sequence[Interval],
+    given: Sequence[Contribution],
+    decided: Sequence[Fact[FindingDecision]],
+    book: Rulebook,
+) -> Iterator[Interval]:
+    """Say the same of a finding that several households share."""
+    for request, seen in _requests(decided):
+        if seen is not None:
+            wait = _wait(book, request, decided, None)
+            yield from waiting_together(wait, given, seen.household_ids)
+
+
+def _requests(
+    facts: Iterable[Fact[Any]],
+) -> Iterator[tuple[Fact[ExplanationRequested], FindingSeen | None]]:
+    for fact in facts:
+        if isinstance(fact.event, ExplanationRequested):
+            yield fact, fact.event.seen
+
+
+def _wait(
+    book: Rulebook,
+    request: Fact[ExplanationRequested],
+    facts: Iterable[Fact[Any]],
+    household_id: UUID | None,
+) -> Wait:
+    about, seen = request.event.finding_id, request.event.seen
+    answered = [fact.on for fact in facts if fact.order > request.order and _answers(fact, about)]
+    return Wait(
+        code=CODE,
+        about=About(
+            subject=Subject("finding", (str(about),)),
+            household_id=household_id,
+            loan_id=seen.loan_id if seen is not None else None,
+            assignment_id=seen.assignment_id if seen is not None else None,
+        ),
+        by=request,
+        since=request.event.until,
+        days=book[CODE]["days"],
+        ends=first_of(answered),
+        levels=((0, Severity.MEDIUM),),
+        details={
+            "requested_on": request.on.isoformat(),
+            "until": request.event.until.isoformat(),
+        },
+    )
 
 
 def _answers(fact: Fact[Any], finding: object) -> bool:

@@ -1,25 +1,30 @@
 """Stalled: a misuse was confirmed and neither money was asked back nor the matter set right."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from uuid import UUID
+from typing import Any
 
-from services.loans.events import DisbursementReversed, RecallOrdered
 from services.reporting.clocks import Clocks
+from services.reporting.contributions import Contribution
 from services.reporting.dossier import Dossier
 from services.reporting.events import (
     FindingConfirmed,
+    FindingDecision,
     FindingDismissed,
     FindingRemedied,
     FindingReopened,
+    FindingSeen,
 )
 from services.reporting.facts import Fact
+from services.reporting.holdings import recovered_on
 from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import FollowUp
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.waits import Wait, first_of, waiting, waiting_together
 
 CODE = "MISUSE_UNWORKED"
+GROUP_CLUSTER = "GROUP_CLUSTER"
+"""About so many loans that no recall of one of them is an answer."""
 CONCLUDED = (FindingDismissed, FindingRemedied, FindingReopened)
 
 
@@ -27,47 +32,73 @@ def check(
     dossier: Dossier, book: Rulebook, clocks: Clocks, found: Sequence[Interval]
 ) -> Iterator[Interval]:
     """Open until a recall, a reversal or a remedy, or until that finding is open no more."""
-    for confirmed in dossier.facts:
+    for confirmed, seen, finding in _confirmed(dossier.facts, found):
+        one = finding.about.loan_id
+        loans = {one} if one is not None else set(seen.loan_ids)
+        days = [day for loan in dossier.loans if loan.id in loans for day in recovered_on(loan)]
+        about = About(
+            subject=Subject("finding", (str(finding.finding_id),)),
+            household_id=dossier.household_id,
+            loan_id=one,
+        )
+        yield from waiting(_wait(book, about, confirmed, finding, days, dossier.facts), clocks)
+
+
+def check_shared(
+    found: Sequence[Interval],
+    given: Sequence[Contribution],
+    decided: Sequence[Fact[FindingDecision]],
+    book: Rulebook,
+) -> Iterator[Interval]:
+    """Say the same of a finding that several households share."""
+    for confirmed, seen, finding in _confirmed(decided, found):
+        if finding.code == GROUP_CLUSTER:
+            continue
+        days = [day for each in given if each.loan_id in seen.loan_ids for day in each.recovered_on]
+        about = About(subject=Subject("finding", (str(finding.finding_id),)))
+        wait = _wait(book, about, confirmed, finding, days, decided)
+        yield from waiting_together(wait, given, seen.household_ids)
+
+
+def _confirmed(
+    facts: Iterable[Fact[Any]], found: Sequence[Interval]
+) -> Iterator[tuple[Fact[FindingConfirmed], FindingSeen, Interval]]:
+    for confirmed in facts:
         if not isinstance(confirmed.event, FindingConfirmed):
             continue
         seen = confirmed.event.seen
-        if seen is None or seen.kind != Kind.MISUSE:
-            continue
-        for finding in found:
-            if finding.finding_id != confirmed.event.finding_id:
-                continue
-            about = finding.about
-            loans = {about.loan_id} if about.loan_id is not None else set(seen.loan_ids)
-            wait = Wait(
-                code=CODE,
-                about=About(
-                    subject=Subject("finding", (str(finding.finding_id),)),
-                    household_id=dossier.household_id,
-                    loan_id=about.loan_id,
-                ),
-                by=confirmed,
-                since=confirmed.on,
-                days=book[CODE]["days"],
-                ends=first_of(
-                    _recovered(dossier, loans, finding.run.opened_on),
-                    _concluded(dossier, confirmed),
-                    [finding.run.closed_on] if finding.run.closed_on is not None else [],
-                ),
-                levels=((0, Severity.HIGH),),
-                details={"confirmed_on": confirmed.on.isoformat()},
-            )
-            yield from waiting(wait, clocks)
+        if seen is not None and seen.kind == Kind.MISUSE:
+            for finding in found:
+                if finding.finding_id == confirmed.event.finding_id:
+                    yield confirmed, seen, finding
 
 
-def _recovered(dossier: Dossier, loans: Collection[UUID], since: date) -> Iterator[date]:
-    for loan in dossier.loans:
-        if loan.id in loans:
-            days = loan.days(RecallOrdered, DisbursementReversed)
-            yield from (day for day in days if since <= day)
+def _wait(
+    book: Rulebook,
+    about: About,
+    confirmed: Fact[FindingConfirmed],
+    finding: Interval,
+    recovered: Iterable[date],
+    facts: Iterable[Fact[Any]],
+) -> Wait:
+    return Wait(
+        code=CODE,
+        about=about,
+        by=confirmed,
+        since=confirmed.on,
+        days=book[CODE]["days"],
+        ends=first_of(
+            (day for day in recovered if finding.run.opened_on <= day),
+            _concluded(facts, confirmed),
+            [finding.run.closed_on] if finding.run.closed_on is not None else [],
+        ),
+        levels=((0, Severity.HIGH),),
+        details={"confirmed_on": confirmed.on.isoformat()},
+    )
 
 
-def _concluded(dossier: Dossier, confirmed: Fact[FindingConfirmed]) -> Iterator[date]:
-    for fact in dossier.facts:
+def _concluded(facts: Iterable[Fact[Any]], confirmed: Fact[FindingConfirmed]) -> Iterator[date]:
+    for fact in facts:
         later = isinstance(fact.event, CONCLUDED) and fact.order > confirmed.order
         if later and fact.event.finding_id == confirmed.event.finding_id:
             yield fact.on

@@ -10,6 +10,7 @@ from services.loans.events import LoanUseInspected
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
 from services.reporting.facts import Fact
+from services.reporting.holdings import recovered_on
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.minimal import begun
 from services.reporting.rule import SubjectRule
@@ -27,6 +28,7 @@ def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribut
         *(fact for each in dossier.assignments for fact in each.of(VisitRecorded)),
     ]
     for fact in shown:
+        loan_id = getattr(fact.event, "loan_id", None)
         for value in sorted({each.sha256 for each in fact.event.evidence}):
             yield Contribution(
                 kind=EVIDENCE,
@@ -34,7 +36,8 @@ def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribut
                 household_id=dossier.household_id,
                 event_id=fact.id,
                 order=fact.order,
-                loan_id=getattr(fact.event, "loan_id", None),
+                loan_id=loan_id,
+                recovered_on=recovered_on(dossier.loan(loan_id)) if loan_id is not None else (),
             )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.loans.events import DisbursementReversed, LoanDisbursed
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
+from services.reporting.holdings import recovered_on
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
@@ -33,6 +34,7 @@ def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribut
                     order=paid.order,
                     until=ended.get(paid.event.disbursement_id),
                     loan_id=loan.id,
+                    recovered_on=recovered_on(loan),
                 )
 
 
