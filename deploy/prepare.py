@@ -17,6 +17,7 @@ def topics(settings: Settings) -> None:
     log = open_log(settings)
     try:
         log.ensure_topics(settings.topics.values(), settings.partitions)
+        log.ensure_topics([settings.checkpoints_topic], 1)
     finally:
         log.close()
 

@@ -26,6 +26,7 @@ def main(argv: Sequence[str]) -> int:
         log = open_log(settings)
         try:
             log.ensure_topics(list(settings.topics.values()), settings.partitions)
+            log.ensure_topics([settings.checkpoints_topic], 1)
         finally:
             log.close()
         return 0

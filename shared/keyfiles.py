@@ -6,7 +6,11 @@ from pathlib import Path
 
 from shared.settings import KEY_BYTES
 
-KEYS = {"MASTER_KEY": "keys/master.key", "PROVINCE_KEY": "keys/province.key"}
+KEYS = {
+    "MASTER_KEY": "keys/master.key",
+    "PROVINCE_KEY": "keys/province.key",
+    "EVIDENCE_KEY": "keys/evidence.key",
+}
 """Which setting's key lies in which file of the data folder."""
 
 _OWNER_ONLY = 0o600

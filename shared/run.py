@@ -18,6 +18,7 @@ from shared.clock import new_id
 from shared.corrections import corrected
 from shared.database import engine
 from shared.decider import Conflict
+from shared.evidence.scribe import Scribe
 from shared.log import open_log
 from shared.mover.mover import Mover
 from shared.projector.loop import Consumer
@@ -60,6 +61,17 @@ def mover_job(settings: Settings, service: Service) -> Job:
     return job
 
 
+def evidence_job(settings: Settings, service: Service) -> Job:
+    """Give what keeps the Merkle log of a service's store and signs its checkpoints."""
+
+    def job(stop: threading.Event) -> None:
+        url = settings.databases[service.name]
+        own = engine(url, name=f"giamngheo evidence {service.name}", pool_size=1)
+        Scribe(own, open_log(settings), settings, service.name).run(stop)
+
+    return job
+
+
 def erasing_job(settings: Settings, service: Service) -> Job:
     """Give what destroys the keys of those whose erasure is recorded, until it is done."""
 
@@ -75,6 +87,7 @@ def erasing_job(settings: Settings, service: Service) -> Job:
 def mover_jobs(settings: Settings, service: Service) -> list[tuple[str, Job]]:
     """Give the jobs of a service's mover process, by name."""
     jobs = [(service.name, mover_job(settings, service))]
+    jobs.append((f"{service.name}-evidence", evidence_job(settings, service)))
     if service.erases:
         jobs.append((f"{service.name}-erase", erasing_job(settings, service)))
     return jobs

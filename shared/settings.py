@@ -1,6 +1,7 @@
 """Settings: read from the environment once, checked at the start, never read elsewhere."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,16 @@ class Settings:
     """What the master key was before; still opens what is not wrapped anew."""
     province_key: bytes = field(default=b"", repr=False)
     """32 bytes for keyed pseudonyms, shared by the services and never rotated."""
+    evidence_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    """32-byte seeds that sign checkpoints, the present one first; without one none are signed."""
+    evidence_key_file: Path | None = None
+    """Where the present one was read from; read again before each checkpoint."""
+    evidence_origin: str = "giamngheo"
+    """What the names of the logs begin with, before `/<service>`."""
+    evidence_seconds: int = 5
+    """How often new events are taken into a checkpoint."""
+    evidence_silence_seconds: int = 600
+    """How long after a checkpoint another is signed although nothing came."""
     history_load: bool = False
     port_base: int = 8000
     """The gateway's port; the services follow it by one to four."""
@@ -51,6 +62,11 @@ class Settings:
     def topic(self, source: str) -> str:
         """Name a service's topic."""
         return f"{self.topic_prefix}{source}.events"
+
+    @property
+    def checkpoints_topic(self) -> str:
+        """Name the topic of the signed checkpoints; it has one partition."""
+        return f"{self.topic_prefix}audit.checkpoints"
 
     @property
     def topics(self) -> dict[str, str]:
@@ -88,6 +104,20 @@ def _file_of(environ: Mapping[str, str], name: str) -> Path | None:
 def _old_keys(environ: Mapping[str, str]) -> tuple[bytes, ...]:
     old = _key(environ, "MASTER_KEY_OLD", required=False)
     return (old,) if old else ()
+
+
+def _evidence_keys(environ: Mapping[str, str]) -> tuple[bytes, ...]:
+    names = ("EVIDENCE_KEY", "EVIDENCE_KEY_OLD")
+    return tuple(key for name in names if (key := _key(environ, name, required=False)))
+
+
+def _origin(environ: Mapping[str, str]) -> str:
+    origin = environ.get("EVIDENCE_ORIGIN", "giamngheo")
+    if not re.fullmatch(r"[a-z0-9.-]+(/[a-z0-9.-]+)*", origin):
+        raise BadSetting(
+            "EVIDENCE_ORIGIN: tên như / a name like `example.vn/giamngheo` (a–z 0–9 . - /)"
+        )
+    return origin
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -136,6 +166,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         master_key_file=_file_of(given, "MASTER_KEY"),
         old_master_keys=_old_keys(given),
         province_key=_key(given, "PROVINCE_KEY", required=True),
+        evidence_keys=_evidence_keys(given),
+        evidence_key_file=_file_of(given, "EVIDENCE_KEY"),
+        evidence_origin=_origin(given),
+        evidence_seconds=_number(given, "EVIDENCE_SECONDS", 5),
+        evidence_silence_seconds=_number(given, "EVIDENCE_SILENCE_SECONDS", 600),
         history_load=given.get("HISTORY_LOAD", "") == "1",
         port_base=_number(given, "PORT_BASE", 8000),
         host=given.get("HOST", "127.0.0.1"),

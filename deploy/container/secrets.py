@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 PASSWORDS = ("POSTGRES", "HOUSEHOLDS", "LOANS", "SPONSORSHIP", "REPORTING", "KEYS")
-KEYS = ("MASTER_KEY", "PROVINCE_KEY")
+KEYS = ("MASTER_KEY", "PROVINCE_KEY", "EVIDENCE_KEY")
 
 
 def env_file() -> str:
@@ -28,8 +28,8 @@ def main(path: Path = Path(".env")) -> int:
     with os.fdopen(file, "w", encoding="ascii") as out:
         out.write(env_file())
     sys.stderr.write(
-        f"{path}: hãy cất một bản sao của MASTER_KEY và PROVINCE_KEY ở nơi khác / "
-        "keep a copy of MASTER_KEY and PROVINCE_KEY elsewhere\n"
+        f"{path}: hãy cất một bản sao của MASTER_KEY, PROVINCE_KEY và EVIDENCE_KEY ở nơi khác / "
+        "keep a copy of MASTER_KEY, PROVINCE_KEY and EVIDENCE_KEY elsewhere\n"
     )
     return 0
 

@@ -32,6 +32,7 @@ def command(data: Path) -> int:
         log = open_log(settings)
         try:
             log.ensure_topics(settings.topics.values(), settings.partitions)
+            log.ensure_topics([settings.checkpoints_topic], 1)
             for name in SERVICES:
                 wrong += not _recover(settings, name, log, readers)
         finally:

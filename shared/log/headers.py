@@ -19,6 +19,10 @@ MOST_DIGITS = 18
 MARK = "ce_commandmark"
 TYPE_PREFIX = "vn.giamngheo"
 
+CHECKPOINT = "CheckpointSigned"
+"""The type of a signed checkpoint, which is a text and no event of a store."""
+_CONTENT_TYPES = {CHECKPOINT: b"text/plain; charset=utf-8"}
+
 
 def headers_of(outgoing: Outgoing) -> Headers:
     """Give the headers under which an event travels, in the order of the contract."""
@@ -31,7 +35,7 @@ def headers_of(outgoing: Outgoing) -> Headers:
         ("ce_subject", meta.stream_id),
         ("ce_time", msgspec.to_builtins(meta.recorded_at)),
         ("ce_occurredon", meta.occurred_on.isoformat()),
-        ("ce_partitionkey", str(meta.key)),
+        ("ce_partitionkey", outgoing.key_text or str(meta.key)),
         ("ce_streamversion", str(meta.version)),
         ("ce_position", str(outgoing.position)),
         ("ce_schemaversion", str(meta.schema_version)),
@@ -45,7 +49,7 @@ def headers_of(outgoing: Outgoing) -> Headers:
         *((name, value.encode()) for name, value in text if value is not None),
         ("ce_meta", outgoing.meta),
         *(((MARK, outgoing.mark),) if outgoing.mark else ()),
-        ("content-type", b"application/json"),
+        ("content-type", _CONTENT_TYPES.get(meta.type, b"application/json")),
     )
 
 
@@ -88,6 +92,11 @@ def problem_of(record: Record, meta: Meta) -> str | None:
     if record.key != meta.key:
         return "the key is not the key in ce_meta"
     return None
+
+
+def key_of_text(text: str) -> UUID:
+    """Give the id that stands for a record's key that is none."""
+    return named(f"log-key:{text.encode().hex()}")
 
 
 @lru_cache(maxsize=65_536)  # a household's key comes again with each of its events

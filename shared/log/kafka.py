@@ -202,7 +202,7 @@ class KafkaLog:
         sent = [
             producer.send(
                 outgoing.topic,
-                key=str(outgoing.key).encode(),
+                key=outgoing.key_bytes,
                 value=outgoing.data,
                 headers=list(headers),
                 partition=number,

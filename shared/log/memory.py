@@ -22,8 +22,8 @@ class MemoryLog:
             for outgoing in batch:
                 partitions = self._partitions(outgoing.topic)
                 number = partition_of(outgoing.key, len(partitions))
-                key = str(outgoing.key).encode()
-                self.put(outgoing.topic, number, key, outgoing.data, headers_of(outgoing))
+                key, headers = outgoing.key_bytes, headers_of(outgoing)
+                self.put(outgoing.topic, number, key, outgoing.data, headers)
             self.changed.notify_all()
 
     def put(

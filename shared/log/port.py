@@ -48,6 +48,13 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     digest: bytes
     mark: bytes = b""
     """What `shared.store.mark` says of its command, carried along unread."""
+    key_text: str = ""
+    """What stands as the record's key where that is no id; `key` is then the one made of it."""
+
+    @property
+    def key_bytes(self) -> bytes:
+        """The record's key as it travels."""
+        return (self.key_text or str(self.key)).encode()
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,12 @@
+"""The Merkle log over this store, and its signed checkpoints."""
+
+from alembic import op
+
+from shared.evidence.schema import create_evidence
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    create_evidence(op)
