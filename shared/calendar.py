@@ -40,13 +40,26 @@ def first_day_beyond(
 
     A paused day does not count. So with every day counting it is start + days + 1.
     """
-    if counts is every_day and paused is None:
-        return start + timedelta(days=days + 1)
+    if paused is None:
+        return (
+            start + timedelta(days=days + 1)
+            if counts is every_day
+            else _beyond(start, days, counts)
+        )
     day, counted = start, 0
     while counted <= days:
         day += DAY
-        if counts(day) and not (paused is not None and paused(day)):
+        if counts(day) and not paused(day):
             counted += 1
+    return day
+
+
+@lru_cache(maxsize=16384)
+def _beyond(start: date, days: int, counts: Callable[[date], bool]) -> date:
+    day, counted = start, 0
+    while counted <= days:
+        day += DAY
+        counted += counts(day)
     return day
 
 

@@ -1,9 +1,15 @@
 """Ids made by the shell; the pure core receives them."""
 
 import secrets
+from collections.abc import Callable
+from hashlib import sha1
+from typing import cast
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
+import msgspec
+
 NAMESPACE = uuid5(NAMESPACE_DNS, "giamngheo.vn")
+_NAMESPACE = NAMESPACE.bytes
 
 
 def uuid7(milliseconds: int) -> UUID:
@@ -15,4 +21,10 @@ def uuid7(milliseconds: int) -> UUID:
 
 def named(name: str) -> UUID:
     """Give the same id for the same name, in any replay (UUIDv5 in the project's namespace)."""
-    return uuid5(NAMESPACE, name)
+    digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()
+    value = int.from_bytes(digest[:16], "big") & ~(0xF << 76) | (5 << 76)
+    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+
+
+text_of = cast("Callable[[UUID], str]", msgspec.to_builtins)
+"""Give the text of an id, as `str` does in four times the time; rules ask for very many."""

@@ -7,6 +7,7 @@ from services.households.events import HouseholdClassified, ReviewScored
 from services.reporting.dossier import Dossier
 from services.reporting.facts import Fact, ids
 from services.reporting.intervals import About, Detail, Interval, Run, Severity, Step, Subject
+from shared.ids import text_of
 
 ANNUAL = "annual"
 
@@ -36,6 +37,6 @@ def on_decision(
     last = evidence[-1]
     step = Step(last.on, severity, ids(evidence), details)
     about = About(
-        subject=Subject("classification", (str(said.id),)), household_id=dossier.household_id
+        subject=Subject("classification", (text_of(said.id),)), household_id=dossier.household_id
     )
-    return Interval(code=code, about=about, run=Run(str(last.id), last.on, None, (step,)))
+    return Interval(code=code, about=about, run=Run(text_of(last.id), last.on, None, (step,)))

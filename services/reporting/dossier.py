@@ -3,10 +3,9 @@
 Always folded anew from its facts: the same facts in any order give the same dossier.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,32 +16,40 @@ from services.reporting.facts import Fact, in_order
 from services.reporting.ledger import Ledger
 from services.sponsorship.events import SponsorAssigned
 from shared.areas import Commune
-from shared.corrections import corrected
+from shared.corrections import EventCorrected, corrected
 from shared.recorded import Recorded
 
 E = TypeVar("E")
 REPORTING = "reporting"
+_NONE: Sequence[Any] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Case:
     """The facts of one loan, one assignment or the household itself, by kind and in order."""
 
     id: UUID
     by_type: dict[type[Any], list[Fact[Any]]] = field(default_factory=dict)
+    _ledger: Ledger | None = field(default=None, init=False, compare=False, repr=False)
 
-    @cached_property
+    @property
     def ledger(self) -> Ledger:
         """Give its money from day to day; only once the case has all its facts."""
-        return Ledger(self.by_type)
+        if self._ledger is None:
+            self._ledger = Ledger(self.by_type)
+        return self._ledger
 
-    def of(self, kind: type[E]) -> list[Fact[E]]:
+    def of(self, kind: type[E]) -> Sequence[Fact[E]]:
         """Give the facts of a kind, in fact order."""
-        return self.by_type.get(kind, [])
+        return self.by_type.get(kind, _NONE)
 
     def days(self, *kinds: type[Any]) -> list[date]:
         """Give the dates of the facts of some kinds."""
-        return [fact.on for kind in kinds for fact in self.of(kind)]
+        found: list[date] = []
+        for kind in kinds:
+            if kind in self.by_type:
+                found += [fact.on for fact in self.by_type[kind]]
+        return found
 
     def days_of(self, kind: type[Any], **fields: UUID) -> list[date]:
         """Give the dates of the facts of a kind about one part of the case."""
@@ -89,8 +96,11 @@ class Dossier:
 
 def effective(history: Iterable[Recorded]) -> list[Fact[Any]]:
     """Apply the corrections, stream by stream, and sort what remains."""
-    by_stream = sorted(history, key=lambda each: (each.meta.stream_id, each.meta.version))
-    return in_order(corrected(by_stream))
+    known = list(history)
+    if not any(isinstance(each.event, EventCorrected) for each in known):
+        return in_order(known)
+    known.sort(key=lambda each: (each.meta.stream_id, each.meta.version))
+    return in_order(corrected(known))
 
 
 def fold(household_id: UUID, history: Iterable[Recorded]) -> Dossier:

@@ -1,7 +1,9 @@
 """What a rule looks at: the facts of one household, corrected and in the order they were true."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -54,9 +56,11 @@ def in_order(history: Iterable[Recorded]) -> list[Fact[Any]]:
     return facts
 
 
-def until(facts: Sequence[Fact[E]], day: date) -> list[Fact[E]]:
-    """Give the facts that were true by the end of a day."""
-    return [fact for fact in facts if fact.on <= day]
+def until(facts: Sequence[Fact[E]], day: date) -> Sequence[Fact[E]]:
+    """Give the facts, in fact order, that were true by the end of a day."""
+    if not facts or facts[-1].on <= day:
+        return facts
+    return facts[: bisect_right(facts, day, key=_on)]
 
 
 def latest(*facts: Fact[Any] | None) -> Fact[Any] | None:
@@ -67,8 +71,11 @@ def latest(*facts: Fact[Any] | None) -> Fact[Any] | None:
 
 def ids(facts: Iterable[Fact[Any]]) -> tuple[UUID, ...]:
     """Name the facts, in fact order."""
-    return tuple(fact.id for fact in sorted(facts, key=_order))
+    found = list(facts)
+    if len(found) > 1:
+        found.sort(key=_order)
+    return tuple([fact.id for fact in found])
 
 
-def _order(fact: Fact[Any]) -> Order:
-    return fact.order
+_order = attrgetter("order")
+_on = attrgetter("on")

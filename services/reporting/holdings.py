@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from services.reporting.money import MOVES
 def money_facts(loans: Iterable[Case]) -> list[Fact[Any]]:
     """Give what was asked for, paid out and paid back on some loans, in fact order."""
     facts = [fact for loan in loans for kind in (LoanApplied, *MOVES) for fact in loan.of(kind)]
-    return sorted(facts, key=lambda fact: fact.order)
+    facts.sort(key=attrgetter("order"))
+    return facts
 
 
 def asked_for(facts: Sequence[Fact[Any]]) -> list[tuple[LoanApplied, Case]]:

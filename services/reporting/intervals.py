@@ -37,14 +37,14 @@ class Kind(StrEnum):
     INTEGRITY = "integrity"
 
 
-class Subject(msgspec.Struct, frozen=True):
+class Subject(msgspec.Struct, frozen=True, gc=False):
     """What a finding is about; `ids` are part of its identity."""
 
     type: str
     ids: tuple[str, ...]
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """A condition that holds on a day: the event it hangs on, how bad, and what shows it."""
 
     anchor: str
@@ -54,7 +54,7 @@ class Held(msgspec.Struct, frozen=True):
     households: tuple[UUID, ...] = ()
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """What a finding looks like from a day on."""
 
     on: date
@@ -64,7 +64,7 @@ class Step(msgspec.Struct, frozen=True):
     households: tuple[UUID, ...] = ()
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, gc=False):
     """One uninterrupted run of a condition; `closed_on` is the first day without it."""
 
     anchor: str
@@ -73,7 +73,7 @@ class Run(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
-class About(msgspec.Struct, frozen=True, kw_only=True):
+class About(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whom and what a finding names, the same for its whole life."""
 
     subject: Subject
@@ -84,7 +84,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     year: int | None = None
 
 
-class Interval(msgspec.Struct, frozen=True, kw_only=True):
+class Interval(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One finding: a rule, what it is about, and a run of its condition."""
 
     code: str
@@ -132,17 +132,16 @@ def runs(days: Iterable[date], judge: Callable[[date], Held | None]) -> Iterator
         if not steps:
             anchor = held.anchor if held.anchor not in seen else f"{held.anchor}|{day.isoformat()}"
             seen.add(held.anchor)
-        step = Step(day, held.severity, held.evidence, held.details, held.households)
-        if not steps or not _same(steps[-1], step):
-            steps.append(step)
+        if not steps or not _same(steps[-1], held):
+            steps.append(Step(day, held.severity, held.evidence, held.details, held.households))
     if steps:
         yield Run(anchor, steps[0].on, None, tuple(steps))
 
 
-def _same(one: Step, other: Step) -> bool:
-    return (one.severity, one.evidence, one.details, one.households) == (
-        other.severity,
-        other.evidence,
-        other.details,
-        other.households,
+def _same(step: Step, held: Held) -> bool:
+    return (
+        step.severity is held.severity
+        and step.evidence == held.evidence
+        and step.details == held.details
+        and step.households == held.households
     )

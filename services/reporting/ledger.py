@@ -21,17 +21,17 @@ Paid = tuple[Fact[LoanDisbursed], date | None]
 
 
 class Ledger:
-    """What was paid out and what is owed on any day."""
+    """What was paid out, in fact order, and what is owed on any day."""
 
     def __init__(self, by_type: Mapping[type[Any], list[Fact[Any]]]) -> None:
         back: dict[UUID, date] = {}
         for fact in by_type.get(DisbursementReversed, ()):
             which = fact.event.disbursement_id
             back[which] = min(fact.on, back.get(which, fact.on))
-        self._paid: list[Paid] = [
+        self.paid: list[Paid] = [
             (fact, back.get(fact.event.disbursement_id)) for fact in by_type.get(LoanDisbursed, ())
         ]
-        changes = [change for paid in self._paid for change in _lent(*paid)]
+        changes = [change for paid in self.paid for change in _lent(*paid)]
         changes += [(f.on, -f.event.principal) for f in by_type.get(RepaymentRecorded, ())]
         changes += [(f.on, -f.event.amount) for f in by_type.get(RecallCollected, ())]
         changes += [(f.on, -f.event.amount) for f in by_type.get(LoanWrittenOff, ())]
@@ -41,9 +41,7 @@ class Ledger:
 
     def standing(self, day: date) -> list[Fact[LoanDisbursed]]:
         """Give the disbursements made by a day and not reversed by then, in fact order."""
-        return [
-            fact for fact, back in self._paid if fact.on <= day and (back is None or day < back)
-        ]
+        return [fact for fact, back in self.paid if fact.on <= day and (back is None or day < back)]
 
     def outstanding(self, day: date) -> int:
         """Give what is owed at a day's end."""

@@ -22,11 +22,10 @@ def first_joined(household: Case, member: UUID) -> date | None:
 
 def departure(household: Case, member: UUID, day: date) -> Fact[MemberLeft] | None:
     """Give the last departure of somebody by a day that no return followed by then."""
-    left = [
-        fact
-        for fact in household.of(MemberLeft)
-        if fact.event.member_id == member and fact.on <= day
-    ]
+    gone = household.of(MemberLeft)
+    if not gone:
+        return None
+    left = [fact for fact in gone if fact.event.member_id == member and fact.on <= day]
     joined = latest(*(fact for fact in _joinings(household, member) if fact.on <= day))
     if not left or (joined is not None and joined.order > left[-1].order):
         return None

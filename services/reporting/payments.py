@@ -22,11 +22,10 @@ def about_payment(dossier: Dossier, loan: Case, disbursement: UUID) -> About:
 
 def reversed_on(loan: Case, disbursement: UUID) -> date | None:
     """Give the day from which a disbursement counts as never made."""
-    back = [
-        fact.on
-        for fact in loan.of(DisbursementReversed)
-        if fact.event.disbursement_id == disbursement
-    ]
+    all_back = loan.of(DisbursementReversed)
+    if not all_back:
+        return None
+    back = [fact.on for fact in all_back if fact.event.disbursement_id == disbursement]
     return min(back, default=None)
 
 

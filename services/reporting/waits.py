@@ -1,10 +1,11 @@
 """Cases that wait: a fact began a clock, and until something happens a finding opens. Pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from services.reporting.clocks import NO_PAUSES, Clocks, Counts, clocks_of_all
 from services.reporting.contributions import Contribution
@@ -13,13 +14,13 @@ from services.reporting.facts import Fact
 from services.reporting.intervals import About, Detail, Interval, Run, Severity, Step
 from services.sponsorship.events import AssignmentEnded, HandoverAccepted, SponsorAssigned
 from shared.calendar import every_day
+from shared.ids import text_of
 
 Later = tuple[date, dict[str, Detail]]
 """Details that a finding has from a day on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one fact lets wait for: open after `days` counted days from `since`, until `ends`."""
 
     code: str
@@ -47,7 +48,7 @@ def waiting(wait: Wait, clocks: Clocks) -> Iterator[Interval]:
     if wait.ends is not None and wait.ends <= opens:
         return
     steps = tuple(_steps(wait, clocks, opens))
-    run = Run(wait.anchor or str(wait.by.id), opens, wait.ends, steps)
+    run = Run(wait.anchor or text_of(wait.by.id), opens, wait.ends, steps)
     yield Interval(code=wait.code, about=wait.about, run=run)
 
 
@@ -75,6 +76,9 @@ def was_in_time(by: Fact[Any], since: date, days: int, ends: date | None) -> boo
 
 
 def _steps(wait: Wait, clocks: Clocks, opens: date) -> Iterator[Step]:
+    if len(wait.levels) == 1 and not wait.later:
+        yield Step(opens, wait.levels[0][1], (wait.by.id,), wait.details)
+        return
     levels = [(opens, wait.levels[0][1])]
     levels += [
         (clocks.first_day_of(wait.code, wait.since, days), severity)
@@ -99,7 +103,7 @@ def sponsors(assignment: Case) -> tuple[Later, ...]:
         *assignment.of(HandoverAccepted),
     ]
     takers.sort(key=lambda fact: fact.order)
-    return tuple((fact.on, {"sponsor_id": str(fact.event.sponsor_id)}) for fact in takers)
+    return tuple((fact.on, {"sponsor_id": text_of(fact.event.sponsor_id)}) for fact in takers)
 
 
 def ends_of(assignment: Case) -> list[date]:

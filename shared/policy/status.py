@@ -1,8 +1,9 @@
 """The poverty status of a household on a date, from its classifications."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from shared.policy.programmes import Status
 
@@ -10,16 +11,14 @@ LAPSE_YEARS = 3
 """`newly_escaped` counts as `not_poor` from this many years after its run began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(msgspec.Struct, frozen=True, gc=False):
     """One classification: from when, and as what."""
 
     effective_from: date
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class StatusSince:
+class StatusSince(msgspec.Struct, frozen=True, gc=False):
     """A status and the first day of it; `by` is the index of the classification behind it."""
 
     since: date

@@ -12,6 +12,7 @@ from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "APPROVER_PAIR"
 PAIR: Literal["official_pair"] = "official_pair"
@@ -84,7 +85,7 @@ def _judge(
     cluster = cluster_on(ordered, within, day)
     grounds = cluster.grounds(enough)
     return Held(
-        anchor=str(grounds[-1].event_id),
+        anchor=text_of(grounds[-1].event_id),
         severity=Severity.HIGH,
         evidence=tuple(ground.event_id for ground in grounds),
         details={"misused": len(cluster.misused), "loans": len(cluster.loans)},

@@ -10,6 +10,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, first_of, waiting
 from shared.calendar import is_working_day
+from shared.ids import text_of
 
 CODE = "COMPLAINT_WAITING"
 
@@ -26,7 +27,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         wait = Wait(
             code=CODE,
             about=About(
-                subject=Subject("complaint", (str(complaint.event.complaint_id),)),
+                subject=Subject("complaint", (text_of(complaint.event.complaint_id),)),
                 household_id=dossier.household_id,
             ),
             by=complaint,

@@ -10,6 +10,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, first_of, waiting, was_in_time
 from shared.calendar import is_working_day
+from shared.ids import text_of
 
 CODE = "DECISION_OVERDUE"
 
@@ -25,7 +26,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             wait = Wait(
                 code=CODE,
                 about=About(
-                    subject=Subject("loan", (str(loan.id),)),
+                    subject=Subject("loan", (text_of(loan.id),)),
                     household_id=dossier.household_id,
                     loan_id=loan.id,
                 ),

@@ -18,6 +18,7 @@ from services.reporting.money import standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from shared.calendar import DAY
+from shared.ids import text_of
 
 CODE = "DISBURSEMENT_OVERDUE"
 
@@ -33,7 +34,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             opens = clocks.first_day_beyond(CODE, approved.on, book[CODE]["days"])
             lapses = approved.event.valid_until + DAY
             about = About(
-                subject=Subject("loan", (str(loan.id),)),
+                subject=Subject("loan", (text_of(loan.id),)),
                 household_id=dossier.household_id,
                 loan_id=loan.id,
             )
@@ -55,7 +56,7 @@ def _judge(loan: Case, approved: Fact[LoanApproved], opens: date, day: date) -> 
         "amount": approved.event.amount,
         "valid_until": approved.event.valid_until.isoformat(),
     }
-    return Held(str(approved.id), Severity.MEDIUM, (approved.id,), details)
+    return Held(text_of(approved.id), Severity.MEDIUM, (approved.id,), details)
 
 
 RULE = Rule(

@@ -16,6 +16,7 @@ from services.reporting.minimal import completing
 from services.reporting.money import outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 from shared.policy.eligibility import ActiveLoan, excludes
 
 CODE = "EXCLUSIVE_LOANS"
@@ -28,7 +29,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     if not clashing:
         return
     about = About(
-        subject=Subject("household", (str(dossier.household_id),)),
+        subject=Subject("household", (text_of(dossier.household_id),)),
         household_id=dossier.household_id,
     )
     facts = money_facts([loan for _, loan in clashing])
@@ -42,11 +43,12 @@ def _asked(loan: Case) -> bool:
 
 def _clashing(asked: list[tuple[LoanApplied, Case]]) -> list[tuple[LoanApplied, Case]]:
     """Give the loans of which at least one other one may not be held with them."""
-    found = [
-        pair
-        for pair in combinations(asked, 2)
-        if excludes(*(ActiveLoan(each.programme, each.borrower_member_id) for each, _ in pair))
-    ]
+    if len(asked) < 2:  # noqa: PLR2004 - one loan excludes nothing
+        return []
+    held = [(ActiveLoan(one.programme, one.borrower_member_id), case) for one, case in asked]
+    found = [pair for pair in combinations(held, 2) if excludes(pair[0][0], pair[1][0])]
+    if not found:
+        return []
     named = {case.id for pair in found for _, case in pair}
     return [(applied, case) for applied, case in asked if case.id in named]
 
@@ -59,7 +61,7 @@ def _judge(facts: Sequence[Fact[Any]], day: date) -> Held | None:
     loans = {case.id for _, case in held}
     anchor = completing(known, day, lambda part: bool(_held_together(part, day)))
     return Held(
-        anchor=str(anchor.id),
+        anchor=text_of(anchor.id),
         severity=Severity.HIGH,
         evidence=ids(fact for fact in known if fact.event.loan_id in loans),
         details={

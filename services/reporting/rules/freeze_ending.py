@@ -1,6 +1,6 @@
 """Stalled: the rest of a frozen debt is ending and nothing is arranged for what follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,6 +12,7 @@ from services.reporting.intervals import About, Held, Interval, Kind, Severity, 
 from services.reporting.money import MOVES, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "FREEZE_ENDING"
 
@@ -20,8 +21,10 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     """Open before the end and after it, until it is extended, written off, paid or frozen anew."""
     limits = book[CODE]
     for loan in dossier.loans:
+        if not loan.of(LoanFrozen):
+            continue
         about = About(
-            subject=Subject("loan", (str(loan.id),)),
+            subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )
@@ -41,7 +44,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
 def _judge(
     loan: Case,
     frozen: Fact[LoanFrozen],
-    later: list[Fact[LoanFrozen]],
+    later: Sequence[Fact[LoanFrozen]],
     limits: tuple[date, date],
     day: date,
 ) -> Held | None:
@@ -55,7 +58,7 @@ def _judge(
         "frozen_on": frozen.on.isoformat(),
         "until": frozen.event.until.isoformat(),
     }
-    return Held(str(frozen.id), severity, (frozen.id,), details)
+    return Held(text_of(frozen.id), severity, (frozen.id,), details)
 
 
 RULE = Rule(

@@ -13,6 +13,7 @@ from services.reporting.rule import SubjectRule, SubjectType
 from services.reporting.rulebook import Rulebook
 from services.sponsorship.events import VisitRecorded
 from shared.areas import at
+from shared.ids import text_of
 
 CODE = "GHOST_VISIT"
 VISITOR_DAY: SubjectType = "visitor_day"
@@ -67,7 +68,7 @@ def _judge(
     of_day = known[0].kind == VISITOR_DAY
     homes = {each.household_id for each in known} if of_day else told_alike(limits, known)
     return Held(
-        anchor=str(needed[-1].event_id),
+        anchor=text_of(needed[-1].event_id),
         severity=Severity.MEDIUM,
         evidence=tuple(each.event_id for each in needed),
         details={"households": len(homes), "on": needed[-1].on.isoformat()},

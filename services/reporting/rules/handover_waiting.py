@@ -13,6 +13,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, ends_of, first_of, sponsors, waiting
 from services.sponsorship.events import HandoverAccepted, HandoverOffered, HandoverRefused
+from shared.ids import text_of
 
 CODE = "HANDOVER_WAITING"
 
@@ -24,7 +25,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             wait = Wait(
                 code=CODE,
                 about=About(
-                    subject=Subject("assignment", (str(assignment.id),)),
+                    subject=Subject("assignment", (text_of(assignment.id),)),
                     household_id=dossier.household_id,
                     assignment_id=assignment.id,
                 ),

@@ -13,6 +13,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY
 from services.reporting.targets import standing_target
+from shared.ids import text_of
 
 CODE = "INCAPABLE_TARGETED"
 
@@ -26,7 +27,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     days = household.days(ExitTargetSet, ExitTargetWithdrawn)
     for year in sorted({fact.event.year for fact in household.of(ExitTargetSet)}):
         about = About(
-            subject=Subject("household", (str(dossier.household_id), str(year))),
+            subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )

@@ -20,6 +20,7 @@ from services.reporting.intervals import (
 )
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "LATE_RECORDING"
 _IMPORT = "import"
@@ -36,7 +37,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
         if days <= book[CODE]["days"] or fact.origin == _IMPORT:
             continue
         about = About(
-            subject=Subject("event", (str(fact.id),)),
+            subject=Subject("event", (text_of(fact.id),)),
             household_id=dossier.household_id,
             loan_id=loan_id,
         )
@@ -50,7 +51,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
                 "recorded_on": fact.recorded_on.isoformat(),
             },
         )
-        yield Interval(code=CODE, about=about, run=Run(str(fact.id), step.on, None, (step,)))
+        yield Interval(code=CODE, about=about, run=Run(text_of(fact.id), step.on, None, (step,)))
 
 
 RULE = Rule(

@@ -14,6 +14,7 @@ from services.reporting.minimal import completing
 from services.reporting.money import moves, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "LEDGER_MISMATCH"
 
@@ -24,8 +25,10 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
         stated = [
             fact for fact in loan.of(LoanUseInspected) if fact.event.stated_outstanding is not None
         ]
+        if not stated:
+            continue
         about = About(
-            subject=Subject("loan", (str(loan.id),)),
+            subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
@@ -20,14 +20,15 @@ from services.reporting.debts import frozen_on
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, Order
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.money import MOVES, outstanding, standing
+from services.reporting.money import MOVES, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from shared.calendar import DAY
+from shared.ids import text_of
 
 CODE = "LOAN_INACTIVE"
-Touch = tuple[date, Order, Fact[Any]]
-"""A day on which something moved, and the fact behind it."""
+Touch = tuple[date, Order, Fact[Any], date, date | None]
+"""A day on which something moved, the fact behind it, and from when until when that counts."""
 
 Turns = tuple[date, date, date]
 """From when a silence is a finding, is high and is critical."""
@@ -39,14 +40,14 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         if not loan.of(LoanDisbursed):
             continue
         limits = _limits(loan, book[CODE])
-        turns = cache(partial(_turns, clocks, limits))
+        turns = partial(_turns, clocks, limits)
         days = set(_days(loan, limits, turns))
         about = About(
-            subject=Subject("loan", (str(loan.id),)),
+            subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )
-        for run in runs(days, partial(_judge, loan, turns)):
+        for run in runs(days, partial(_judge, loan, _touches(loan), turns)):
             yield Interval(code=CODE, about=about, run=run)
 
 
@@ -70,7 +71,8 @@ def _days(
     loan: Case, limits: tuple[int, int, int], turns: Callable[[date], Turns]
 ) -> Iterator[date]:
     """Give the days on which the answer may change, none before the first long silence."""
-    touched = sorted({*loan.days(LoanDisbursed, RepaymentRecorded, RecallCollected), *_ends(loan)})
+    ends = _ends(loan)
+    touched = sorted({*loan.days(LoanDisbursed, RepaymentRecorded, RecallCollected), *ends})
     quiet = timedelta(days=limits[0] + 1)
     starts = [one for one, other in pairwise(touched) if one + quiet < other]
     starts.append(touched[-1])
@@ -79,8 +81,7 @@ def _days(
     for start in starts:
         yield from turns(start)
     soonest = starts[0] + quiet
-    rests = (day + DAY for day in _ends(loan))
-    for day in (*loan.days(*MOVES, LoanFrozen), *rests):
+    for day in (*loan.days(*MOVES, LoanFrozen), *[day + DAY for day in ends]):
         if soonest <= day:
             yield day
 
@@ -89,11 +90,18 @@ def _ends(loan: Case) -> list[date]:
     return [fact.event.until for fact in loan.of(LoanFrozen)]
 
 
-def _judge(loan: Case, turns: Callable[[date], Turns], day: date) -> Held | None:
+def _judge(
+    loan: Case, touches: list[Touch], turns: Callable[[date], Turns], day: date
+) -> Held | None:
     owed = outstanding(loan, day)
-    if owed <= 0 or frozen_on(loan, day):
+    if owed <= 0 or (LoanFrozen in loan.by_type and frozen_on(loan, day)):
         return None
-    since, _, last = max(_touches(loan, day), key=itemgetter(0, 1))
+    # there is a disbursement where money is owed
+    since, last = next(
+        (on, fact)
+        for on, _, fact, known, until in touches
+        if known <= day and (until is None or day < until)
+    )
     opens, high, critical = turns(since)
     if day < opens:
         return None
@@ -106,21 +114,21 @@ def _judge(loan: Case, turns: Callable[[date], Turns], day: date) -> Held | None
         "since": since.isoformat(),
         "outstanding": owed,
     }
-    return Held(str(last.id), severity, (last.id,), details)
+    return Held(text_of(last.id), severity, (last.id,), details)
 
 
-def _touches(loan: Case, day: date) -> Iterator[Touch]:
-    """Give what moved on the loan by a day; there is a disbursement where money is owed."""
-    moved: list[Fact[Any]] = [
-        *standing(loan, day),
-        *(fact for fact in loan.of(RepaymentRecorded) if fact.on <= day),
-        *(fact for fact in loan.of(RecallCollected) if fact.on <= day),
+def _touches(loan: Case) -> list[Touch]:
+    """Give what moved on the loan, the latest first."""
+    found: list[Touch] = [
+        (paid.on, paid.order, paid, paid.on, back) for paid, back in loan.ledger.paid
     ]
-    for fact in moved:
-        yield fact.on, fact.order, fact
+    for kind in (RepaymentRecorded, RecallCollected):
+        found += [(fact.on, fact.order, fact, fact.on, None) for fact in loan.of(kind)]
     for frozen in loan.of(LoanFrozen):
-        if frozen.on <= day and frozen.event.until <= day:
-            yield frozen.event.until, frozen.order, frozen
+        until = frozen.event.until
+        found.append((until, frozen.order, frozen, max(until, frozen.on), None))
+    found.sort(key=itemgetter(0, 1), reverse=True)
+    return found
 
 
 RULE = Rule(

@@ -10,6 +10,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, first_of, waiting
 from services.sponsorship.events import HouseholdEnrolled, OutcomeAssessed
+from shared.ids import text_of
 
 CODE = "MODEL_UNASSESSED"
 
@@ -23,7 +24,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         wait = Wait(
             code=CODE,
             about=About(
-                subject=Subject("enrolment", (str(model), str(dossier.household_id))),
+                subject=Subject("enrolment", (str(model), text_of(dossier.household_id))),
                 household_id=dossier.household_id,
             ),
             by=enrolled,

@@ -1,6 +1,6 @@
 """Misuse: money was paid out that no approval of the bank covers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.loans.events import DisbursementReversed, LoanApproved, LoanDisbursed
@@ -42,14 +42,14 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             )
 
 
-def _approval(approved: list[Fact[LoanApproved]]) -> Approval | None:
+def _approval(approved: Sequence[Fact[LoanApproved]]) -> Approval | None:
     for fact in approved:
         return Approval(fact.on, fact.event.valid_until, fact.event.amount)
     return None
 
 
 def _read(
-    loan: Case, paid: Fact[LoanDisbursed], approved: list[Fact[LoanApproved]]
+    loan: Case, paid: Fact[LoanDisbursed], approved: Sequence[Fact[LoanApproved]]
 ) -> Iterator[Fact[Any]]:
     """Give everything that was read beside the disbursement, where there is an approval."""
     yield from approved

@@ -12,6 +12,7 @@ from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.payments import about_payment, deciding_check
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "NOT_USED"
 _WHOLE = 100
@@ -36,7 +37,7 @@ def _judge(loan: Case, paid: Fact[LoanDisbursed], limits: dict[str, int], day: d
     if (last.on - paid.on).days < limits["days"]:
         return None
     return Held(
-        anchor=str(last.id),
+        anchor=text_of(last.id),
         severity=Severity.MEDIUM,
         evidence=ids((paid, last)),
         details={

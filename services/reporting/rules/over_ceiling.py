@@ -1,23 +1,27 @@
 """Misuse: a household owes more in one programme than the programme allows a household."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from services.loans.events import LoanApplied, LoanDisbursed
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, until
+from services.reporting.facts import Fact
 from services.reporting.holdings import Holdings, money_facts
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.minimal import completing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 from shared.policy.eligibility import ceiling_of, is_over_ceiling
 from shared.policy.programmes import BY_CODE
 
 CODE = "OVER_CEILING"
+_on = attrgetter("on")
 
 
 class _Debt(NamedTuple):
@@ -33,38 +37,44 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
         for applied in loan.of(LoanApplied)[-1:]:
             by_programme.setdefault(applied.event.programme, []).append(loan)
     for programme, loans in sorted(by_programme.items()):
-        if not _may_exceed(programme, loans):
+        least = _least_ceiling(programme)
+        if least is None or _lent(loans) <= least:
             continue
         about = About(
-            subject=Subject("household", (str(dossier.household_id), programme)),
+            subject=Subject("household", (text_of(dossier.household_id), programme)),
             household_id=dossier.household_id,
         )
         facts = money_facts(loans)
-        debts = list(_debts(programme, facts))
+        debts = list(_debts(programme, least, facts))
         for run in runs([fact.on for fact in facts], partial(_judge, programme, facts, debts)):
             yield Interval(code=CODE, about=about, run=run)
 
 
-def _may_exceed(programme: str, loans: list[Case]) -> bool:
+def _least_ceiling(programme: str) -> int | None:
+    """Give the debt up to which no day's ceiling is exceeded; None: there never was a ceiling."""
     known = BY_CODE.get(programme)
-    lent = sum(fact.event.amount for loan in loans for fact in loan.of(LoanDisbursed))
     rows = known.ceilings if known is not None else ()
-    return any(row.amount is not None and lent > row.amount for row in rows)
+    return min((row.amount for row in rows if row.amount is not None), default=None)
+
+
+def _lent(loans: list[Case]) -> int:
+    return sum(fact.event.amount for loan in loans for fact in loan.of(LoanDisbursed))
 
 
 def _judge(
     programme: str, facts: Sequence[Fact[Any]], debts: Sequence[_Debt | None], day: date
 ) -> Held | None:
-    read = until(facts, day)
-    debt = debts[len(read)]
+    # facts are in order of their days: what was read by a day is always the first so many
+    number = bisect_right(facts, day, key=_on)
+    debt = debts[number]
     if debt is None:
         return None
-    # facts are in order of their days: what was read by a day is always the first so many
+    read = facts[:number]
     anchor = completing(read, day, lambda part: debts[len(part)] is not None)
     return Held(
-        anchor=str(anchor.id),
+        anchor=text_of(anchor.id),
         severity=Severity.HIGH,
-        evidence=ids(read),
+        evidence=tuple([fact.id for fact in read]),
         details={
             "programme": programme,
             "owed": debt.owed,
@@ -74,13 +84,13 @@ def _judge(
     )
 
 
-def _debts(programme: str, facts: Sequence[Fact[Any]]) -> Iterator[_Debt | None]:
+def _debts(programme: str, least: int, facts: Sequence[Fact[Any]]) -> Iterator[_Debt | None]:
     """Give the debt over the ceiling after none of the facts, after the first, and so on."""
     held = Holdings()
     yield None
     for fact in facts:
         held.add(fact)
-        yield _excess(programme, held)
+        yield _excess(programme, held) if held.owed > least else None
 
 
 def _excess(programme: str, held: Holdings) -> _Debt | None:

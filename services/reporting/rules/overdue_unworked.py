@@ -23,6 +23,7 @@ from services.reporting.intervals import About, Held, Interval, Kind, Severity, 
 from services.reporting.money import MOVES
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "OVERDUE_UNWORKED"
 WORK: tuple[type[Any], ...] = (BorrowerContacted, RepaymentRecorded, RecallCollected)
@@ -42,7 +43,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             *loan.days(RecallOrdered, BorrowerContacted, *MOVES),
         }
         about = About(
-            subject=Subject("loan", (str(loan.id),)),
+            subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )
@@ -65,7 +66,7 @@ def _judge(loan: Case, limit: int, clocks: Clocks, day: date) -> Held | None:
         "since": last.on.isoformat(),
     }
     evidence = {fact.id: fact for fact in (overdue, last)}
-    return Held(str(last.id), Severity.HIGH, ids(evidence.values()), details)
+    return Held(text_of(last.id), Severity.HIGH, ids(evidence.values()), details)
 
 
 RULE = Rule(

@@ -14,6 +14,7 @@ from services.reporting.intervals import About, Interval, Kind, Severity, Subjec
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, first_of, waiting
+from shared.ids import text_of
 
 CODE = "PLAN_ITEM_OVERDUE"
 
@@ -25,7 +26,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         wait = Wait(
             code=CODE,
             about=About(
-                subject=Subject("plan_item", (str(item.event.item_id),)),
+                subject=Subject("plan_item", (text_of(item.event.item_id),)),
                 household_id=dossier.household_id,
             ),
             by=item,

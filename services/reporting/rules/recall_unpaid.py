@@ -12,6 +12,7 @@ from services.reporting.intervals import About, Held, Interval, Kind, Severity, 
 from services.reporting.money import MOVES, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "RECALL_UNPAID"
 
@@ -23,7 +24,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             due = clocks.first_day_beyond(CODE, recall.event.due_on, book[CODE]["days"])
             opens = max(due, recall.on)
             about = About(
-                subject=Subject("recall", (str(recall.event.recall_id),)),
+                subject=Subject("recall", (text_of(recall.event.recall_id),)),
                 household_id=dossier.household_id,
                 loan_id=loan.id,
             )
@@ -46,7 +47,7 @@ def _judge(loan: Case, recall: Fact[RecallOrdered], opens: date, day: date) -> H
         "amount": recall.event.amount,
         "collected": came,
     }
-    return Held(str(recall.id), Severity.HIGH, (recall.id,), details)
+    return Held(text_of(recall.id), Severity.HIGH, (recall.id,), details)
 
 
 RULE = Rule(

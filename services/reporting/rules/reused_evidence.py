@@ -16,6 +16,7 @@ from services.reporting.minimal import begun
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
 from services.sponsorship.events import VisitRecorded
+from shared.ids import text_of
 
 CODE = "REUSED_EVIDENCE"
 EVIDENCE: Literal["evidence"] = "evidence"
@@ -65,7 +66,7 @@ def _judge(
     if len(loans) >= limits["loans"]:
         homes |= {each.household_id for each in known if each.loan_id is not None}
     return Held(
-        anchor=str(needed[-1].event_id),
+        anchor=text_of(needed[-1].event_id),
         severity=Severity.HIGH,
         evidence=tuple(each.event_id for each in needed),
         details={"loans": len(loans), "visited": len(visited)},

@@ -13,6 +13,7 @@ from services.reporting.rulebook import Rulebook
 from services.reporting.status import status_and_ground
 from services.reporting.waits import Wait, first_of, waiting
 from shared.calendar import DAY
+from shared.ids import text_of
 
 CODE = "REVIEW_MISSING"
 POOR = ("poor", "near_poor")
@@ -36,7 +37,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         wait = Wait(
             code=CODE,
             about=About(
-                subject=Subject("household", (str(dossier.household_id), str(year))),
+                subject=Subject("household", (text_of(dossier.household_id), str(year))),
                 household_id=dossier.household_id,
                 year=year,
             ),

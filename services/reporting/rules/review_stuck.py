@@ -9,6 +9,7 @@ from services.reporting.intervals import About, Interval, Kind, Severity, Subjec
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, first_of, waiting
+from shared.ids import text_of
 
 CODE = "REVIEW_STUCK"
 
@@ -27,7 +28,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         wait = Wait(
             code=CODE,
             about=About(
-                subject=Subject("review", (str(review.event.review_id),)),
+                subject=Subject("review", (text_of(review.event.review_id),)),
                 household_id=dossier.household_id,
             ),
             by=review,

@@ -28,10 +28,14 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
         repaid_percent=limits["repaid_percent"],
         amount_percent=limits["amount_percent"],
     )
-    repaid = [loan for loan in dossier.loans if loan.of(RepaymentRecorded)]
+    repaid = [(back[0].on, loan) for loan in dossier.loans if (back := loan.of(RepaymentRecorded))]
     for loan in dossier.loans:
         for paid in loan.of(LoanDisbursed):
-            rolled = [each for each in repaid if each.id != loan.id and _rolls(paid, terms, each)]
+            rolled = [
+                other
+                for first, other in repaid
+                if first <= paid.on and other is not loan and _rolls(paid, terms, other)
+            ]
             if rolled:
                 yield from _found(dossier, loan, paid, rolled, terms)
 

@@ -14,6 +14,7 @@ from services.reporting.holdings import recovered_on
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "SHARED_PAYEE"
 PAYEE: Literal["payee"] = "payee"
@@ -59,7 +60,7 @@ def _judge(ordered: Sequence[Contribution], limits: dict[str, int], day: date) -
     critical = len(households) >= limits["critical_from"]
     shown = minimal(paid, limits["critical_from"], limits["within_days"]) if critical else pair
     return Held(
-        anchor=str(pair[-1].event_id),
+        anchor=text_of(pair[-1].event_id),
         severity=Severity.CRITICAL if critical else Severity.HIGH,
         evidence=tuple(each.event_id for each in shown),
         details={"households": len(households)},

@@ -16,6 +16,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import closed_by
 from services.sponsorship.events import HandoverAccepted, SponsorAssigned, VisitRecorded
+from shared.ids import text_of
 
 CODE = "SPONSOR_ABSENT"
 STARTS: tuple[type[Any], ...] = (SponsorAssigned, VisitRecorded, HandoverAccepted)
@@ -33,18 +34,27 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         )
         urgent = every * book[CODE]["high_from_intervals"]
         days = {*turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
-        for start in starts:
-            days.add(start.on)
-            days.add(clocks.first_day_beyond(CODE, start.on, every))
-            days.add(clocks.first_day_of(CODE, start.on, urgent))
+        days.update(_turns(starts, (every, urgent), clocks))
         about = About(
-            subject=Subject("assignment", (str(assignment.id),)),
+            subject=Subject("assignment", (text_of(assignment.id),)),
             household_id=dossier.household_id,
             assignment_id=assignment.id,
         )
         judge = partial(_judge, dossier, assignment, starts, (every, urgent), clocks)
         for run in runs(days, judge):
             yield Interval(code=CODE, about=about, run=run)
+
+
+def _turns(starts: list[Fact[Any]], limits: tuple[int, int], clocks: Clocks) -> Iterator[date]:
+    """Give the days on which an absence begins, becomes urgent and ends."""
+    ends: list[date | None] = [start.on for start in starts[1:]]
+    for start, end in zip(starts, [*ends, None], strict=True):
+        opens = clocks.first_day_beyond(CODE, start.on, limits[0])
+        if end is None or opens < end:
+            yield opens
+            yield clocks.first_day_of(CODE, start.on, limits[1])
+            if end is not None:
+                yield end
 
 
 def _judge(
@@ -69,7 +79,7 @@ def _judge(
     }
     severity = Severity.HIGH if urgent else Severity.MEDIUM
     evidence = {fact.id: fact for fact in (assignment.of(SponsorAssigned)[-1], last)}
-    return Held(str(last.id), severity, ids(evidence.values()), details)
+    return Held(text_of(last.id), severity, ids(evidence.values()), details)
 
 
 RULE = Rule(

@@ -15,6 +15,7 @@ from services.reporting.minimal import first_minimal
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import history
+from shared.ids import text_of
 
 CODE = "STATUS_FLIP"
 _POVERTY = frozenset({"poor", "near_poor"})
@@ -35,7 +36,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     days = {day for fact in said for day in (fact.on, fact.event.effective_from)}
     for second in said:
         about = About(
-            subject=Subject("household", (str(dossier.household_id), str(second.id))),
+            subject=Subject("household", (text_of(dossier.household_id), text_of(second.id))),
             household_id=dossier.household_id,
         )
         judge = partial(_judge, dossier.household, second, book[CODE]["days"])
@@ -53,7 +54,7 @@ def _judge(
     fires = partial(_fires, second, within, day)
     needed = first_minimal(known, fires)
     return Held(
-        anchor=str(needed[-1].id),
+        anchor=text_of(needed[-1].id),
         severity=Severity.MEDIUM,
         evidence=ids(needed),
         details={"first": flip[0].on.isoformat(), "second": flip[1].on.isoformat()},

@@ -19,6 +19,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY, closed_by, groups_on, statuses_since
 from services.reporting.targets import standing_target
+from shared.ids import text_of
 
 CODE = "TARGET_MISSED"
 MISSED = {"out": ("poor", "near_poor"), "near_poor": ("poor",)}
@@ -39,7 +40,7 @@ def check(dossier: Dossier, _: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     for year in sorted({fact.event.year for fact in targets}):
         opens = clocks.first_day_beyond(CODE, date(year, 12, 31), 0)
         about = About(
-            subject=Subject("household", (str(dossier.household_id), str(year))),
+            subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )

@@ -22,6 +22,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY, closed_by, end_of_incapacity, groups_on
 from services.reporting.targets import standing_target
+from shared.ids import text_of
 
 CODE = "TARGET_WITHOUT_PLAN"
 
@@ -41,7 +42,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     }
     for year in sorted({fact.event.year for fact in targets}):
         about = About(
-            subject=Subject("household", (str(dossier.household_id), str(year))),
+            subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )
@@ -66,7 +67,7 @@ def _judge(dossier: Dossier, year: int, limit: int, clocks: Clocks, day: date) -
         return None
     details: dict[str, int | str] = {"year": str(year), "since": start.on.isoformat()}
     evidence = {fact.id: fact for fact in (target, start)}
-    return Held(str(start.id), Severity.MEDIUM, ids(evidence.values()), details)
+    return Held(text_of(start.id), Severity.MEDIUM, ids(evidence.values()), details)
 
 
 def _items(household: Case, set_on: date, day: date) -> list[Fact[PlanItemAgreed]]:

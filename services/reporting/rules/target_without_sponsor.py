@@ -20,6 +20,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY, closed_by, end_of_incapacity, groups_on
 from services.reporting.targets import standing_target
+from shared.ids import text_of
 
 CODE = "TARGET_WITHOUT_SPONSOR"
 
@@ -35,7 +36,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     opens = {clocks.first_day_beyond(CODE, day, limit) for day in turns}
     for year in sorted({fact.event.year for fact in household.of(ExitTargetSet)}):
         about = About(
-            subject=Subject("household", (str(dossier.household_id), str(year))),
+            subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )
@@ -57,7 +58,7 @@ def _judge(dossier: Dossier, year: int, limit: int, clocks: Clocks, day: date) -
         return None
     evidence = {fact.id: fact for fact in (target, start)}
     details: dict[str, int | str] = {"year": str(year), "since": since.isoformat()}
-    return Held(str(start.id), Severity.HIGH, ids(evidence.values()), details)
+    return Held(text_of(start.id), Severity.HIGH, ids(evidence.values()), details)
 
 
 def _start(dossier: Dossier, target: Fact[ExitTargetSet], day: date) -> tuple[date, Fact[Any]]:

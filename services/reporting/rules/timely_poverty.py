@@ -18,6 +18,7 @@ from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import history
 from services.sponsorship.events import VisitRecorded
+from shared.ids import text_of
 from shared.policy.programmes import BY_CODE, Programme, Status
 from shared.policy.status import LAPSE_YEARS, years_after
 
@@ -55,7 +56,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
             *loan.days(LoanApplied, LoanDisbursed, DisbursementReversed),
         }
         about = About(
-            subject=Subject("loan", (str(loan.id),)),
+            subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )
@@ -82,7 +83,7 @@ def _judge(
     fires = partial(_fires, programme, limits, day)
     needed = first_minimal(facts, fires)
     return Held(
-        anchor=str(needed[-1].id),
+        anchor=text_of(needed[-1].id),
         severity=Severity.MEDIUM,
         evidence=ids(needed),
         details={

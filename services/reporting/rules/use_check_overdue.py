@@ -10,6 +10,7 @@ from services.reporting.facts import Fact
 from services.reporting.intervals import About, Interval, Kind, Run, Severity, Step, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "USE_CHECK_OVERDUE"
 
@@ -30,11 +31,11 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             yield Interval(
                 code=CODE,
                 about=About(
-                    subject=Subject("disbursement", (str(paid.event.disbursement_id),)),
+                    subject=Subject("disbursement", (text_of(paid.event.disbursement_id),)),
                     household_id=dossier.household_id,
                     loan_id=loan.id,
                 ),
-                run=Run(str(paid.id), opens, ended, (step,)),
+                run=Run(text_of(paid.id), opens, ended, (step,)),
             )
 
 

@@ -15,6 +15,7 @@ from services.reporting.money import MOVES, moves, outstanding, standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import status_and_ground
+from shared.ids import text_of
 from shared.policy.programmes import BY_CODE, Programme
 
 CODE = "WRONG_BENEFICIARY"
@@ -37,7 +38,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             *dossier.household.days(HouseholdClassified),
         }
         about = About(
-            subject=Subject("loan", (str(loan.id),)),
+            subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )

@@ -16,6 +16,7 @@ from services.reporting.facts import Fact
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "WRONG_PURPOSE"
 
@@ -24,8 +25,10 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     """Open from a check with money off purpose until a good one, or until it is collected."""
     for loan in dossier.loans:
         checks = loan.of(LoanUseInspected)
-        days = set(loan.days(LoanUseInspected, DisbursementReversed, RecallCollected))
         wrong = {f.event.disbursement_id for f in checks if f.event.wrong_purpose_amount > 0}
+        if not wrong:
+            continue
+        days = set(loan.days(LoanUseInspected, DisbursementReversed, RecallCollected))
         for disbursement in sorted(wrong):
             about = About(
                 subject=Subject("disbursement", (str(disbursement),)),
@@ -70,7 +73,7 @@ def _held(latest: Fact[LoanUseInspected], book: Rulebook) -> Held:
         "wrong": wrong,
         "received": received,
     }
-    return Held(str(latest.id), _severity(wrong, received, book[CODE]), (latest.id,), details)
+    return Held(text_of(latest.id), _severity(wrong, received, book[CODE]), (latest.id,), details)
 
 
 def _severity(wrong: int, received: int, limits: dict[str, int]) -> Severity:
