@@ -77,11 +77,11 @@ def _judge(
         shown.extend(each for each, _ in rows.findings)
         for each, _ in rows.contributions:
             given.setdefault((each.kind, each.subject), []).append(each)
-    shown.extend(_shared(given, book, removal(connection, book, times.known_at)))
+    shown.extend(shared_appearances(given, book, removal(connection, book, times.known_at)))
     return shown, homes
 
 
-def _shared(
+def shared_appearances(
     given: Mapping[tuple[str, str], list[Contributed]], book: Rulebook, removed: Removed
 ) -> list[Appearance]:
     """Judge what households share: the first level, then the second by what that found."""

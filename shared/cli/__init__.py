@@ -19,6 +19,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("down", "shared.cli.down", "dừng hệ thống / stop what `up` started"),
     ("doctor", "shared.cli.doctor", "kiểm tra / what runs, versions, lag, what is wrong"),
     ("demo", "shared.cli.demo", "thêm dữ liệu mẫu / add the demo data"),
+    ("generate", "shared.cli.generate", "tạo tỉnh giả định / make a synthetic province"),
+    ("score", "shared.cli.score", "chấm quy tắc / how right the rules are on it"),
     ("token", "shared.cli.token", "cấp mã truy cập / issue an access token"),
     ("import", "shared.cli.import_", "nhập bảng tính / import a sheet"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),
