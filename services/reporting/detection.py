@@ -13,6 +13,7 @@ from services.reporting.events import FindingDecision
 from services.reporting.facts import Fact
 from services.reporting.intervals import Interval, Step
 from services.reporting.levels import ByLoan, with_shared
+from services.reporting.rule import FollowUp, Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import CLOCKED, FOLLOW_UPS, RULES, SHARED_FOLLOW_UPS, SUBJECT_RULES
 
@@ -25,11 +26,17 @@ class Shown(NamedTuple):
     is_open: bool
 
 
-def findings(dossier: Dossier, book: Rulebook, pauses: Iterable[Pause] = ()) -> list[Interval]:
+def findings(
+    dossier: Dossier,
+    book: Rulebook,
+    pauses: Iterable[Pause] = (),
+    rules: Sequence[Rule] = RULES,
+    follow_ups: Sequence[FollowUp] = FOLLOW_UPS,
+) -> list[Interval]:
     """Give every finding about one household that its facts ever give, future ones included."""
     clocks = clocks_for(dossier.residences, pauses)
-    first = [found for rule in RULES for found in rule.check(dossier, book, clocks)]
-    then = [found for rule in FOLLOW_UPS for found in rule.check(dossier, book, clocks, first)]
+    first = [found for rule in rules for found in rule.check(dossier, book, clocks)]
+    then = [found for rule in follow_ups for found in rule.check(dossier, book, clocks, first)]
     return [*first, *then]
 
 

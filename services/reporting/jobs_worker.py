@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine, text
 
 from services.reporting import jobs
+from services.reporting.backtests import running as backtest
 from services.reporting.jobs import CannotBeDone, Job, Stopped, Work
 from shared.codec import canonical
 from shared.database import engine
@@ -26,7 +27,8 @@ Do = Callable[[Work], dict[str, Any]]
 It is to call `go_on` or `keep` every few seconds.
 """
 
-DOERS: Mapping[str, Do] = {}
+BACKTEST = "backtest"
+DOERS: Mapping[str, Do] = {BACKTEST: backtest.do}
 """Who does which kind of job."""
 
 

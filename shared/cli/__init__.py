@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("score", "shared.cli.score", "chấm quy tắc / how right the rules are on it"),
     ("token", "shared.cli.token", "cấp mã truy cập / issue an access token"),
     ("import", "shared.cli.import_", "nhập bảng tính / import a sheet"),
+    ("backtest", "shared.cli.backtest", "thử quy tắc khác / try another rulebook"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),
     ("rebuild", "shared.cli.rebuild", "dựng lại các bảng / rebuild the views from the log"),
     ("recover", "shared.cli.recover", "phục hồi / bring store and log together again"),

@@ -18,10 +18,11 @@ from services.households.api.imports import jobs
 from services.households.api.imports.kinds import KINDS
 from services.households.app import SERVICE as HOUSEHOLDS
 from services.loans.app import SERVICE as LOANS
+from services.reporting import jobs as work
 from services.reporting.app import SERVICE as REPORTING
 from services.sponsorship.app import SERVICE as SPONSORSHIP
 from shared import sheets
-from shared.areas import Scope
+from shared.areas import Area, Scope
 from shared.auth.caller import Caller
 from shared.log.headers import record_of
 from shared.projector import quarantine
@@ -82,6 +83,7 @@ def opened(server: PostgresServer) -> Iterator[Office]:
         _settle(office)
         _tell_households_who_helps(office)
         _send_sheet(office.services["households"].runtime)
+        _ask_for_back_tests(office.services["reporting"].engine)
         for each in SERVICES:
             # reporting reads all
             _let_wait(office.services[each.name].engine, next(iter(each.consumes), "households"))
@@ -114,6 +116,14 @@ def _send_sheet(runtime: Runtime) -> None:
     assert runtime.engine is not None
     with runtime.engine.begin() as connection:
         jobs.ask(connection, import_id, who, sheet=packed, **queue)
+
+
+def _ask_for_back_tests(engine: Engine) -> None:
+    """Leave two back-tests of the area in the queue, under ids that are known before."""
+    scope = Scope.of([Area.parse("060")])
+    with engine.begin() as connection:
+        for name in ("backtest", "waiting"):
+            work.ask(connection, uuid.UUID(IDS[name]), "backtest", {}, scope, "an inspector")
 
 
 def _let_wait(engine: Engine, source: str) -> None:

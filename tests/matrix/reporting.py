@@ -72,6 +72,16 @@ READS = (
         outside=REFUSED,
         anywhere=(OPERATOR,),
     ),
+    ask(
+        "reporting",
+        "/v1/backtests",
+        (INSPECTOR, AUDITOR),
+        {"rulebook_changes": {"NOT_USED": {"days": 20}}, "from": "2026-01-01", "to": "2026-02-01"}
+        | {"area": "060"},
+        outside=REFUSED,
+    ),
+    read("reporting", "/v1/backtests/{backtest}", (INSPECTOR,)),
+    ask("reporting", "/v1/backtests/{waiting}/cancellation", (INSPECTOR, AUDITOR), {}),
     ask("reporting", "/v1/quarantine/{held}/release", (OPERATOR,), {}, areas=None, outside=OPEN),
     read("reporting", "/v1/audit/events", (INSPECTOR,), outside=OPEN, shows="household"),
     read("reporting", "/v1/audit/export", (INSPECTOR,), outside=OPEN, shows="household"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.reporting.api import (
     areas,
+    backtests,
     catalogue,
     changes,
     decisions,
@@ -24,6 +25,7 @@ def queries(runtime: Runtime) -> list[Any]:
     """Give the blueprints of this service."""
     return [
         areas.blueprint(runtime),
+        backtests.blueprint(runtime),
         changes.blueprint(runtime),
         findings.blueprint(runtime),
         dossiers.blueprint(runtime),

@@ -1,0 +1,1 @@
+"""Back-tests: what another rulebook would have shown over a period, day by day."""

@@ -1,0 +1,206 @@
+"""Doing a back-test: household after household, part by part, then what they share."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from services.reporting.asking import within
+from services.reporting.backtests.changes import changed, really_changed
+from services.reporting.backtests.comparing import Comparison, Pair, Tally, report
+from services.reporting.backtests.sharing import watch_shared
+from services.reporting.backtests.watching import (
+    Gave,
+    Period,
+    Sighting,
+    confirmed_by,
+    kinds_for,
+    watch,
+)
+from services.reporting.clocks import Pause, Residence, commune_at
+from services.reporting.jobs import Work
+from services.reporting.pauses import pauses
+from services.reporting.projections.tables import LIVE
+from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.sources import REGISTRIES
+from services.reporting.work import Decision
+from shared.areas import Scope
+from shared.clock import vietnam_date
+from shared.projector.journal import read_journals
+from shared.recorded import Recorded
+
+AT_ONCE = 100
+_ROUNDS = 2
+"""A group is judged by what its loans share with others, who need not be of the group."""
+_EVERY = text(f"SELECT key FROM {LIVE}.dossiers ORDER BY key")
+_WITHIN = text(
+    f"SELECT DISTINCT key FROM {LIVE}.residences WHERE (code, valid_from) IN"
+    " (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[])))"
+)
+_PARTNERS = text(
+    f"SELECT DISTINCT o.key FROM {LIVE}.contributions m"
+    f" JOIN {LIVE}.contributions o USING (kind, subject)"
+    " WHERE m.key = ANY(:keys) AND kind = ANY(:kinds)"
+)
+_HEAD = text("SELECT coalesce(max(position), 0) FROM journal WHERE source = :source")
+_PAUSES = text("SELECT DISTINCT key FROM journal WHERE type IN ('ClocksPaused', 'PauseEnded')")
+
+
+class Part(msgspec.Struct, kw_only=True):
+    """What became of some households, kept so that nobody need look at them again."""
+
+    last: UUID
+    tallies: dict[str, Tally]
+    pairs: list[Pair]
+    households: int = 0
+    confirmed: dict[str, int] = {}
+    confirmed_on: dict[UUID, date] = {}
+    gave: list[Gave] = []
+    homes: list[tuple[UUID, tuple[Residence, ...]]] = []
+
+
+_PARTS = msgspec.json.Decoder(Part)
+
+
+class _Test:
+    """One back-test: what is compared, over which days, for whom."""
+
+    def __init__(self, asked: dict[str, Any], scope: Scope) -> None:
+        first, last = (date.fromisoformat(asked[name]) for name in ("from", "to"))
+        self.period, self.scope = Period(first, last), scope
+        book = rulebook_on(last)
+        self.books: tuple[Rulebook, Rulebook] = (book, changed(book, asked["rulebook_changes"]))
+        self.codes = really_changed(*self.books)
+        self.paused: tuple[Any, Collection[date]] = (lambda _: (), ())
+
+    def pause(self, history: Sequence[Recorded]) -> None:
+        """Know the pauses, each from the day on which it was recorded."""
+        days = {vietnam_date(each.meta.recorded_at) for each in history}
+        made: dict[date, tuple[Pause, ...]] = {}
+
+        def paused(day: date) -> tuple[Pause, ...]:
+            if day not in made:
+                made[day] = pauses(
+                    each for each in history if vietnam_date(each.meta.recorded_at) <= day
+                )
+            return made[day]
+
+        self.paused = (paused, days)
+
+    def holds(self, homes: tuple[Residence, ...]) -> bool:
+        """Tell whether a household lives in the area on the last day."""
+        last = self.period.last
+        return self.scope.covers(commune_at(homes, last), last)
+
+
+def do(work: Work) -> dict[str, Any]:
+    """Do one back-test."""
+    test = _Test(work.job.asked, work.job.scope)
+    with work.engine.begin() as connection:
+        keys, read = _keys(connection, test.scope, kinds_for(test.codes)), _read(connection)
+        test.pause(_pauses(connection))
+    parts = [_PARTS.decode(body) for body in work.parts()]
+    left = [key for key in keys if not parts or key > parts[-1].last]
+    total = len(keys) + 1
+    for start in range(0, len(left), AT_ONCE):
+        some = left[start : start + AT_ONCE]
+        with work.engine.begin() as connection:
+            part = _part(connection, test, some)
+        done = total - 1 - len(left) + start + len(some)
+        work.keep(len(parts), msgspec.json.encode(part), done, total)
+        parts.append(part)
+    return _result(test, parts, read)
+
+
+def _keys(connection: Connection, scope: Scope, kinds: Collection[str]) -> list[UUID]:
+    """Name the households of an area, and those beyond it who share something with them."""
+    if scope.everything:
+        return list(connection.execute(_EVERY).scalars())
+    communes = sorted(scope.matching(date.min) | scope.matching(date.max))
+    bound = {
+        "codes": [each.code for each in communes],
+        "dates": [each.valid_from for each in communes],
+    }
+    keys = set(connection.execute(_WITHIN, bound).scalars())
+    for _ in range(_ROUNDS if kinds else 0):
+        asked = {"keys": sorted(keys), "kinds": sorted(kinds)}
+        keys |= set(connection.execute(_PARTNERS, asked).scalars())
+    return sorted(keys)
+
+
+def _pauses(connection: Connection) -> list[Recorded]:
+    keys = [row[0] for row in connection.execute(_PAUSES)]
+    return [each for own in read_journals(connection, keys, REGISTRIES).values() for each in own]
+
+
+def _part(connection: Connection, test: _Test, keys: list[UUID]) -> Part:
+    found = Comparison()
+    part = Part(last=keys[-1], tallies=found.tallies, pairs=found.pairs)
+    journals = read_journals(connection, keys, REGISTRIES)
+    for key in sorted(journals):
+        seen = watch(key, journals[key], test.books, test.paused, test.period, test.codes)
+        part.gave += seen.gave
+        part.homes.append((key, seen.homes))
+        if seen.homes and test.holds(seen.homes):
+            part.households += 1
+            found.add(*seen.seen, seen.confirmed)
+    part.confirmed, part.confirmed_on = dict(found.confirmed), found.confirmed_on
+    return part
+
+
+def _result(test: _Test, parts: Sequence[Part], read: dict[str, int]) -> dict[str, Any]:
+    whole = Comparison()
+    for part in parts:
+        whole.pairs += part.pairs
+        whole.confirmed.update(part.confirmed)
+        whole.confirmed_on |= part.confirmed_on
+        for code, tally in part.tallies.items():
+            whole.tallies[code] = _sum(whole.tallies.get(code, Tally()), tally)
+    homes = {key: own for part in parts for key, own in part.homes}
+    gave = [each for part in parts for each in part.gave]
+    before, after = (
+        _shown_to(
+            test,
+            homes,
+            watch_shared([each for each in gave if each.book == number], book, test.period),
+        )
+        for number, book in enumerate(test.books)
+    )
+    whole.add(before, after, _confirmed_shared(gave, test.period.last))
+    book, other = test.books
+    return {
+        "rulebook": {"version": book.version, "hash": book.digest, "changed_hash": other.digest},
+        "households": sum(part.households for part in parts),
+        **report(whole),
+        "as_of_position": read,
+    }
+
+
+def _shown_to(
+    test: _Test, homes: dict[UUID, tuple[Residence, ...]], seen: dict[UUID, Sighting]
+) -> dict[UUID, Sighting]:
+    """Keep what whoever asked may see: all of its households are in the area."""
+    scope, last = test.scope, test.period.last
+    return {
+        name: each for name, each in seen.items() if within(scope, None, each.shown, homes, last)
+    }
+
+
+def _confirmed_shared(gave: Sequence[Gave], last: date) -> dict[UUID, date]:
+    given = {
+        one.event_id: one.given for each in gave for one in each.given if isinstance(one, Decision)
+    }
+    return confirmed_by(given.values(), last)
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    return Tally(*(getattr(one, name) + getattr(other, name) for name in Tally.__struct_fields__))
+
+
+def _read(connection: Connection) -> dict[str, int]:
+    return {
+        source: connection.execute(_HEAD, {"source": source}).scalar_one() for source in REGISTRIES
+    }

@@ -1,0 +1,173 @@
+"""Back-tests over HTTP and in the worker: what another rulebook would have shown, and to whom."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.reporting.events import REGISTRY
+from shared.store.postgres import PostgresStore
+from tests.support.counter_app import bearer
+from tests.support.facts import HOME, assigned, day, disbursed, inspected, registered, uid
+from tests.support.jobs import work_off
+from tests.support.reporting import INSPECTOR, Reporting
+from tests.support.service_app import code_of, pointers_of
+
+pytestmark = pytest.mark.servers
+
+AUDITOR = bearer("auditor")
+OTHER = uid("other household")
+M = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("TRUNCATE jobs, job_parts"))
+
+
+def body(changes: Any, **more: str) -> dict[str, Any]:
+    return {"rulebook_changes": changes, "from": "2026-01-01", "to": "2026-05-31", **more}
+
+
+def asked(reporting: Reporting, changes: Any, who: dict[str, str] = INSPECTOR, **more: str) -> Any:
+    answer = reporting.client.post("/v1/backtests", json=body(changes, **more), headers=who)
+    assert answer.status_code == 202, answer.text
+    work_off(reporting.engine)
+    found = reporting.ask(answer.headers["Location"], who)
+    assert found.status_code == 200, found.text
+    document = found.get_json()
+    assert document["status"] == "done", document
+    return document
+
+
+def recorded_in_spring(reporting: Reporting, *events: Any) -> None:
+    """Let facts happen that are recorded on the days on which they are true."""
+    for event in events:
+        on = getattr(event, "starts_on", None) or event.disbursed_on
+        reporting.recorder.now = max(
+            reporting.recorder.now, datetime(on.year, on.month, on.day, 2, tzinfo=UTC)
+        )
+        reporting.record(event)
+
+
+def test_a_longer_clock_loses_what_was_ended_in_time_and_shows_the_rest_later(
+    reporting: Reporting,
+) -> None:
+    reporting.record(registered(), registered(home=OTHER))
+    recorded_in_spring(reporting, disbursed(day(0)), assigned(day(0)))
+    found = asked(reporting, {"USE_CHECK_OVERDUE": {"days": 40}})
+    (moved,) = found["later"]
+    assert (moved["code"], moved["days_earlier"]) == ("USE_CHECK_OVERDUE", -10)
+    assert moved["before"]["seen_on"] == day(31).isoformat()
+    assert moved["after"]["seen_on"] == day(41).isoformat()
+    assert found["households"] == 2
+    assert found["counts"]["USE_CHECK_OVERDUE"]["later"] == 1
+    assert (found["gained"], found["lost"], found["earlier"]) == ([], [], [])
+
+
+def test_a_shorter_clock_gains_what_was_ended_in_time_before(reporting: Reporting) -> None:
+    reporting.record(registered())
+    recorded_in_spring(reporting, disbursed(day(0)))
+    reporting.recorder.now = datetime(2026, 3, 27, 2, tzinfo=UTC)
+    reporting.record(inspected(day(25), wrong=0))
+    found = asked(reporting, {"USE_CHECK_OVERDUE": {"days": 10}})
+    (gained,) = found["gained"]
+    assert (gained["before"], gained["after"]["seen_on"]) == (None, day(11).isoformat())
+    assert gained["reason"]["vi"]
+    back = asked(reporting, {"USE_CHECK_OVERDUE": {"days": 60}})
+    assert back["lost"] == []
+
+
+def test_shared_payees_are_judged_from_all_who_share_them(reporting: Reporting) -> None:
+    reporting.record(registered(), registered(home=OTHER))
+    for number, home in enumerate((HOME, OTHER)):
+        recorded_in_spring(
+            reporting,
+            disbursed(
+                day(number * 40),
+                paid=uid(f"paid {number}"),
+                loan=uid(f"loan {number}"),
+                home=home,
+                account="h1:one",
+            ),
+        )
+    found = asked(reporting, {"SHARED_PAYEE": {"within_days": 30}})
+    assert [(each["code"], each["after"]) for each in found["lost"]] == [("SHARED_PAYEE", None)]
+    narrow = asked(
+        reporting, {"SHARED_PAYEE": {"within_days": 30}}, bearer("inspector", areas=["061"])
+    )
+    assert (narrow["lost"], narrow["households"]) == ([], 0)
+
+
+def test_of_what_was_confirmed_it_tells_how_much_earlier(engine: Engine) -> None:
+    reporting = Reporting.over(engine, PostgresStore(engine, REGISTRY))
+    reporting.record(registered())
+    recorded_in_spring(reporting, disbursed(day(0)))
+    (item,) = reporting.items("/v1/findings", code="USE_CHECK_OVERDUE")
+    finding = item["finding_id"]
+    on = day(60).isoformat()
+    assert (
+        reporting.decide(finding, "assign", assignee="somebody", occurred_on=on).status_code == 201
+    )
+    assert (
+        reporting.decide(
+            finding, "confirm", bearer("inspector", sub="else"), occurred_on=on
+        ).status_code
+        == 201
+    )
+    found = asked(reporting, {"USE_CHECK_OVERDUE": {"days": 20}}, to="2026-06-01")
+    (item,) = found["confirmed"]["items"]
+    assert (item["days_earlier"], found["confirmed"]["earlier"]) == (10, 1)
+    assert (item["confirmed_on"], item["days_before_confirmation"]) == (day(60).isoformat(), 39)
+    longer = asked(reporting, {"USE_CHECK_OVERDUE": {"days": 120}}, to="2026-06-01")
+    assert (longer["confirmed"]["lost"], longer["confirmed"]["earlier"]) == (1, 0)
+
+
+def test_only_inspectors_and_auditors_ask_and_only_within_their_area(reporting: Reporting) -> None:
+    changes = {"USE_CHECK_OVERDUE": {"days": 10}}
+
+    def code(who: dict[str, str], **more: str) -> tuple[int, str]:
+        sent = body(changes, **more)
+        return code_of(reporting.client.post("/v1/backtests", json=sent, headers=who))
+
+    assert code(bearer("district_officer")) == (403, "role-missing")
+    assert code(bearer("auditor", areas=["060"]), area="061") == (403, "outside-area")
+    mine = reporting.client.post("/v1/backtests", json=body(changes), headers=AUDITOR)
+    path = mine.headers["Location"]
+    assert code_of(reporting.ask(path, bearer("inspector", areas=["060"]))) == (404, "not-found")
+    answer = reporting.client.post(f"{path}/cancellation", headers=INSPECTOR)
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "cancelled")
+    again = reporting.client.post(f"{path}/cancellation", headers=INSPECTOR)
+    assert (again.status_code, again.get_json()["status"]) == (200, "cancelled")
+
+
+def test_the_same_key_asks_once(reporting: Reporting) -> None:
+    def ask(days: int) -> Any:
+        sent = body({"USE_CHECK_OVERDUE": {"days": days}})
+        return reporting.client.post(
+            "/v1/backtests", json=sent, headers=INSPECTOR | {"Idempotency-Key": "one"}
+        )
+
+    first, again, other = ask(10), ask(10), ask(11)
+    assert first.get_json() == again.get_json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert code_of(other) == (422, "idempotency-key-reused")
+
+
+def test_what_cannot_be_right_is_named(reporting: Reporting) -> None:
+    def errors(changes: Any, **more: str) -> list[tuple[str, str]]:
+        sent = body(changes, **more)
+        return pointers_of(reporting.client.post("/v1/backtests", json=sent, headers=INSPECTOR))
+
+    at = "/rulebook_changes"
+    assert errors({}) == [(at, "wrong-type")]
+    assert errors({"NO_RULE": {"days": 1}}) == [(f"{at}/NO_RULE", "not-in-list")]
+    known = {"USE_CHECK_OVERDUE": {"days": 10}}
+    assert errors(known, to="2026-06-02") == [("/to", "in-future")]
+    assert errors(known, to="2025-12-31") == [("/from", "out-of-order")]
+    assert errors(known, area="999") == [("/area", "unknown-area")]
+    assert errors({"USE_CHECK_OVERDUE": {"weeks": 1}}) == [
+        (f"{at}/USE_CHECK_OVERDUE/weeks", "unknown-field")
+    ]
