@@ -14,6 +14,7 @@ from shared.codes import code_lists, codes_on
 from shared.http.asyncapi import asyncapi
 from shared.http.docs import docs_page
 from shared.http.problems import FieldError, invalid, not_found
+from shared.http.query import a_date, takes
 from shared.http.who import caller
 from shared.metrics import REQUESTS, SECONDS, exposition
 from shared.service import Runtime
@@ -63,11 +64,13 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
 def _code_lists(made: Blueprint, runtime: Runtime) -> None:
     @made.get("/v1/codes")
+    @takes()
     def lists() -> Response:
         caller()
         return _json({"items": list(code_lists())})
 
     @made.get("/v1/codes/<name>")
+    @takes(a_date("on", "Ngày (mặc định hôm nay) / The day (today)"))
     def codes(name: str) -> Response:
         caller()
         if name not in code_lists():

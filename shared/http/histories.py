@@ -12,6 +12,7 @@ from shared.corrections import corrected
 from shared.http.limits import Limits
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, Problem, invalid, not_found
+from shared.http.query import PAGE, a_number, takes
 from shared.http.who import allowed
 from shared.recorded import Recorded
 from shared.service import Resource, Runtime
@@ -29,6 +30,10 @@ def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
     made = Blueprint("histories", __name__, description="Lịch sử / History")
 
     @made.route("/v1/events")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(
+        a_number("after", 0, 2**53, "Sau vị trí / After a position"),
+        a_number("limit", 0, 10_000, "Số sự kiện (mặc định 500) / Events (500)"),
+    )
     def log() -> Response:
         """Give the raw log in position order, as NDJSON (auditor)."""
         who = allowed(Role.AUDITOR)
@@ -57,6 +62,7 @@ def _number(name: str, default: int, most: int) -> int:
 
 
 def _history(runtime: Runtime, resource: Resource, limits: Limits) -> Callable[[UUID], Response]:
+    @takes(*PAGE)
     def view(stream: UUID) -> Response:
         """Give the raw history of one, oldest first (auditor, inspector)."""
         who = allowed(Role.AUDITOR, Role.INSPECTOR)

@@ -61,11 +61,15 @@ _HEADERS = [
 ]
 
 
+_JSON = "application/json"
+_SHEETS = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv")
 _OTHER_KINDS = {
-    "/v1/events": "application/x-ndjson",
-    "/v1/postings/{commune}": "application/pdf",
-    "/v1/audit/export": "application/x-ndjson",
-    "/v1/findings/export": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "/v1/events": ("application/x-ndjson",),
+    "/v1/postings/{commune}": ("application/pdf",),
+    "/v1/audit/export": ("application/x-ndjson", _JSON),
+    "/v1/findings/export": _SHEETS,
+    "/v1/imports/{import_id}/remarks": _SHEETS,
+    "/v1/imports/templates/{kind}": _SHEETS,
 }
 """What is read as something else than JSON."""
 
@@ -80,10 +84,13 @@ class Reads(BasePlugin):
         for operation in (operations or {}).values():
             answers = operation.setdefault("responses", {})
             if not any(str(status).startswith("2") for status in answers):
-                kind = _OTHER_KINDS.get(path or "", "application/json")
-                schema = {"type": "object"} if kind == "application/json" else {"type": "string"}
-                answers["200"] = _answer("Trả lời / Answer", kind, schema)
-                answers["202"] = _answer("Đang làm / Under way", "application/json", schema)
+                kinds = _OTHER_KINDS.get(path or "", (_JSON,))
+                schemas = [{"type": "object" if kind == _JSON else "string"} for kind in kinds]
+                content = {
+                    kind: {"schema": schema} for kind, schema in zip(kinds, schemas, strict=True)
+                }
+                answers["200"] = {"description": "Trả lời / Answer", "content": content}
+                answers["202"] = _answer("Đang làm / Under way", _JSON, {"type": "object"})
 
 
 def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
@@ -13,7 +13,8 @@ from shared.http.body import load, read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
 from shared.http.limits import Limits
-from shared.http.problems import FieldError, Problem, invalid, not_found
+from shared.http.problems import Problem, not_found
+from shared.http.query import takes
 from shared.http.who import allowed, caller, role_missing
 from shared.projector import quarantine
 from shared.projector.batch import Reader, try_again
@@ -31,10 +32,10 @@ def blueprint(engine: Engine, reader: Reader) -> Blueprint:
     made = Blueprint("quarantine", __name__, description="Cách ly / Quarantine")
 
     @made.route("/v1/quarantine")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes()
     def waiting() -> Response:
         """List the keys that wait, the longest first; why, for those who may read events."""
         who = allowed(Role.OPERATOR, Role.INSPECTOR)
-        _no_parameters()
         reasons = who.has(Role.INSPECTOR, Role.AUDITOR)
         if reasons and not who.scope.everything:
             # what waits has no place that could be believed
@@ -69,12 +70,6 @@ def blueprint(engine: Engine, reader: Reader) -> Blueprint:
         return _answer(told | ({"set_aside": set_aside} if why is not None else {}))
 
     return made
-
-
-def _no_parameters() -> None:
-    text = "không có tham số này / there is no such parameter"
-    if request.args:
-        raise invalid(FieldError(f"/{name}", "unknown-field", text) for name in request.args)
 
 
 def _item(held: HeldKey, *, reasons: bool) -> dict[str, Any]:

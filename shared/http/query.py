@@ -44,8 +44,10 @@ def takes(*parameters: Parameter) -> Callable[[View], View]:
             _refuse_others(known)
             return view(*args, **ids)
 
+        said = getattr(view, "_apidoc", {})
         documents = [parameter.document() for parameter in parameters]
-        asked._apidoc = {"manual_doc": {"parameters": documents}}  # type: ignore[attr-defined] # noqa: SLF001 - where flask-smorest looks
+        manual = {**said.get("manual_doc", {}), "parameters": documents}
+        asked._apidoc = {**said, "manual_doc": manual}  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks
         return asked
 
     return declare
@@ -61,14 +63,31 @@ def an_id(name: str, text: str) -> Parameter:
     return Parameter(name, {"type": "string", "format": "uuid"}, text)
 
 
-def a_code(name: str, codes: Sequence[str], text: str) -> Parameter:
+def a_code(name: str, codes: Sequence[str], text: str, *, required: bool = False) -> Parameter:
     """Declare a code of a list."""
-    return Parameter(name, {"type": "string", "enum": list(codes)}, text)
+    return Parameter(name, {"type": "string", "enum": list(codes)}, text, required=required)
+
+
+def some_codes(name: str, codes: Sequence[str], text: str) -> Parameter:
+    """Declare codes of a list, repeated or separated by commas."""
+    schema = {"type": "array", "items": {"type": "string", "enum": [str(code) for code in codes]}}
+    return Parameter(name, schema, text)
+
+
+def an_instant(name: str, text: str) -> Parameter:
+    """Declare an instant with its offset."""
+    return Parameter(name, {"type": "string", "format": "date-time"}, text)
 
 
 def an_area(name: str, text: str) -> Parameter:
-    """Declare a code of a commune, district or province."""
-    return Parameter(name, {"type": "string", "pattern": "^[0-9]{2,5}$"}, text)
+    """Declare a code of a commune, district or province, `CODE` or `CODE@DATE`."""
+    pattern = r"^[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+    return Parameter(name, {"type": "string", "pattern": pattern}, text)
+
+
+def a_commune(name: str, text: str) -> Parameter:
+    """Declare a commune's code."""
+    return Parameter(name, {"type": "string", "pattern": "^[0-9]{5}$"}, text)
 
 
 def a_text(name: str, text: str) -> Parameter:

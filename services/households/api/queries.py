@@ -26,6 +26,7 @@ from shared.corrections import corrected
 from shared.http.accesses import accesses
 from shared.http.pages import Page, page_of
 from shared.http.problems import Answer, not_found, response
+from shared.http.query import PAGE, takes
 from shared.http.who import allowed, role_missing
 from shared.service import Runtime
 
@@ -35,11 +36,13 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     made = Blueprint("households", __name__, description="Hộ / Households")
 
     @made.route("/v1/households/<uuid:household_id>")  # type: ignore[untyped-decorator] # no types
+    @takes()
     def household(household_id: UUID) -> Response:
         """Give the present state of a household, and of its people what the reader may see."""
         return _one(runtime, household_id, allowed(*CARD, Role.SPONSOR))
 
     @made.route("/v1/households")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(*filters.PARAMETERS, *PAGE)
     def households() -> Response:
         """List the households of the reader's area, by filters as of a date; without names."""
         page = page_of(request.args, request.path, runtime.keyring)

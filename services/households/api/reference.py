@@ -22,9 +22,12 @@ from shared.areas import (
 from shared.areas.tree import BEGINNING
 from shared.clock import today
 from shared.http.problems import Answer, FieldError, invalid, not_found, response
+from shared.http.query import a_date, takes
 from shared.http.who import caller
 from shared.policy.standards import Standard, standard_on
 from shared.service import Runtime
+
+_ON = a_date("on", "Ngày (mặc định hôm nay) / The day (today)")
 
 
 def reference(runtime: Runtime) -> Blueprint:
@@ -32,6 +35,7 @@ def reference(runtime: Runtime) -> Blueprint:
     made = Blueprint("reference", __name__, description="Danh mục / Reference")
 
     @made.route("/v1/areas")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(_ON)
     def areas() -> Response:
         """Give every area of the map of a day."""
         caller()
@@ -39,6 +43,7 @@ def reference(runtime: Runtime) -> Blueprint:
         return response(Answer(200, {"items": [_area(place) for place in _every(on)]}))
 
     @made.route("/v1/areas/<code>")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(_ON, a_date("to", "Đổi sang bản đồ của ngày / Convert to the map of a day"))
     def area(code: str) -> Response:
         """Give one area of the map of a day, with what it was formed from or became.
 
@@ -55,6 +60,7 @@ def reference(runtime: Runtime) -> Blueprint:
         return response(Answer(200, shown))
 
     @made.route("/v1/standards")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(_ON)
     def standards() -> Response:
         """Give the poverty standard in force on a day."""
         caller()

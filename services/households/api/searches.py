@@ -22,6 +22,7 @@ from shared.http.body import load, read_json
 from shared.http.fields import BodySchema, Many, Text, Uuid
 from shared.http.pages import page_of
 from shared.http.problems import Answer, FieldError, invalid, response
+from shared.http.query import PAGE, takes
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -54,6 +55,7 @@ def people(runtime: Runtime) -> Blueprint:
 
     @made.route("/v1/households/names", methods=["POST"])  # type: ignore[untyped-decorator] # no types
     @made.doc(requestBody=_body(NamesSchema))  # type: ignore[untyped-decorator] # same
+    @takes()
     def names() -> Response:
         """Give the heads' names and the villages of households, those outside the area left out."""
         caller = allowed(*CARD)
@@ -62,6 +64,7 @@ def people(runtime: Runtime) -> Blueprint:
 
     @made.route("/v1/households/search", methods=["POST"])  # type: ignore[untyped-decorator] # same
     @made.doc(requestBody=_body(SearchSchema))  # type: ignore[untyped-decorator] # same
+    @takes(*PAGE)
     def search() -> Response:
         """Find households of the area by whole words of a member's name, with or without marks."""
         caller = allowed(*CARD)
@@ -69,6 +72,7 @@ def people(runtime: Runtime) -> Blueprint:
         return _search(runtime, asked, caller)
 
     @made.route("/v1/households/<uuid:household_id>/duplicates")  # type: ignore[untyped-decorator] # same
+    @takes()
     def duplicates(household_id: UUID) -> Response:
         """List members of other households of the area who may be the same people."""
         caller = allowed(*OFFICERS, Role.PRIVACY_OFFICER)

@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
-from services.loans.api.arguments import an_id, area_filter, day, one_of, only, the_day
+from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
 from services.loans.api.precheck import precheck
 from services.loans.api.programmes import programmes_on
 from services.loans.events.groups import UNIONS
@@ -26,6 +26,8 @@ from shared.auth.roles import BANK, OFFICERS, Role
 from shared.clock import today
 from shared.http.pages import page_of
 from shared.http.problems import Answer, Problem, not_found, response
+from shared.http.query import PAGE, a_code, a_date, an_area, takes
+from shared.http.query import an_id as an_id_of
 from shared.http.who import allowed, caller
 from shared.policy.programmes import BY_CODE
 from shared.policy.standing import STANDINGS
@@ -33,6 +35,18 @@ from shared.service import Runtime
 
 READERS = frozenset({*OFFICERS, *BANK, Role.UNION_INSPECTOR})
 GROUP_READERS = frozenset({*BANK, Role.UNION_INSPECTOR})
+_ON = a_date("on", "Ngày (mặc định hôm nay) / As of a day (today)")
+_OF_LOANS = (
+    an_id_of("household_id", "Hộ vay / The borrowing household"),
+    an_id_of("group_id", "Tổ tiết kiệm và vay vốn / The savings-and-credit group"),
+    a_code("programme", tuple(BY_CODE), "Chương trình / Programme"),
+    a_code("status", STANDINGS, "Tình trạng / Status"),
+    a_date("check_due_by", "Hạn kiểm tra sử dụng vốn đến ngày / Use check due by a day"),
+)
+_OF_GROUPS = (
+    an_area("commune", "Mã địa bàn / Area code"),
+    a_code("union", UNIONS, "Hội nhận ủy thác / The union"),
+)
 _SEES_REFS = (*BANK, Role.AUDITOR)
 
 
@@ -65,11 +79,11 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         allowed(*BANK)
         return precheck(runtime, loan_id)
 
-    made.route("/v1/loans")(list_loans)
-    made.route("/v1/loans/<uuid:loan_id>")(get_loan)
-    made.route("/v1/groups")(list_groups)
-    made.route("/v1/groups/<uuid:group_id>")(get_group)
-    made.route("/v1/programmes")(list_programmes)
+    made.route("/v1/loans")(takes(*_OF_LOANS, _ON, *PAGE)(list_loans))
+    made.route("/v1/loans/<uuid:loan_id>")(takes(_ON)(get_loan))
+    made.route("/v1/groups")(takes(*_OF_GROUPS, *PAGE)(list_groups))
+    made.route("/v1/groups/<uuid:group_id>")(takes()(get_group))
+    made.route("/v1/programmes")(takes(_ON)(list_programmes))
     made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])(ask_precheck)
     return [made]
 
@@ -101,7 +115,6 @@ def _one(found: list[Found], document: dict[str, Any]) -> Response:
 
 def _list_loans(runtime: Runtime) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
-    only("household_id", "group_id", "programme", "status", "check_due_by", "on")
     page = page_of(request.args, request.path, runtime.keyring)
     on = the_day("on", present)
     filters = [*loan_scope(who.scope, present)]
@@ -141,7 +154,6 @@ def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
 
 def _list_groups(runtime: Runtime) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
-    only("commune", "union")
     page = page_of(request.args, request.path, runtime.keyring)
     filters = in_scope(who.scope, present, "g.commune")
     filters += area_filter("commune", who.scope, present, "g.commune")

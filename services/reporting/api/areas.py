@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, text
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.parameters import only, times
+from services.reporting.api.parameters import reads, times
 from services.reporting.appearances import OPEN
 from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.dossier import Dossier, effective, folded
@@ -23,6 +23,7 @@ from services.reporting.sources import REGISTRIES
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.http.problems import FieldError, invalid, not_found
+from shared.http.query import a_number
 from shared.http.who import allowed
 from shared.projector.journal import read_journals
 from shared.service import Runtime
@@ -30,6 +31,7 @@ from shared.service import Runtime
 AT_ONCE = 500
 MOST_FINDINGS = 100_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
+_YEAR = a_number("year", _FIRST_YEAR, _LAST_YEAR, "Năm (mặc định năm nay) / The year (this one)")
 _LIVED_HERE = text(
     f"SELECT DISTINCT key FROM {LIVE}.residences WHERE (code, valid_from) IN"
     " (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[]))) ORDER BY key"
@@ -42,7 +44,6 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
     def respond(code: str, make: Any) -> Response:
         who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        only("year")
         scope, year = _area(code, who), _year(when)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
@@ -50,16 +51,19 @@ def blueprint(runtime: Runtime) -> Blueprint:
             return answer(document | about(connection, runtime, when), waited=waited)
 
     @made.route("/v1/areas/<string:code>/overview")  # type: ignore[untyped-decorator] # no types
+    @reads(_YEAR)
     def overview(code: str) -> Response:
         """Count households, money by bucket, open findings, sponsors, plans and visits."""
         return respond(code, _overview)
 
     @made.route("/v1/areas/<string:code>/movement")  # type: ignore[untyped-decorator] # no types
+    @reads(_YEAR)
     def movements(code: str) -> Response:
         """Compare statuses of 1 January with those a year later: start − exits + entries = end."""
         return respond(code, _movement)
 
     @made.route("/v1/areas/<string:code>/targets")  # type: ignore[untyped-decorator] # no types
+    @reads(_YEAR)
     def targets(code: str) -> Response:
         """List the households that were to leave poverty in a year, with what came of it."""
         return respond(code, _targets)

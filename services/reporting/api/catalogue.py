@@ -6,7 +6,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.reporting.api.answers import answer
-from services.reporting.api.parameters import only
+from services.reporting.api.parameters import lists, reads
 from services.reporting.asking import FINDING_READERS
 from services.reporting.rule import AnyRule
 from services.reporting.rulebook import RULEBOOKS, Rulebook
@@ -21,24 +21,24 @@ def blueprint(_: Runtime) -> Blueprint:
     made = Blueprint("rules", __name__, description="Quy tắc / Rules")
 
     @made.route("/v1/rules")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists()
     def rules() -> Response:
         """List the rules, in the order in which they report."""
         allowed(*FINDING_READERS)
-        only()
         return answer({"items": [_rule(rule) for rule in ALL], "next_cursor": None})
 
     @made.route("/v1/rulebooks")  # type: ignore[untyped-decorator] # the same
+    @lists()
     def rulebooks() -> Response:
         """List the rulebooks with their dates."""
         allowed(*FINDING_READERS)
-        only()
         return answer({"items": [_book(book) for book in RULEBOOKS], "next_cursor": None})
 
     @made.route("/v1/rulebooks/<int:version>")  # type: ignore[untyped-decorator] # the same
+    @reads()
     def rulebook(version: int) -> Response:
         """Give one rulebook with all its parameters."""
         allowed(*FINDING_READERS)
-        only()
         found = [book for book in RULEBOOKS if book.version == version]
         if not found:
             raise not_found()

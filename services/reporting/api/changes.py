@@ -8,12 +8,13 @@ from sqlalchemy import Connection, text
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import WORDS
-from services.reporting.api.parameters import area, language, only, times
+from services.reporting.api.parameters import AREA, area, language, lists, times
 from services.reporting.asking import FINDING_READERS, Times, sight_of
 from services.reporting.projections.reading import APPEARANCE, Found, Query, see, stay_within
 from shared.auth.caller import Caller
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, invalid
+from shared.http.query import a_text
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -23,10 +24,12 @@ def blueprint(runtime: Runtime) -> Blueprint:
     made = Blueprint("changes", __name__, description="Diễn biến / Changes")
 
     @made.route("/v1/findings/changes")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists(
+        a_text("after", "Sau `after` của lần đọc trước / After `after` of the last answer"), AREA
+    )
     def changes() -> Response:
         """List what opened, closed, lost its ground or was decided on, in the order it did."""
         who, when, engine = allowed(*FINDING_READERS), times(runtime.clock), engine_of(runtime)
-        only("after", "area")
         page = page_of(_without_after(), request.path, runtime.keyring)
         after, spoken = _after() if page.after is None else int(page.after[0]), language()
         waited = wait_for_token(engine)

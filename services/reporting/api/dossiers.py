@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.parameters import only, times
+from services.reporting.api.parameters import lists, reads, times
 from services.reporting.api.plain import plain
 from services.reporting.asking import DOSSIER_READERS, Times, sight_of
 from services.reporting.dossier import Dossier, effective, folded
@@ -30,10 +30,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
     made = Blueprint("dossiers", __name__, description="Hồ sơ / Dossiers")
 
     @made.route("/v1/households/<uuid:household_id>")  # type: ignore[untyped-decorator] # no types
+    @reads()
     def dossier(household_id: UUID) -> Response:
         """Give the dossier of a household as it was on a day."""
         who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        only()
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = _dossier(connection, household_id, when, who)
@@ -41,10 +41,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
             return answer(document | about(connection, runtime, when), waited=waited)
 
     @made.route("/v1/households/<uuid:household_id>/timeline")  # type: ignore[untyped-decorator] # no types
+    @lists()
     def timeline(household_id: UUID) -> Response:
         """List what happened to a household by a day, oldest first."""
         who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        only()
         page = page_of(request.args, request.path, runtime.keyring)
         waited = wait_for_token(engine)
         with engine.begin() as connection:

@@ -11,7 +11,17 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, text
 
 from services.reporting.api.answers import answer, engine_of
-from services.reporting.api.parameters import area, choice, day_of, household, only, some, times
+from services.reporting.api.parameters import (
+    AREA,
+    area,
+    choice,
+    day_of,
+    household,
+    lists,
+    reads,
+    some,
+    times,
+)
 from services.reporting.cut import read_cut
 from services.reporting.exporting import ndjson, ocel
 from services.reporting.exporting.manifest import Tally
@@ -24,11 +34,18 @@ from shared.auth.roles import Role
 from shared.clock import today
 from shared.http.accesses import accesses
 from shared.http.pages import page_of
+from shared.http.query import a_code, a_date, an_id, some_codes
 from shared.http.who import allowed
 from shared.service import Runtime
 
-FILTERS = ("household_id", "area", "type", "from", "to")
 TYPES = tuple(sorted({each.name for registry in REGISTRIES.values() for each in registry.types()}))
+FILTERS = (
+    an_id("household_id", "Hộ / The household"),
+    AREA,
+    some_codes("type", TYPES, "Loại sự kiện / Type of event"),
+    a_date("from", "Từ ngày / From a day"),
+    a_date("to", "Đến ngày / To a day"),
+)
 
 Writer = Callable[[Iterator[Row], Tally], Iterator[bytes]]
 FORMATS: dict[str, tuple[str, Writer]] = {
@@ -42,10 +59,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
     made = Blueprint("audit-events", __name__, description="Kiểm toán / Audit")
 
     @made.route("/v1/audit/events")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists(*FILTERS)
     def events() -> Response:
         """List raw events of the reader's area by date, as they were hashed."""
         who = allowed(Role.INSPECTOR)
-        only(*FILTERS)
         asked = _asked(runtime, who)
         page = page_of(request.args, request.path, runtime.keyring)
         with engine_of(runtime).begin() as connection:
@@ -53,10 +70,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
         return answer(page.answer(rows, _key, _item))
 
     @made.route("/v1/audit/export")  # type: ignore[untyped-decorator] # the same
+    @reads(*FILTERS, a_code("format", tuple(FORMATS), "Dạng tệp / Form of the file"))
     def export() -> Response:
         """Give raw events of the reader's area in log order, with a manifest at the end."""
         who = allowed(Role.INSPECTOR)
-        only(*FILTERS, "format")
         form = choice("format", tuple(FORMATS)) or "ndjson"
         return _export(runtime, who, form, _asked(runtime, who))
 

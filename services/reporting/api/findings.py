@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
-from services.reporting.api.parameters import language, only, times, wanted
+from services.reporting.api.parameters import FINDINGS, language, lists, reads, times, wanted
 from services.reporting.api.plain import facts_of
 from services.reporting.appearances import OPEN
 from services.reporting.asking import (
@@ -33,7 +33,6 @@ from shared.http.problems import not_found
 from shared.http.who import allowed
 from shared.service import Runtime
 
-FILTERS = ("kind", "code", "status", "area", "household_id", "loan_id", "min_severity")
 LISTS: tuple[tuple[str, Kind, tuple[Role, ...]], ...] = (
     ("misuse", Kind.MISUSE, MISUSE_READERS),
     ("stalled", Kind.STALLED, STALLED_READERS),
@@ -46,13 +45,14 @@ def blueprint(runtime: Runtime) -> Blueprint:
     made = Blueprint("findings", __name__, description="Phát hiện / Findings")
 
     @made.route("/v1/findings")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists(*FINDINGS)
     def findings() -> Response:
         """List findings, oldest first."""
         who = allowed(*FINDING_READERS)
-        only(*FILTERS)
         return _list(runtime, who, wanted(), worst=False)
 
     @made.route("/v1/findings/<uuid:finding_id>")  # type: ignore[untyped-decorator] # the same
+    @reads()
     def finding(finding_id: UUID) -> Response:
         """Give one finding with its explanation, its basis and the facts of its evidence."""
         return _one(runtime, allowed(*FINDING_READERS), finding_id)
@@ -65,10 +65,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
 
 def _open_of(runtime: Runtime, kind: Kind, roles: tuple[Role, ...]) -> Any:
+    @lists(*FINDINGS)
     def view() -> Response:
         """List what is open of this kind, the worst and oldest first."""
         who = allowed(*roles)
-        only(*FILTERS)
         asked = wanted()
         statuses = asked.statuses & set(OPEN) if asked.statuses else frozenset(OPEN)
         narrowed = Wanted(
@@ -133,7 +133,6 @@ def _key(found: Found, *, worst: bool) -> tuple[str, ...]:
 
 
 def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
-    only()
     when, engine = times(runtime.clock), engine_of(runtime)
     waited = wait_for_token(engine)
     asked = Wanted(finding_id=finding_id)

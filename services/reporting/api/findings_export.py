@@ -8,8 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import engine_of, item, wait_for_token
-from services.reporting.api.findings import FILTERS
-from services.reporting.api.parameters import choice, language, only, times, wanted
+from services.reporting.api.parameters import FINDINGS, choice, language, reads, times, wanted
 from services.reporting.asking import FINDING_READERS, Times, Wanted, oldest_first, sight_of
 from services.reporting.exporting.findings import rows
 from services.reporting.past import find_past
@@ -17,6 +16,7 @@ from services.reporting.projections.reading import Found, find
 from shared import access, sheets
 from shared.auth.caller import Caller
 from shared.http.problems import FieldError, invalid
+from shared.http.query import a_code
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -32,10 +32,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
     )
 
     @made.route("/v1/findings/export")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @reads(*FINDINGS, a_code("format", _FORMS, "Dạng tệp / Form of the file"))
     def findings_sheet() -> Response:
         """Give the findings that their list would show, as a sheet, oldest first."""
         who = allowed(*FINDING_READERS)
-        only(*FILTERS, "format")
         form = choice("format", _FORMS) or "xlsx"
         when, asked, engine, spoken = times(runtime.clock), wanted(), engine_of(runtime), language()
         wait_for_token(engine)

@@ -1,6 +1,6 @@
 """Reading the query parameters that reporting's reads have in common; 422 names the wrong one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -14,11 +14,50 @@ from services.reporting.rules import BY_CODE
 from shared.areas import Area, Scope, UnknownArea
 from shared.clock import Clock, today
 from shared.http.problems import FieldError, Problem, invalid
+from shared.http.query import (
+    PAGE,
+    Parameter,
+    View,
+    a_code,
+    a_date,
+    an_area,
+    an_id,
+    an_instant,
+    some_codes,
+    takes,
+)
 
 T = TypeVar("T", bound=str)
 
-_TIMES = frozenset({"valid_at", "known_at", "rules_at", "map"})
-_PAGING = frozenset({"limit", "cursor"})
+TIMES = (
+    a_date("valid_at", "Tình hình ngày (mặc định hôm nay) / As it was on a day (today)"),
+    an_instant("known_at", "Theo những gì đã ghi đến lúc / By what was recorded by an instant"),
+    a_date("rules_at", "Theo quy tắc của ngày / By the rules of a day"),
+    a_code("map", ("own", "old", "new"), "Bản đồ xã của số liệu / The map that totals use"),
+)
+"""What every read of reporting takes."""
+AREA = an_area("area", "Địa bàn, CODE hoặc CODE@DATE / An area, CODE or CODE@DATE")
+FINDINGS = (
+    some_codes("kind", tuple(Kind), "Loại / Kind"),
+    some_codes("code", tuple(BY_CODE), "Mã quy tắc / Code of the rule"),
+    some_codes("status", STATUSES, "Tình trạng / Status"),
+    AREA,
+    an_id("household_id", "Hộ / The household"),
+    an_id("loan_id", "Khoản vay / The loan"),
+    a_code("min_severity", [each.word for each in Severity], "Mức độ từ / Severity from"),
+)
+_TIMES = frozenset(each.name for each in TIMES)
+_PAGING = frozenset(each.name for each in PAGE)
+
+
+def reads(*parameters: Parameter) -> Callable[[View], View]:
+    """Declare what a read takes beside the times."""
+    return takes(*parameters, *TIMES)
+
+
+def lists(*parameters: Parameter) -> Callable[[View], View]:
+    """Declare what a list takes beside the times and the pages."""
+    return takes(*parameters, *TIMES, *PAGE)
 
 
 def only(*names: str) -> None:

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from services.reporting import errors, schemas
 from services.reporting.api.answers import answer, engine_of
-from services.reporting.api.parameters import only
+from services.reporting.api.parameters import lists
 from services.reporting.commands import EndPause, PauseClocks
 from services.reporting.decider import PAUSE, PauseState
 from services.reporting.events import PausedArea
@@ -92,10 +92,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
     made = Blueprint("pauses", __name__, description="Tạm dừng / Pauses")
 
     @made.route("/v1/pauses")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists()
     def pauses() -> Response:
         """List the pauses, the latest last."""
         allowed(Role.INSPECTOR)
-        only()
         with engine_of(runtime).begin() as connection:
             found = read_pauses(connection, REGISTRIES)
         items: list[dict[str, Any]] = [

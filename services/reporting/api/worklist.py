@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
-from services.reporting.api.parameters import language, only, times
+from services.reporting.api.parameters import language, lists, times
 from services.reporting.appearances import OPEN
 from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.projections.reading import Found, find, find_coming
@@ -19,6 +19,7 @@ from shared.auth.caller import Caller
 from shared.calendar import DAY
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, invalid
+from shared.http.query import a_text
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -43,10 +44,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
     made = Blueprint("worklist", __name__, description="Việc cần làm / Worklist")
 
     @made.route("/v1/worklist")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists(a_text("for", "me, mã người, mã địa bàn, sponsor:ID / me, a user, an area, sponsor:ID"))
     def worklist() -> Response:
         """List what is overdue, the worst first, then what is due in a week and in a month."""
         who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        only("for")
         page = page_of(request.args, request.path, runtime.keyring)
         asked, spoken = _asked(request.args.get("for", "me"), who), language()
         waited = wait_for_token(engine)

@@ -23,6 +23,7 @@ from shared.decider import Decider
 from shared.http.accesses import Sees, accesses
 from shared.http.pages import page_of
 from shared.http.problems import Answer, not_found, response
+from shared.http.query import PAGE, takes
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -34,6 +35,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     made = Blueprint("sponsorship", __name__, description="Giúp đỡ / Sponsorship")
 
     @made.route("/v1/sponsors/<uuid:sponsor_id>")  # type: ignore[untyped-decorator] # no types
+    @takes()
     def sponsor(sponsor_id: UUID) -> Response:
         """Give a sponsor."""
         caller = allowed(*_OFFICERS)
@@ -46,6 +48,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         return _answer(document, version)
 
     @made.route("/v1/sponsors")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(*filters.OF_SPONSORS, *PAGE)
     def sponsors() -> Response:
         """List the sponsors; every officer sees all of them."""
         caller = allowed(*_OFFICERS)
@@ -57,6 +60,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         )
 
     @made.route("/v1/assignments/<uuid:assignment_id>")  # type: ignore[untyped-decorator] # same
+    @takes()
     def assignment(assignment_id: UUID) -> Response:
         """Give an assignment of the reader's area, or of the sponsor that the reader works for."""
         caller = allowed(*_OFFICERS, Role.SPONSOR)
@@ -70,13 +74,25 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         return _answer(document, version)
 
     @made.route("/v1/assignments")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(*filters.OF_ASSIGNMENTS, *PAGE)
     def assignments() -> Response:
         """List assignments of the reader's area, or of the sponsor that the reader works for."""
         caller = allowed(*_OFFICERS, Role.SPONSOR)
         look = filters.assignments(request.args, caller, today(runtime.clock))
         return _list(runtime, ASSIGNMENTS, "starts_on", look, views.row)
 
+    sees: dict[str, Sees] = {
+        "sponsor_id": _is_sponsor,
+        "household_id": partial(_lives_there, runtime),
+    }
+    return [made, _models(runtime), accesses(runtime, sees)]
+
+
+def _models(runtime: Runtime) -> Blueprint:
+    made = Blueprint("models", __name__, description="Mô hình / Models")
+
     @made.route("/v1/models/<uuid:model_id>")  # type: ignore[untyped-decorator] # same
+    @takes()
     def model(model_id: UUID) -> Response:
         """Give a production model of the reader's area."""
         caller = allowed(*_OFFICERS)
@@ -86,17 +102,14 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         return _answer(views.model(state), version)
 
     @made.route("/v1/models")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @takes(*filters.OF_MODELS, *PAGE)
     def models() -> Response:
         """List production models of the reader's area."""
         caller = allowed(*_OFFICERS)
         look = filters.models(request.args, caller, today(runtime.clock))
         return _list(runtime, MODELS, "launched_on", look, views.row)
 
-    sees: dict[str, Sees] = {
-        "sponsor_id": _is_sponsor,
-        "household_id": partial(_lives_there, runtime),
-    }
-    return [made, accesses(runtime, sees)]
+    return made
 
 
 def _is_sponsor(connection: Connection, sponsor_id: UUID, _: Caller) -> bool:

@@ -19,6 +19,7 @@ from shared.auth.roles import Role
 from shared.clock import new_id
 from shared.http.limits import MIB
 from shared.http.problems import Answer, FieldError, Problem, invalid, not_found, response
+from shared.http.query import a_code, takes
 from shared.http.who import allowed
 from shared.service import Runtime
 from shared.sheets import BadSheet, Sheet, SheetLimits, read
@@ -28,7 +29,24 @@ _AROUND_FILE = MIB
 _SHOWN = 500
 """Remarks shown with the progress; all of them stand in the sheet."""
 _YES, _NO = ("true", "1"), ("false", "0", "")
-_OPTIONS = ("kind", "dry_run")
+_FILE = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "Bảng tính CSV hoặc XLSX / A sheet, CSV or XLSX",
+                    }
+                },
+            }
+        }
+    },
+}
 
 
 def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
@@ -37,21 +55,29 @@ def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
     bounds = limits or SheetLimits()
 
     @made.route("/v1/imports", methods=["POST"])  # type: ignore[untyped-decorator] # no types
+    @made.doc(requestBody=_FILE)  # type: ignore[untyped-decorator] # the same
+    @takes(
+        a_code("kind", tuple(KINDS), "Loại bảng / Kind of sheet", required=True),
+        a_code("dry_run", ("true", "false"), "Chỉ thử, không ghi / Try only, record nothing"),
+    )
     def ask() -> Response:
         """Take a sheet of households or reviews; its rows are recorded afterwards. 202."""
         return _ask(runtime, allowed(Role.DISTRICT_OFFICER), bounds)
 
     @made.route("/v1/imports/<uuid:import_id>")  # type: ignore[untyped-decorator] # no types
+    @takes()
     def progress(import_id: UUID) -> Response:
         """Tell how far an import is, and of every row that was not taken why and what to do."""
         return _progress(runtime, allowed(Role.DISTRICT_OFFICER), import_id)
 
     @made.route("/v1/imports/<uuid:import_id>/remarks")  # type: ignore[untyped-decorator] # same
+    @takes()
     def remarks(import_id: UUID) -> Response:
         """Give the sheet as it was sent, with a column of remarks."""
         return _remarks(runtime, allowed(Role.DISTRICT_OFFICER), import_id)
 
     @made.route("/v1/imports/templates/<kind>")  # type: ignore[untyped-decorator] # the same
+    @takes(a_code("form", ("xlsx", "csv"), "Dạng tệp / Form of the file"))
     def templates(kind: str) -> Response:
         """Give an empty sheet of a kind with examples: XLSX, or CSV by `?form=csv`."""
         allowed(Role.DISTRICT_OFFICER)
@@ -86,9 +112,6 @@ def _ask(runtime: Runtime, caller: Caller, bounds: SheetLimits) -> Response:
 
 
 def _options() -> tuple[Kind, bool]:
-    for name in request.args:
-        if name not in _OPTIONS:
-            raise _wrong(name, "unknown-field", "không có tham số này / no such parameter")
     kind = KINDS.get(request.args.get("kind", ""))
     if kind is None:
         code = "not-in-list" if "kind" in request.args else "required"
