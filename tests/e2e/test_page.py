@@ -38,8 +38,53 @@ def test_the_page_asks_nobody_else_and_shows_what_is_open(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{system.gateway}/#token={people.inspector.token}")
     expect(page.locator("html")).to_have_attribute("lang", "vi")
-    expect(page.get_by_text(household).first).to_be_visible(timeout=60_000)
+    shown = page.locator(f'[data-household="{household}"]').first
+    expect(shown).to_be_visible(timeout=60_000)
+    expect(shown).not_to_contain_text(household)  # by the head's name, as people call them
     assert [url for url in asked if not url.startswith((system.gateway, "data:"))] == []
     assert complaints == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_an_inspector_follows_a_finding_to_its_household_and_gives_it_to_somebody(
+    system: System, people: People, page: Page
+) -> None:
+    household, _ = register_poor_household(people)
+    set_exit_target(people, household)
+    expected = ["TARGET_WITHOUT_SPONSOR"]
+    stalled = "/reporting/v1/stalled"
+    people.inspector.awaited_codes(stalled, expected, household_id=household, code=expected[0])
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{system.gateway}/#token={people.inspector.token}")
+    expect(page.locator("[data-finding]").first).to_be_visible(timeout=60_000)
+    page.goto(f"{system.gateway}/#/household/{household}")
+    page.locator("[data-finding] a.title").first.click()
+    page.fill("#d-assignee", "ttv-02")
+    page.fill("#d-note", "Xem lại với xã")
+    page.get_by_role("button", name="Ghi lại").click()
+    decision = page.locator('[data-decision="assign"]')
+    expect(decision).to_contain_text("→ ttv-02", timeout=60_000)
+    expect(decision).to_contain_text("Xem lại với xã")
+    page.locator(f'[data-household="{household}"]').first.click()
+    expect(page.get_by_text("Đặt mục tiêu thoát nghèo")).to_be_visible()
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_who_may_not_decide_is_offered_only_what_they_may(
+    system: System, people: People, page: Page
+) -> None:
+    household, _ = register_poor_household(people)
+    set_exit_target(people, household)
+    wanted = ["TARGET_WITHOUT_SPONSOR"]
+    stalled = "/reporting/v1/stalled"
+    people.inspector.awaited_codes(stalled, wanted, household_id=household, code=wanted[0])
+    page.goto(f"{system.gateway}/#token={people.commune.token}")
+    expect(page.locator("[data-finding]").first).to_be_visible(timeout=60_000)
+    page.goto(f"{system.gateway}/#/household/{household}")
+    page.locator("[data-finding] a.title").first.click()
+    offered = page.locator("#d-decision option")
+    expect(offered).to_have_count(1)
+    expect(offered).to_have_attribute("value", "explain")

@@ -1,4 +1,4 @@
-"""The page at `/`: health of the services, links to their documents, open findings by a token."""
+"""The page at `/`: health, open findings, one finding with its decisions, a household, an area."""
 
 import base64
 import hashlib
@@ -10,10 +10,20 @@ from flask import Blueprint, Response
 
 from shared.service import Runtime
 
+SCRIPTS = ("dom.js", "words.js", "lists.js", "finding.js", "places.js", "main.js")
+"""In the order in which the page needs them."""
+
 
 @lru_cache(maxsize=1)
 def _page() -> str:
-    return resources.files("services.reporting.console").joinpath("page.html").read_text("utf-8")
+    """Give the page as one document: nothing else has to be fetched over a slow line."""
+    folder = resources.files("services.reporting.console")
+
+    def part(name: str) -> str:
+        return folder.joinpath(name).read_text("utf-8")
+
+    page = part("page.html").replace("/*style*/", part("style.css"))
+    return page.replace("/*script*/", "".join(map(part, SCRIPTS)))
 
 
 @lru_cache(maxsize=1)

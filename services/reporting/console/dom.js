@@ -1,0 +1,77 @@
+"use strict";
+// What every view is made with: elements, figures in Vietnamese form, and questions to the services.
+const byId = id => document.getElementById(id);
+const day = text => text ? text.slice(0, 10).split("-").reverse().join("/") : "";
+const dong = amount => `${amount.toLocaleString("vi-VN")} đồng`;
+const moment = text => new Date(text).toLocaleString("vi-VN", {timeZone: "Asia/Ho_Chi_Minh",
+  day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit"});
+function make(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+const en = text => make("span", {class: "en"}, text);
+const heading = (vi, english, level = "h2") => make(level, {}, `${vi} `, en(english));
+const both = pair => pair ? [pair[0], " ", en(pair[1])] : [""];
+const facts = rows => make("dl", {}, ...rows.filter(row => row[1]).flatMap(([name, value]) =>
+  [make("dt", {}, name), make("dd", {}, ...(Array.isArray(value) ? value : [value]))]));
+const back = () => make("a", {class: "back", href: "#/"}, "← Việc đang mở / open findings");
+const token = () => sessionStorage.getItem("token") || "";
+function claims() {
+  try {
+    const part = token().split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), each => each.charCodeAt(0))));
+  } catch (problem) {
+    return {};
+  }
+}
+class Refused extends Error {
+  constructor(status, said) {
+    super(said.title ? `${said.title}: ${said.detail || ""}` : `${status}`);
+    this.status = status;
+    this.code = said.code;
+    this.errors = said.errors || [];
+  }
+}
+async function ask(path, body) {
+  const headers = {Authorization: `Bearer ${token()}`, "Accept-Language": "vi"};
+  const options = {headers};
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    headers["Idempotency-Key"] = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
+    options.method = "POST";
+    options.body = JSON.stringify(body);
+  }
+  const answer = await fetch(path, options);
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(answer.status, said);
+  return said;
+}
+// Names are asked of households with the reader's own token; who may not read them sees the number.
+const known = new Map();
+async function learn(ids) {
+  const missing = [...new Set(ids)].filter(id => id && !known.has(id));
+  if (!missing.length) return;
+  try {
+    const said = await ask("/households/v1/households/names", {ids: missing.slice(0, 100)});
+    for (const item of said.items) {
+      known.set(item.household_id, [item.head_name || "(đã xóa tên / erased)", item.village].filter(Boolean).join(", "));
+    }
+  } catch (problem) {
+    if (!(problem instanceof Refused)) throw problem;
+  }
+}
+// Code lists, asked for once.
+const codes = new Map();
+async function listed(names) {
+  for (const name of new Set(names.map(each => LISTED[each]).filter(each => each && !codes.has(each)))) {
+    const said = await ask(`/reporting/v1/codes/${name}`).catch(() => ({items: []}));
+    codes.set(name, new Map(said.items.map(item => [item.code, item])));
+  }
+}
+const coded = (list, code) => ((codes.get(list) || new Map()).get(code) || {vi: code}).vi;
+const household = id => make("a", {href: `#/household/${id}`, "data-household": id, title: id},
+  known.get(id) || `hộ / household ${id}`);
+const wrong = problem => make("p", {class: "wrong", role: "alert"},
+  problem instanceof Refused ? problem.message : "Không kết nối được / no connection");

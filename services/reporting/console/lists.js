@@ -1,0 +1,63 @@
+// The first page: health of the services, and what is open in the reader's area.
+async function health() {
+  for (const [name, vi, english] of SERVICES) {
+    const dot = make("span", {class: "dot"}), said = make("small", {}, "…");
+    byId("services").append(make("li", {"data-service": name}, make("b", {}, dot, vi, en(english)), said, " ",
+      make("a", {href: `/${name}/docs`}, "API"), " · ",
+      make("a", {href: `/${name}/openapi.json`}, "OpenAPI")));
+    try {
+      const answer = await fetch(`/${name}/health/ready`);
+      dot.classList.add(answer.ok ? "ok" : "bad");
+      said.textContent = answer.ok ? "sẵn sàng / ready" : "chưa sẵn sàng / not ready";
+    } catch (problem) {
+      dot.classList.add("bad");
+      said.textContent = "không trả lời / no answer";
+    }
+  }
+}
+function place(item) {
+  return item.area ? make("a", {href: `#/area/${item.area}`}, item.area_name || item.area) : "";
+}
+function whose(item) {
+  const shown = item.household_id ? [household(item.household_id)] :
+    item.household_ids.length ? [`${item.household_ids.length} hộ / households`] : [];
+  const where = place(item);
+  return where ? [...shown, shown.length ? " · " : "", where] : shown;
+}
+function finding(item) {
+  return make("li", {class: `finding ${item.severity}`, "data-finding": item.finding_id},
+    make("p", {}, make("span", {class: "tag"}, SEVERITY[item.severity]),
+      make("a", {class: "title", href: `#/finding/${item.finding_id}`}, item.title)),
+    make("p", {}, item.reason),
+    make("p", {class: "note"}, `từ / since ${day(item.opened_on)} · `, ...whose(item)));
+}
+async function list(into, name, vi, english) {
+  const box = make("div", {"data-list": name}, heading(vi, english));
+  const items = make("ul", {}), more = make("button", {class: "plain", type: "button"}, "Xem thêm / More");
+  box.append(items);
+  into.append(box);
+  let cursor = null;
+  async function page() {
+    const query = "?limit=20" + (cursor ? `&cursor=${encodeURIComponent(cursor)}` : "");
+    try {
+      const said = await ask(`/reporting/v1/${name}${query}`);
+      await learn(said.items.map(item => item.household_id));
+      for (const item of said.items) items.append(finding(item));
+      if (!items.children.length) items.append(make("li", {class: "note"}, "Không có / none"));
+      cursor = said.next_cursor;
+      if (cursor) box.append(more); else more.remove();
+    } catch (problem) {
+      if (problem.code === "role-missing") box.remove(); else items.append(wrong(problem));
+    }
+  }
+  more.addEventListener("click", page);
+  await page();
+}
+async function lists(into) {
+  if (!token()) {
+    into.append(make("p", {class: "note"}, "Nhập mã truy cập để xem các việc trong địa bàn của bạn. ",
+      en("Enter a token to see what is open in your area.")));
+    return;
+  }
+  for (const [name, vi, english] of LISTS) await list(into, name, vi, english);
+}
