@@ -70,7 +70,11 @@ def life(number: int, facts: int, chance: random.Random) -> list[Any]:
             inspected(day(80), wrong=chance.choice([0, 0, 9 * M]), paid=paid, loan=loan, home=home),
             repaid(day(90), 5 * M, loan=loan, home=home),
             collected(day(95), M, loan=loan, home=home),
-            *(visited(day(30 * visit), help_=help_, home=home) for visit in range(1, 5)),
+            *(
+                # one sponsor helps ten households, not a whole province
+                visited(day(30 * visit), help_, home, f"helper {number // 10}")
+                for visit in range(1, 5)
+            ),
         ]
     return told[:facts]
 

@@ -67,6 +67,13 @@ def cursor_of(connection: "psycopg.Connection[Any]") -> "psycopg.Cursor[Any]":
     return cursor
 
 
+def ask(
+    connection: "psycopg.Connection[Any]", statement: str, *values: object
+) -> list[tuple[Any, ...]]:
+    """Give the rows that a statement gives, all at once."""
+    return cursor_of(connection).execute(statement.encode(), values).fetchall()
+
+
 def of_bytes(value: bytes) -> Field:
     """Pack bytes."""
     return len(value).to_bytes(4, "big") + value

@@ -12,7 +12,9 @@ from shared.codec import Registry
 from shared.packed import (
     NULL,
     Field,
+    array,
     arrays,
+    ask,
     casts,
     cursor_of,
     of_bytes,
@@ -50,8 +52,8 @@ _APPEND = (
 ).encode()
 _COLUMNS = "key, source, position, meta, data, hash"
 _OF_KEYS = (
-    f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b) ORDER BY key, source, position"
-).encode()
+    f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b::uuid[]) ORDER BY key, source, position"
+)
 _ALL = f"SELECT {_COLUMNS} FROM journal ORDER BY key, source, position"
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
@@ -102,8 +104,7 @@ def read_journals(
     connection: Connection, keys: Collection[UUID], registries: Registries
 ) -> dict[UUID, list[Recorded]]:
     """Give every event of each of these keys that has any; each as `read_journal` does."""
-    cursor = driver(connection).cursor(binary=True)
-    rows = cursor.execute(_OF_KEYS, (list(keys),)).fetchall()
+    rows = ask(driver(connection), _OF_KEYS, array("uuid", [of_uuid(key) for key in keys]))
     return {
         key: [_recorded(row, registries) for row in of_key]
         for key, of_key in groupby(rows, lambda row: row[0])

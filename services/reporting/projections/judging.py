@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.reporting.appearances import Appearance
 from services.reporting.contributions import Contribution
@@ -20,7 +20,19 @@ from services.reporting.projections.tables import SUBJECT_LANES
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import FEEDING, SECOND
-from shared.packed import NULL, Field, arrays, casts, cursor_of, of_bytes, of_text, of_word
+from shared.packed import (
+    NULL,
+    Field,
+    Packed,
+    array,
+    arrays,
+    ask,
+    casts,
+    cursor_of,
+    of_bytes,
+    of_text,
+    of_word,
+)
 from shared.projector.driver import driver
 
 Named = tuple[str, str]
@@ -32,7 +44,7 @@ Body = tuple[str, str, bytes]
 BATCH = 1000
 _CONTRIBUTED = msgspec.json.Decoder(Contributed)
 _APPEARANCE = msgspec.json.Decoder(Appearance)
-_WANTED = "unnest(CAST(:kinds AS text[]), CAST(:subjects AS text[])) AS wanted (kind, subject)"
+_WANTED = "unnest(%b::text[], %b::text[]) AS wanted (kind, subject)"
 
 
 def touched(households: Iterable[tuple[set[Body], set[Body]]]) -> list[Named]:
@@ -78,8 +90,8 @@ class Judging:
 
     def judge_all(self, connection: Connection, book: Rulebook) -> Iterator[list[Change]]:
         """Judge every subject there is, the first level before the second."""
-        rows = connection.execute(
-            text(f"SELECT DISTINCT kind, subject FROM {self.schema}.contributions")
+        rows = ask(
+            driver(connection), f"SELECT DISTINCT kind, subject FROM {self.schema}.contributions"
         )
         every = sorted((row[0], row[1]) for row in rows)
         for level, second in ((1, False), (2, True)):
@@ -94,22 +106,19 @@ class Judging:
         if not named:
             return [], []
         names = _names(named)
-        connection.execute(
-            text(
-                f"INSERT INTO {self.schema}.subjects (kind, subject, level)"
-                f" SELECT kind, subject, :level FROM {_WANTED} ORDER BY kind, subject"
-                " ON CONFLICT DO NOTHING"
-            ),
-            {**names, "level": level},
-        )
-        locked = connection.execute(
-            text(
-                f"SELECT s.kind, s.subject, s.hash FROM {self.schema}.subjects s"
-                f" JOIN {_WANTED} USING (kind, subject)"
-                " ORDER BY s.level, s.kind, s.subject FOR UPDATE OF s"
-            ),
+        cursor_of(driver(connection)).execute(
+            f"INSERT INTO {self.schema}.subjects (kind, subject, level)"
+            f" SELECT kind, subject, {level:d} FROM {_WANTED} ORDER BY kind, subject"
+            " ON CONFLICT DO NOTHING".encode(),
             names,
-        ).all()
+        )
+        locked = ask(
+            driver(connection),
+            f"SELECT s.kind, s.subject, s.hash FROM {self.schema}.subjects s"
+            f" JOIN {_WANTED} USING (kind, subject)"
+            " ORDER BY s.level, s.kind, s.subject FOR UPDATE OF s",
+            *names,
+        )
         # new statements: they see what another worker committed while this one waited
         given = self._given(connection, named)
         against = self._against(connection, named) if level > 1 else {}
@@ -132,13 +141,12 @@ class Judging:
         for kind, subject, old in locked:
             own, owner = found[kind, subject], owner_of(kind, subject)
             new = hashed("subject", owner, None, (body for _, body in own)) if own else None
-            before = bytes(old) if old is not None else None
-            if new == before:
+            if new == old:
                 continue
             moved.append((kind, subject))
             hashes.append((of_word(kind), of_text(subject), NULL if new is None else of_bytes(new)))
             shown.extend((owner, *each) for each in own)
-            changes.append(change_of(-1 - partition_of_text(owner), before, new))
+            changes.append(change_of(-1 - partition_of_text(owner), old, new))
         if hashes:
             self.writing.delete_findings(connection, [owner_of(*name) for name in moved])
             self.writing.write_findings(connection, shown)
@@ -154,12 +162,11 @@ class Judging:
     def _given(
         self, connection: Connection, named: Iterable[Named]
     ) -> dict[Named, list[Contributed]]:
-        rows = connection.execute(
-            text(
-                f"SELECT c.kind, c.subject, c.body FROM {self.schema}.contributions c"
-                f" JOIN {_WANTED} USING (kind, subject)"
-            ),
-            _names(named),
+        rows = ask(
+            driver(connection),
+            f"SELECT c.kind, c.subject, c.body FROM {self.schema}.contributions c"
+            f" JOIN {_WANTED} USING (kind, subject)",
+            *_names(named),
         )
         given: dict[Named, list[Contributed]] = {}
         for kind, subject, body in rows:
@@ -180,13 +187,14 @@ class Judging:
         if not values:
             return {}
         owners = {owner_of(*name): name for name in values}
-        rows = connection.execute(
-            text(f"SELECT owner, body FROM {self.schema}.findings WHERE owner = ANY(:owners)"),
-            {"owners": list(owners)},
+        rows = ask(
+            driver(connection),
+            f"SELECT owner, body FROM {self.schema}.findings WHERE owner = ANY(%b::text[])",
+            array("text", [of_text(owner) for owner in owners]),
         )
         shown: dict[Named, list[Appearance]] = {}
         for owner, body in rows:
-            shown.setdefault(owners[owner], []).append(_APPEARANCE.decode(bytes(body)))
+            shown.setdefault(owners[owner], []).append(_APPEARANCE.decode(body))
         given = self._given(connection, values)
         return merged(
             against_loans(
@@ -205,14 +213,14 @@ class Judging:
         """Name the subjects of some kinds to which the same households contribute."""
         if not named:
             return set()
-        rows = connection.execute(
-            text(
-                f"SELECT DISTINCT o.kind, o.subject FROM {self.schema}.contributions c"
-                f" JOIN {_WANTED} USING (kind, subject)"
-                f" JOIN {self.schema}.contributions o ON o.key = c.key"
-                f" WHERE o.kind = ANY(:others) {also}"
-            ),
-            {**_names(named), "others": sorted(kinds)},
+        rows = ask(
+            driver(connection),
+            f"SELECT DISTINCT o.kind, o.subject FROM {self.schema}.contributions c"
+            f" JOIN {_WANTED} USING (kind, subject)"
+            f" JOIN {self.schema}.contributions o ON o.key = c.key"
+            f" WHERE o.kind = ANY(%b::text[]) {also}",
+            *_names(named),
+            array("text", [of_text(kind) for kind in sorted(kinds)]),
         )
         return {(row[0], row[1]) for row in rows}
 
@@ -222,6 +230,8 @@ def partition_of_text(name: str) -> int:
     return int.from_bytes(hashed("lane", name, None)[:4], "big") % SUBJECT_LANES
 
 
-def _names(named: Iterable[Named]) -> dict[str, object]:
+def _names(named: Iterable[Named]) -> list[Packed]:
+    """Pack what `_WANTED` asks for."""
     pairs = list(named)
-    return {"kinds": [kind for kind, _ in pairs], "subjects": [name for _, name in pairs]}
+    kinds = array("text", [of_word(kind) for kind, _ in pairs])
+    return [kinds, array("text", [of_text(name) for _, name in pairs])]

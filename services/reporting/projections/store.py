@@ -10,8 +10,22 @@ from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
 from shared.log.partition import partition_of
-from shared.packed import Field, of_bytes, of_date, of_int4, of_text, of_uuid, of_word
+from shared.packed import (
+    Field,
+    Packed,
+    array,
+    ask,
+    cursor_of,
+    of_bytes,
+    of_date,
+    of_int4,
+    of_text,
+    of_uuid,
+    of_word,
+)
+from shared.projector.driver import driver
 
+_KEYS = "key = ANY(%b::uuid[])"
 _RESIDENCES = {
     "key": "uuid",
     "from_on": "date",
@@ -63,9 +77,9 @@ class ViewStore:
             self.writing.move_digests(connection, changes)
         same = [key for key in folded if key not in changed]
         if same:
-            connection.execute(
-                text(f"UPDATE {self.schema}.dossiers SET inputs = :inputs WHERE key = ANY(:keys)"),
-                {"inputs": inputs, "keys": same},
+            cursor_of(driver(connection)).execute(
+                f"UPDATE {self.schema}.dossiers SET inputs = {inputs:d} WHERE {_KEYS}".encode(),
+                (_packed(same),),
             )
 
     def write(self, connection: Connection, rows: Iterable[Rows], inputs: int) -> None:
@@ -110,41 +124,41 @@ class ViewStore:
         return partition_of(key, self.partitions)
 
     def _hashes(self, connection: Connection, keys: Iterable[UUID]) -> dict[UUID, bytes]:
-        statement = (
-            f"SELECT key, hash FROM {self.schema}.dossiers WHERE key = ANY(:keys)"
-            " ORDER BY key FOR UPDATE"
+        rows = ask(
+            driver(connection),
+            f"SELECT key, hash FROM {self.schema}.dossiers WHERE {_KEYS} ORDER BY key FOR UPDATE",
+            _packed(keys),
         )
-        rows = connection.execute(text(statement), {"keys": list(keys)})
-        return {row[0]: bytes(row[1]) for row in rows}
+        return {row[0]: row[1] for row in rows}
 
     def _touched(self, connection: Connection, changed: Mapping[UUID, Rows | None]) -> list[Named]:
         """Name the subjects to which these households contribute something else than before."""
-        rows = connection.execute(
-            text(
-                f"SELECT key, kind, subject, body FROM {self.schema}.contributions"
-                " WHERE key = ANY(:keys)"
-            ),
-            {"keys": list(changed)},
+        rows = ask(
+            driver(connection),
+            f"SELECT key, kind, subject, body FROM {self.schema}.contributions WHERE {_KEYS}",
+            _packed(changed),
         )
         before: dict[UUID, set[Body]] = {}
-        for key, *place, body in rows:
-            before.setdefault(key, set()).add((place[0], place[1], bytes(body)))
+        for key, kind, subject, body in rows:
+            before.setdefault(key, set()).add((kind, subject, body))
         return touched(
             (before.get(key, set()), set(_bodies(each)) if each is not None else set())
             for key, each in changed.items()
         )
 
     def _delete(self, connection: Connection, keys: list[UUID]) -> None:
-        of_keys = "WHERE key = ANY(:keys)"
-        connection.execute(
-            text(
-                f"WITH d AS (DELETE FROM {self.schema}.dossiers {of_keys}),"
-                f" r AS (DELETE FROM {self.schema}.residences {of_keys}),"
-                f" c AS (DELETE FROM {self.schema}.contributions {of_keys})"
-                f" DELETE FROM {self.schema}.findings WHERE owner = ANY(:owners)"
-            ),
-            {"keys": keys, "owners": [str(key) for key in keys]},
+        packed = _packed(keys)
+        cursor_of(driver(connection)).execute(
+            f"WITH d AS (DELETE FROM {self.schema}.dossiers WHERE {_KEYS}),"
+            f" r AS (DELETE FROM {self.schema}.residences WHERE {_KEYS}),"
+            f" c AS (DELETE FROM {self.schema}.contributions WHERE {_KEYS})"
+            f" DELETE FROM {self.schema}.findings WHERE owner = ANY(%b::text[])".encode(),
+            (packed, packed, packed, array("text", [of_text(str(key)) for key in keys])),
         )
+
+
+def _packed(keys: Iterable[UUID]) -> Packed:
+    return array("uuid", [of_uuid(key) for key in keys])
 
 
 def _homes(rows: Rows) -> Iterable[Sequence[Field]]:
