@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,18 @@ from shared.recorded import Actor, Recorded
 def _admit_all(_state: Any, _fact: Any, _actor: Actor) -> None:
     """Take in every fact."""
 
+
+def _said(value: Any, day: str, thousands: str) -> Any:
+    """Write a value as people do: a day in their order, a large number in groups of three."""
+    if isinstance(value, date):
+        return value.strftime(day)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
+        return f"{value:,}".replace(",", thousands)
+    return value
+
+
+GROUPED_FROM = 10_000
+"""Smaller whole numbers are years and counts, which nobody groups."""
 
 S = TypeVar("S")
 C = TypeVar("C")
@@ -26,13 +39,15 @@ class Conflict(Exception):  # noqa: N818 - the field's word for a refusal
     en: ClassVar[str] = "It cannot be done"
 
     def __init__(self, **details: Any) -> None:
-        super().__init__(f"{self.code}: {self.vi.format(**details)} / {self.en.format(**details)}")
         self.details = details
+        super().__init__(f"{self.code}: {self.detail}")
 
     @property
     def detail(self) -> str:
         """Say in Vietnamese, then in English, why it is refused."""
-        return f"{self.vi.format(**self.details)} / {self.en.format(**self.details)}"
+        vi = {name: _said(value, "%d/%m/%Y", ".") for name, value in self.details.items()}
+        en = {name: _said(value, "%Y-%m-%d", ",") for name, value in self.details.items()}
+        return f"{self.vi.format(**vi)} / {self.en.format(**en)}"
 
     def told_to(self, sees: Callable[[Commune | None], bool]) -> "Conflict":  # noqa: ARG002 - most
         """Give what a reader is told, who `sees` what lies in some communes only."""

@@ -1,0 +1,30 @@
+"""A refusal speaks of days and money as its reader does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from shared.decider import Conflict
+
+
+class Late(Conflict):
+    code = "late"
+    vi = "Quá hạn {until}, còn {left} đồng"
+    en = "Late since {until}, {left} đồng left"
+
+
+def test_days_and_money_are_written_in_the_form_of_each_language() -> None:
+    said = Late(until=date(2026, 3, 9), left=1_250_000)
+    assert said.detail == (
+        "Quá hạn 09/03/2026, còn 1.250.000 đồng / Late since 2026-03-09, 1,250,000 đồng left"
+    )
+    assert str(said) == f"late: {said.detail}"
+
+
+@pytest.mark.parametrize(
+    ("left", "vi"), [(9_999, "9999"), (10_000, "10.000"), (-10_000, "-10.000"), (True, "True")]
+)
+def test_only_large_numbers_are_grouped(left: int, vi: str) -> None:
+    assert f"còn {vi} đồng" in Late(until=date(2026, 1, 1), left=left).detail
