@@ -55,6 +55,8 @@ def test_an_erased_head_is_null_and_said_to_be_erased(officer: Speaker, privacy:
     found = officer.post("/v1/households/names", {"ids": [str(named("erased"))]}).get_json()
     (item,) = found["items"]
     assert (item["head_name"], item["erased"]) == (None, True)
+    held = privacy.sees(f"{home}/personal-data")["items"][0]["data"]["head"]
+    assert held["full_name"] is None
 
 
 def test_erasing_again_changes_nothing(officer: Speaker, privacy: Speaker) -> None:

@@ -132,6 +132,7 @@ READS = (
     read("households", _HOME, (*CARD, SPONSOR), shows="household"),
     read("households", "/v1/households", CARD, outside=OPEN, shows="household"),
     read("households", f"{_HOME}/events", (INSPECTOR,), shows="household"),
+    read("households", f"{_HOME}/personal-data", (PRIVACY,), shows="household"),
     read("households", f"{_HOME}/duplicates", (*OFFICERS, PRIVACY)),
     read("households", "/v1/events", (), areas=None, outside=REFUSED),
     read("households", "/v1/access-log?household_id={household}", (PRIVACY,)),

@@ -11,6 +11,7 @@ from tests.matrix.row import (
     OFFICERS,
     OPEN,
     OPERATOR,
+    PRIVACY,
     REFUSED,
     ROLES,
     TELLER,
@@ -138,6 +139,8 @@ READS = (
         anywhere=(OPERATOR,),
     ),
     ask("loans", "/v1/quarantine/{held}/release", (OPERATOR,), {}, areas=None, outside=OPEN),
+    read("loans", "/v1/households/{household}/personal-data", (PRIVACY,), shows="loan"),
+    read("loans", "/v1/access-log?household_id={household}", (PRIVACY,)),
     read("loans", "/v1/programmes", ROLES, outside=OPEN),
 )
 

@@ -128,6 +128,12 @@ READS = (
     read("sponsorship", "/v1/sponsors/{agency}/events", (INSPECTOR,), areas=None),
     read("sponsorship", f"{_HERE}/events", (INSPECTOR,), shows="assignment"),
     read("sponsorship", f"{_MODEL}/events", (INSPECTOR,), shows="model"),
+    read(
+        "sponsorship",
+        "/v1/households/{household}/personal-data",
+        (PRIVACY,),
+        shows="assignment",
+    ),
     read("sponsorship", "/v1/access-log?sponsor_id={agency}", (PRIVACY,), outside=OPEN),
     read(
         "sponsorship",

@@ -25,6 +25,7 @@ from shared.clock import today
 from shared.corrections import corrected
 from shared.http.accesses import accesses
 from shared.http.pages import Page, page_of
+from shared.http.personal import personal_data
 from shared.http.problems import Answer, not_found, response
 from shared.http.query import PAGE, takes
 from shared.http.who import allowed, role_missing
@@ -48,9 +49,14 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         page = page_of(request.args, request.path, runtime.keyring)
         return _list(runtime, page, request.args, allowed(*CARD))
 
-    watched = accesses(runtime, {"household_id": partial(_sees, runtime)})
+    sees = partial(_sees, runtime)
+    watched = [accesses(runtime, {"household_id": sees}), personal_data(runtime, sees, _streams)]
     others = [reference(runtime), imports(runtime), postings(runtime)]
-    return [made, people(runtime), watched, *others]
+    return [made, people(runtime), *watched, *others]
+
+
+def _streams(_: Connection, household_id: UUID) -> list[str]:
+    return [f"{HOUSEHOLD.name}-{household_id}"]
 
 
 def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller) -> bool:

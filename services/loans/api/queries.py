@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
 from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
+from services.loans.api.people import people
 from services.loans.api.precheck import precheck
 from services.loans.api.programmes import programmes_on
 from services.loans.events.groups import UNIONS
@@ -85,7 +86,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     made.route("/v1/groups/<uuid:group_id>")(takes()(get_group))
     made.route("/v1/programmes")(takes(_ON)(list_programmes))
     made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])(ask_precheck)
-    return [made]
+    return [made, *people(runtime)]
 
 
 def _engine(runtime: Runtime) -> Engine:

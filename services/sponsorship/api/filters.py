@@ -56,7 +56,7 @@ def assignments(args: Mapping[str, str], caller: Caller, present: date) -> Selec
             SPONSORS.c.sponsor_id == ASSIGNMENTS.c.sponsor_id, SPONSORS.c.dissolved_on.is_not(None)
         )
         look = look.where(ASSIGNMENTS.c.sponsor_id == caller.sponsor_id, ~gone)
-    return look.where(_within(caller.scope, present))
+    return look.where(within(caller.scope, present))
 
 
 def models(args: Mapping[str, str], caller: Caller, present: date) -> Select[Any]:
@@ -92,7 +92,7 @@ def _overdue(present: date) -> ColumnElement[bool]:
     return and_(active, ASSIGNMENTS.c.visit_due_on < present)
 
 
-def _within(scope: Scope, present: date) -> ColumnElement[bool]:
+def within(scope: Scope, present: date) -> ColumnElement[bool]:
     """Keep what lies in the areas: by the household's place where known, else as was said."""
     if scope.everything:
         return ~false()

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, Engine, Select, Table
 
 from services.sponsorship.api import filters, views
+from services.sponsorship.api.people import people
 from services.sponsorship.api.routes import own, where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from services.sponsorship.read_model import Known
@@ -20,7 +21,6 @@ from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
 from shared.decider import Decider
-from shared.http.accesses import Sees, accesses
 from shared.http.pages import page_of
 from shared.http.problems import Answer, not_found, response
 from shared.http.query import PAGE, takes
@@ -81,11 +81,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         look = filters.assignments(request.args, caller, today(runtime.clock))
         return _list(runtime, ASSIGNMENTS, "starts_on", look, views.row)
 
-    sees: dict[str, Sees] = {
-        "sponsor_id": _is_sponsor,
-        "household_id": partial(_lives_there, runtime),
-    }
-    return [made, _models(runtime), accesses(runtime, sees)]
+    return [made, _models(runtime), *people(runtime)]
 
 
 def _models(runtime: Runtime) -> Blueprint:
@@ -110,19 +106,6 @@ def _models(runtime: Runtime) -> Blueprint:
         return _list(runtime, MODELS, "launched_on", look, views.row)
 
     return made
-
-
-def _is_sponsor(connection: Connection, sponsor_id: UUID, _: Caller) -> bool:
-    """Tell whether there is such a sponsor: they are visible wherever one works."""
-    return Known(connection).has_sponsor(sponsor_id)
-
-
-def _lives_there(
-    runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller
-) -> bool:
-    """Tell whether a household is known to live in the caller's areas today."""
-    day = today(runtime.clock)
-    return caller.scope.covers(Known(connection).commune_of(household_id, day), day)
 
 
 def _state(runtime: Runtime, decider: Decider[Any, Any], own_id: UUID) -> tuple[Any, int]:
