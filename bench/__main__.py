@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bench.row import Row
 
-MODULES = ("store", "relay", "log", "command", "reporting", "whole")
+MODULES = ("store", "relay", "log", "command", "reporting", "province", "whole")
 OUT = Path(__file__).parent / "out"
 
 

@@ -22,7 +22,7 @@ PRECHECKED = (
 )
 """What a disbursement may be seen to open; a planted one acknowledges all of it."""
 _RATES = {"HN": 660, "HCN": 792, "HMTN": 825}
-_CONFIRMED, _APPROVED, _PAID = 3, 5, 10
+CONFIRMED, APPROVED, PAID = 3, 5, 10
 """Days from the application to each step."""
 _VALID = 30
 _EVERY, _PARTS = 60, 5
@@ -224,10 +224,10 @@ class Loan:
 def ask(home: Home, programme: str, amount: int, paid: date, name: str = "1", **more: Any) -> Loan:
     """Write a loan up to its approval, so that it can be paid out on a day."""
     loan = Loan(home, name, programme, amount, more.pop("borrower", 0))
-    applied = paid - timedelta(_PAID)
+    applied = paid - timedelta(PAID)
     loan.apply(applied, more.get("group"), more.get("stranger"))
-    loan.confirm(applied + timedelta(_CONFIRMED), more.get("confirmer"))
-    loan.approve(applied + timedelta(_APPROVED), who=more.get("approver"))
+    loan.confirm(applied + timedelta(CONFIRMED), more.get("confirmer"))
+    loan.approve(applied + timedelta(APPROVED), who=more.get("approver"))
     return loan
 
 

@@ -11,7 +11,7 @@ from shared.demo.book import Actor
 from shared.province.book import Book
 from shared.province.helping import assign, register_sponsor
 from shared.province.home import DISTRICT, Home
-from shared.province.lending import MILLION, Loan, lend
+from shared.province.lending import CONFIRMED, MILLION, PAID, Loan, lend
 from shared.province.offices import closed_days
 from shared.province.plan import Plan
 from shared.province.stage import Years
@@ -163,8 +163,9 @@ class _Village:
     def _lend(self, home: Home, chance: Chance) -> None:
         days = (date(self.years.last, 6, 1) - date(self.years.first, 5, 1)).days
         paid = date(self.years.first, 5, 1) + timedelta(chance.upto(days, "borrows"))
-        status = home.status_on(paid)
-        programme = _programme(home, paid, status)
+        confirmed = paid - timedelta(PAID - CONFIRMED)
+        status = home.status_on(confirmed)
+        programme = _programme(home, confirmed, status)
         if programme and chance.below(BORROWING[status], "loan"):
             amount = chance.pick(MILLIONS, "amount") * MILLION
             self._look_after(home, chance, programme, amount, paid)
@@ -229,9 +230,8 @@ def _crossed(home: Home) -> date | None:
     return days[-1] if days else None
 
 
-def _programme(home: Home, paid: date, status: str) -> str | None:
+def _programme(home: Home, on: date, status: str) -> str | None:
     if status != "newly_escaped":
         return BY_STATUS[status]
-    since = max(day for day, held in home.turns if held == status and day <= paid)
-    first = min(day for day, held in home.turns if held == status)
-    return BY_STATUS[status] if paid - min(since, first) < _IN_TIME else None
+    since = min(day for day, held in home.turns if held == status)
+    return BY_STATUS[status] if on - since < _IN_TIME else None
