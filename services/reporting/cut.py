@@ -18,7 +18,11 @@ class Cut:
 
     def holds(self, source: str, key: UUID, position: int) -> bool:
         """Tell whether an event should have been read by then."""
-        return position <= self.read.get((source, partition_of(key, self.partitions)), 0)
+        return position <= self.read.get((source, self.lane(key)), 0)
+
+    def lane(self, key: UUID) -> int:
+        """Give the partition of a key."""
+        return partition_of(key, self.partitions)
 
     def heads(self) -> dict[str, int]:
         """Give the furthest position of every source."""

@@ -1,0 +1,81 @@
+"""Folding a side's events into views of its own, by the functions that the live ones use."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from sqlalchemy import Connection, Engine
+
+from services.reporting.projections.inputs import Inputs, read_inputs
+from services.reporting.projections.rows import MODULUS, Rows
+from services.reporting.projections.step import rows_of
+from services.reporting.projections.store import ViewStore
+from services.reporting.projections.tables import indexes
+from services.reporting.replaying.asked import Asked
+from services.reporting.replaying.rows import copy_rows
+from services.reporting.replaying.scratch import Scratch
+from services.reporting.sources import REGISTRIES
+from shared.projector.journal import scan_journal
+
+BATCH = 500
+
+
+def fold_side(
+    engine: Engine,
+    scratch: Scratch,
+    schema: str,
+    side: str,
+    asked: Asked,
+    partitions: int,
+    today: date,
+    go_on: Callable[[int], None],
+) -> None:
+    """Fill the views of a side and note their rows, all or nothing; `go_on` is told how many."""
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.begin() as writing:
+        if scratch.noted(writing, f"folded {side}") is not None:
+            return
+        with repeatable.begin() as reading:
+            for each in (reading, writing):
+                each.exec_driver_sql(f"SET LOCAL search_path TO {schema}, public")
+            _fold(reading, writing, ViewStore(schema, partitions), asked, today, go_on)
+        copy_rows(writing, scratch, side, schema, asked.shown_on(today))
+        scratch.note(writing, f"folded {side}", "yes")
+
+
+def _fold(
+    reading: Connection,
+    writing: Connection,
+    store: ViewStore,
+    asked: Asked,
+    today: date,
+    go_on: Callable[[int], None],
+) -> None:
+    inputs = read_inputs(reading, REGISTRIES, lambda: today)
+    book, shared = asked.books(today)
+    sums: dict[int, int] = {}
+    batch: list[Rows] = []
+
+    def rows() -> Iterator[Rows]:
+        for number, (key, history) in enumerate(scan_journal(reading, REGISTRIES)):
+            if number % BATCH == 0:
+                go_on(number)
+            found = rows_of(key, history, book, inputs.pauses)
+            if found is not None:
+                yield found
+
+    for found in rows():
+        lane = store.lane_of(found.key)
+        sums[lane] = (sums.get(lane, 0) + int.from_bytes(found.digest, "big")) % MODULUS
+        batch.append(found)
+        if len(batch) == BATCH:
+            _write(store, writing, batch, inputs)
+            batch = []
+    _write(store, writing, batch, inputs)
+    store.begin_digests(writing, sums)
+    for statement in indexes(store.schema):
+        writing.exec_driver_sql(statement)
+    store.judge_all(writing, shared)
+
+
+def _write(store: ViewStore, writing: Connection, batch: list[Rows], inputs: Inputs) -> None:
+    store.write(writing, batch, inputs.version)

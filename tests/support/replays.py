@@ -1,0 +1,102 @@
+"""Replays for tests: the same events in a journal, on a log and in four event stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from services.reporting import jobs
+from services.reporting.jobs import Work
+from services.reporting.replaying.replay import Places, do
+from services.reporting.sources import REGISTRIES
+from shared.areas import Scope
+from shared.clock import new_id
+from shared.log.memory import MemoryLog
+from shared.mover.recover import recover
+from shared.store.postgres import PostgresStore
+from shared.store.schema import create_store
+from tests.support import servers
+from tests.support.jobs import work_off
+from tests.support.projecting import PARTITIONS, topics
+from tests.support.reporting import Reporting
+from tests.support.servers import PostgresServer
+from tests.support.store import engine_of
+
+EVERYWHERE = Scope(frozenset(), everything=True)
+NOON = datetime(2026, 6, 1, 5, tzinfo=UTC)
+
+
+@contextmanager
+def empty_stores(server: PostgresServer) -> Iterator[dict[str, PostgresStore]]:
+    """Four event stores, each in a database of its own."""
+    with ExitStack() as stack:
+        made: dict[str, PostgresStore] = {}
+        for source, registry in REGISTRIES.items():
+            url = stack.enter_context(servers.fresh_database(server))
+            engine = stack.enter_context(engine_of(url))
+            with engine.begin() as connection:
+                create_store(_Operations(connection))
+            made[source] = PostgresStore(engine, registry)
+        yield made
+
+
+@dataclass
+class _Operations:
+    connection: Any
+
+    def execute(self, sqltext: str, /) -> None:
+        self.connection.execute(text(sqltext))
+
+
+@dataclass
+class Replays:
+    """A reporting service whose history is in three sources, and a way to tell it again."""
+
+    reporting: Reporting
+    stores: dict[str, PostgresStore]
+
+    @property
+    def engine(self) -> Engine:
+        return self.reporting.engine
+
+    @property
+    def log(self) -> MemoryLog:
+        return self.reporting.log
+
+    def fill_stores(self) -> None:
+        """Give the stores what the log holds, as a recovery does."""
+        for source, store in self.stores.items():
+            recover(store, self.log, topics()[source], PARTITIONS, ())
+
+    def run(self, source: str, scope: Scope | None = None, **times: str) -> dict[str, Any]:
+        """Ask for a replay and do it; give its result."""
+        asked = {"source": source, "valid_at": None, "known_at": None, "rules_at": None} | times
+        job_id = new_id(lambda: NOON)
+        within = scope or EVERYWHERE
+        with self.engine.begin() as connection:
+            jobs.ask(connection, job_id, "replay", asked, within, "auditor-1")
+        work_off(self.engine, {"replay": self.do})
+        with self.engine.begin() as connection:
+            job = jobs.find(connection, job_id, "replay")
+        assert job is not None
+        assert job.status == "done", (job.status, job.problem)
+        assert job.result is not None
+        return job.result
+
+    def do(self, work: Work) -> dict[str, Any]:
+        return do(self.places, work)
+
+    @property
+    def places(self) -> Places:
+        return Places(
+            topics=topics(),
+            partitions=PARTITIONS,
+            log=lambda: self.log,
+            stores=self.stores,
+            clock=lambda: NOON,
+        )
