@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, text
 from services.reporting import jobs
 from services.reporting.backtests import running as backtest
 from services.reporting.jobs import CannotBeDone, Job, Stopped, Work
+from services.reporting.replaying.replay import replay
 from shared.codec import canonical
 from shared.database import engine
 from shared.projector.failures import is_outage
@@ -30,6 +32,11 @@ It is to call `go_on` or `keep` every few seconds.
 BACKTEST = "backtest"
 DOERS: Mapping[str, Do] = {BACKTEST: backtest.do}
 """Who does which kind of job."""
+
+
+def doers(settings: Settings) -> Mapping[str, Do]:
+    """Give those too who must know where the log and the stores are."""
+    return {**DOERS, "replay": partial(replay, settings)}
 
 
 def turn(connects: Engine, stopping: Callable[[], bool], doers: Mapping[str, Do] = DOERS) -> bool:
@@ -112,7 +119,7 @@ def jobs_job(settings: Settings) -> Running:
         own = engine(url, name="giamngheo jobs reporting", pool_size=4, transaction_seconds=0)
         while not stop.is_set():
             try:
-                busy = turn(own, stop.is_set)
+                busy = turn(own, stop.is_set, doers(settings))
             except Exception as problem:
                 if not is_outage(problem):
                     raise

@@ -14,6 +14,7 @@ from services.reporting.api import (
     findings_export,
     pauses,
     quarantine,
+    replays,
     worklist,
 )
 from shared.service import Runtime
@@ -34,6 +35,7 @@ def queries(runtime: Runtime) -> list[Any]:
         pauses.blueprint(runtime),
         worklist.blueprint(runtime),
         exports.blueprint(runtime),
+        replays.blueprint(runtime),
         exports.watched(runtime),
         findings_export.blueprint(runtime),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+import msgspec
 from sqlalchemy import Connection, Engine
 
 from services.reporting.projections.inputs import Inputs, read_inputs
@@ -13,10 +14,21 @@ from services.reporting.projections.tables import indexes
 from services.reporting.replaying.asked import Asked
 from services.reporting.replaying.rows import copy_rows
 from services.reporting.replaying.scratch import Scratch
+from services.reporting.replaying.taking import Odd, note
 from services.reporting.sources import REGISTRIES
 from shared.projector.journal import scan_journal
 
 BATCH = 500
+LIVE_SIDE, REPLAYED = "live", "replayed"
+_IMPOSSIBLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    msgspec.MsgspecError,
+)
+"""What folding may raise over a history that no decider would have let be recorded."""
 
 
 def fold_side(
@@ -37,7 +49,10 @@ def fold_side(
         with repeatable.begin() as reading:
             for each in (reading, writing):
                 each.exec_driver_sql(f"SET LOCAL search_path TO {schema}, public")
-            _fold(reading, writing, ViewStore(schema, partitions), asked, today, go_on)
+            store = ViewStore(schema, partitions)
+            impossible = _fold(reading, writing, store, asked, today, go_on)
+        if side == REPLAYED:
+            note(writing, scratch, impossible)
         copy_rows(writing, scratch, side, schema, asked.shown_on(today))
         scratch.note(writing, f"folded {side}", "yes")
 
@@ -49,17 +64,23 @@ def _fold(
     asked: Asked,
     today: date,
     go_on: Callable[[int], None],
-) -> None:
+) -> list[Odd]:
     inputs = read_inputs(reading, REGISTRIES, lambda: today)
     book, shared = asked.books(today)
     sums: dict[int, int] = {}
     batch: list[Rows] = []
+    impossible: list[Odd] = []
 
     def rows() -> Iterator[Rows]:
         for number, (key, history) in enumerate(scan_journal(reading, REGISTRIES)):
             if number % BATCH == 0:
                 go_on(number)
-            found = rows_of(key, history, book, inputs.pauses)
+            try:
+                found = rows_of(key, history, book, inputs.pauses)
+            except _IMPOSSIBLE as problem:
+                said = f"{type(problem).__name__}: {problem}"
+                impossible.append(Odd("impossible", history[0].meta.source, said, key=key))
+                continue
             if found is not None:
                 yield found
 
@@ -72,9 +93,11 @@ def _fold(
             batch = []
     _write(store, writing, batch, inputs)
     store.begin_digests(writing, sums)
-    for statement in indexes(store.schema):
+    subjects = f"CREATE INDEX ON {store.schema}.contributions (kind, subject)"
+    for statement in (*indexes(store.schema), subjects):
         writing.exec_driver_sql(statement)
     store.judge_all(writing, shared)
+    return impossible
 
 
 def _write(store: ViewStore, writing: Connection, batch: list[Rows], inputs: Inputs) -> None:

@@ -24,7 +24,7 @@ from services.reporting.replaying.feeds import (
     log_feed,
     store_feed,
 )
-from services.reporting.replaying.folding import fold_side
+from services.reporting.replaying.folding import LIVE_SIDE, REPLAYED, fold_side
 from services.reporting.replaying.result import result
 from services.reporting.replaying.rows import keep_inside
 from services.reporting.replaying.scratch import Scratch, sweep
@@ -166,9 +166,9 @@ def _fold(
     def go_on(number: int) -> None:
         work.go_on(min(taken + number, 2 * taken), 2 * taken)
 
-    sides = [(scratch.schema, "replayed")]
+    sides = [(scratch.schema, REPLAYED)]
     if not asked.is_live:
-        sides.append((scratch.live, "live"))
+        sides.append((scratch.live, LIVE_SIDE))
     for schema, side in sides:
         fold_side(work.engine, scratch, schema, side, asked, places.partitions, day, go_on)
 
