@@ -23,6 +23,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("score", "shared.cli.score", "chấm quy tắc / how right the rules are on it"),
     ("token", "shared.cli.token", "cấp mã truy cập / issue an access token"),
     ("import", "shared.cli.import_", "nhập bảng tính / import a sheet"),
+    ("replay", "shared.cli.replay", "tái lập lịch sử / tell history again, and compare"),
+    ("export", "shared.cli.export", "xuất sự kiện / take raw events home"),
     ("backtest", "shared.cli.backtest", "thử quy tắc khác / try another rulebook"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),
     ("rebuild", "shared.cli.rebuild", "dựng lại các bảng / rebuild the views from the log"),

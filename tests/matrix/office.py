@@ -83,7 +83,7 @@ def opened(server: PostgresServer) -> Iterator[Office]:
         _settle(office)
         _tell_households_who_helps(office)
         _send_sheet(office.services["households"].runtime)
-        _ask_for_back_tests(office.services["reporting"].engine)
+        _ask_for_long_work(office.services["reporting"].engine)
         for each in SERVICES:
             # reporting reads all
             _let_wait(office.services[each.name].engine, next(iter(each.consumes), "households"))
@@ -118,12 +118,14 @@ def _send_sheet(runtime: Runtime) -> None:
         jobs.ask(connection, import_id, who, sheet=packed, **queue)
 
 
-def _ask_for_back_tests(engine: Engine) -> None:
-    """Leave two back-tests of the area in the queue, under ids that are known before."""
+def _ask_for_long_work(engine: Engine) -> None:
+    """Leave back-tests and replays of the area in the queue, under ids that are known before."""
     scope = Scope.of([Area.parse("060")])
     with engine.begin() as connection:
         for name in ("backtest", "waiting"):
             work.ask(connection, uuid.UUID(IDS[name]), "backtest", {}, scope, "an inspector")
+        for name in ("replay", "unreplayed"):
+            work.ask(connection, uuid.UUID(IDS[name]), "replay", {}, scope, "an auditor")
 
 
 def _let_wait(engine: Engine, source: str) -> None:

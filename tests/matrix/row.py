@@ -36,7 +36,7 @@ _IDS = (
     "household", "head", "child", "review", "complaint", "item", "support",
     "group", "loan", "disbursement", "reversed", "recall",
     "agency", "person", "other", "assignment", "offered", "commitment", "difficulty", "model",
-    "pause", "import", "held", "new", "backtest", "waiting",
+    "pause", "import", "held", "new", "backtest", "waiting", "replay", "unreplayed",
 )  # fmt: skip
 IDS = {name: str(named(f"matrix {name}")) for name in _IDS}
 IDS["finding"] = str(named(f"SPONSOR_ABSENT|{HELP}|{uid('event 1')}"))
