@@ -9,11 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from shared.areas import Commune, commune_on
-from shared.corrections import EventCorrected, corrected
+from shared.areas import Commune, Scope, commune_on
+from shared.corrections import EventCorrected, as_corrected, corrected
 from shared.decider import Conflict, Decider, Malformed
 from shared.event import event_type, occurred_on
-from shared.recorded import Recorded
+from shared.recorded import Actor, Recorded
 from shared.sealed import PREFIX, SEALED
 
 _RENAMED = {"from": "since"}
@@ -36,6 +36,15 @@ class NotCorrectable(Conflict):
     en: ClassVar[str] = "A correction is not corrected; correct the original event again"
 
 
+class OutsideArea(Conflict):
+    """The corrected place is not one where the person who corrects works."""
+
+    code: ClassVar[str] = "outside-area"
+    status: ClassVar[int] = 403
+    vi: ClassVar[str] = "Xã này không thuộc địa bàn của bạn"
+    en: ClassVar[str] = "This commune is not in your area"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectEvent:
     """Set an event right; `seal` and `pseudonym` are the shell's, for texts among the fields."""
@@ -47,18 +56,36 @@ class CorrectEvent:
     annul: bool
     occurred_on: date
     today: date
+    scope: Scope
+    """The areas of whoever corrects."""
     seal: Callable[[UUID, str], str] = field(repr=False, compare=False)
     pseudonym: Callable[[str], str] = field(repr=False, compare=False)
 
 
-Read = Callable[[type[Any], Mapping[str, Any]], Mapping[str, Any]]
-"""Checks the changed fields of a kind of event, as a request to record it would be checked."""
+Read = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]
+"""Checks the changed fields of a fact, as a request to record it would be checked."""
+
+Follow = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]
+"""Gives the fields that follow from the changed ones, as the event has them."""
+
+
+def nothing_follows(_fact: Any, _changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Say that a changed field changes no other."""
+    return {}
 
 
 def correct(
-    decider: Decider[Any, Any], history: Sequence[Recorded], command: CorrectEvent, read: Read
+    decider: Decider[Any, Any],
+    history: Sequence[Recorded],
+    command: CorrectEvent,
+    actor: Actor,
+    read: Read,
+    follow: Follow = nothing_follows,
 ) -> EventCorrected:
-    """Give the correction, or refuse it: 422 for its fields, 409 for what would come of it."""
+    """Give the correction, or refuse it: 422 for its fields, 409 for what would come of it.
+
+    Who corrects a fact must be one who could have recorded it: four eyes look at both.
+    """
     target = next((one for one in history if one.meta.event_id == command.event_id), None)
     if target is None:
         raise Malformed(
@@ -68,7 +95,9 @@ def correct(
         raise NotCorrectable
     changes = None
     if command.fields is not None and not command.annul:
-        changes = _changes(target, command, read(type(target.event), command.fields))
+        known = as_corrected(history, target)
+        changes = _changes(known, command, read(known, command.fields))
+        changes |= follow(known, changes)
     fact = EventCorrected(
         key=target.meta.key,
         event_id=command.event_id,
@@ -77,7 +106,7 @@ def correct(
         fields=changes,
         occurred_on=command.occurred_on,
     )
-    _replay(decider, corrected(history, fact), target, command)
+    _replay(decider, corrected(history, fact), target, command, actor)
     return fact
 
 
@@ -91,6 +120,7 @@ def _replay(
     history: Sequence[Recorded],
     target: Recorded,
     command: CorrectEvent,
+    actor: Actor,
 ) -> None:
     state = decider.initial
     for recorded in history:
@@ -112,15 +142,18 @@ def _replay(
                     f"/fields{problem.pointer}", problem.code, problem.message
                 ) from None
             raise CorrectionRefused(why=problem.message) from None
+        if mine:
+            decider.admit(state, recorded.event, actor)
         state = decider.evolve(state, recorded.event, recorded.meta.actor)
 
 
-def _changes(target: Recorded, command: CorrectEvent, given: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(fact: Any, command: CorrectEvent, given: Mapping[str, Any]) -> dict[str, Any]:
     """Turn the fields of a request into those of the event, texts sealed."""
-    fact = target.event
     asked = {_RENAMED.get(name, name): value for name, value in given.items()}
     if "commune_code" in asked:
-        asked["commune"] = _commune(asked.pop("commune_code"), asked, fact)
+        asked["commune"] = _commune(asked.pop("commune_code"), asked, fact, command)
+    else:
+        _still_there(asked, fact)
     nested = getattr(fact, "member", None)
     if nested is not None:
         known = {entry.name for entry in fields(nested)}
@@ -133,7 +166,19 @@ def _changes(target: Recorded, command: CorrectEvent, given: Mapping[str, Any]) 
     return changes
 
 
-def _commune(code: str, asked: Mapping[str, Any], fact: Any) -> Commune:
+def _still_there(asked: Mapping[str, Any], fact: Any) -> None:
+    """Refuse a day on whose map there is no such commune as the event names."""
+    day, commune = asked.get(event_type(fact).dated_by), getattr(fact, "commune", None)
+    if day is not None and commune is not None and commune_on(commune.code, day) != commune:
+        raise Malformed(
+            "/fields/commune_code",
+            "unknown-area",
+            f"không có xã {commune.code} ấy vào ngày mới, hãy ghi cả `commune_code` / "
+            f"there is no such commune {commune.code} on the new day, give `commune_code` too",
+        )
+
+
+def _commune(code: str, asked: Mapping[str, Any], fact: Any, command: CorrectEvent) -> Commune:
     day = asked.get(event_type(fact).dated_by, occurred_on(fact))
     found = commune_on(code, day)
     if found is None:
@@ -142,6 +187,8 @@ def _commune(code: str, asked: Mapping[str, Any], fact: Any) -> Commune:
             "unknown-area",
             "không có xã này vào ngày đó / no such commune on that day",
         )
+    if not any(command.scope.covers(found, at) for at in (day, command.today)):
+        raise OutsideArea
     return found
 
 

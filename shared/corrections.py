@@ -52,6 +52,16 @@ def corrected(history: Sequence[Recorded], *further: EventCorrected) -> list[Rec
     return list(_applied(history, said))
 
 
+def as_corrected(history: Sequence[Recorded], target: Recorded) -> Any:
+    """Give an event's fact with all that corrections have said of its fields, annulled or not."""
+    said = _Said()
+    for recorded in history:
+        fact = recorded.event
+        if isinstance(fact, EventCorrected) and fact.event_id == target.meta.event_id:
+            _listen(said, fact)
+    return changed(target.event, said.fields) if said.fields else target.event
+
+
 def _listen(said: _Said, correction: EventCorrected) -> None:
     said.annul = correction.annul
     said.fields.update(correction.fields or {})

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from shared.decider import Malformed
+from shared.event import event_type
 
 E = TypeVar("E")
 
@@ -38,3 +39,9 @@ def not_before_facts(pointer: str, day: date, latest: date) -> None:
             f"đã ghi sự việc ngày {latest:%d/%m/%Y}: hãy ghi ngày sau đó, hoặc hủy sự việc ấy / "
             f"something is recorded of {latest.isoformat()}: give a later date, or annul that",
         )
+
+
+def named_in_requests(fact: Any) -> str:
+    """Give the field of a request that dates the fact: what is `since` here is `from` there."""
+    name = event_type(fact).dated_by
+    return "from" if name == "since" else name

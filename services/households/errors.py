@@ -66,11 +66,13 @@ class MemberAlreadyLeft(Conflict):
 
 
 class DuplicateCitizen(Conflict):
-    """The citizen number is that of somebody who is a member here or elsewhere."""
+    """The citizen number is that of somebody who is a member here or elsewhere in that time."""
 
     code = "duplicate-citizen"
-    vi = "Số căn cước đã thuộc một thành viên hiện có, của hộ này hay hộ khác; ghi rời hộ trước"
-    en = "The citizen id is that of a present member, here or elsewhere; record the departure first"
+    vi = "Trong thời gian đó số căn cước đã thuộc một thành viên của hộ này hay hộ khác; "
+    vi += "hãy ghi rời hộ trước, hoặc sửa ngày"
+    en = "In that time the citizen id is that of another member, here or elsewhere; "
+    en += "record the departure first, or correct the dates"
 
     def told_to(self, sees: Callable[[Commune | None], bool]) -> "DuplicateCitizen":
         """Name the other household, and who it is there, to those who may see it."""

@@ -6,7 +6,12 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
-from services.sponsorship.events import AssignmentEnded, HandoverAccepted, SponsorAssigned
+from services.sponsorship.events import (
+    AssignmentEnded,
+    HandoverAccepted,
+    SponsorAssigned,
+    SponsorDissolved,
+)
 from shared.corrections import corrected
 from shared.dated import Dated, dated
 from shared.recorded import Recorded
@@ -33,9 +38,8 @@ class _Assignment:
 
 def helps(history: Iterable[Recorded]) -> list[Help]:
     """Give who answers for a household and when, from what is known of its assignments."""
-    in_stream = sorted(history, key=lambda one: (one.meta.stream_id, one.meta.version))
     found: dict[UUID, _Assignment] = {}
-    for recorded in sorted(corrected(in_stream), key=lambda one: one.order):
+    for recorded in _in_order(history):
         fact = recorded.event
         if not isinstance(fact, SponsorAssigned | HandoverAccepted | AssignmentEnded):
             continue
@@ -49,6 +53,17 @@ def helps(history: Iterable[Recorded]) -> list[Help]:
             case AssignmentEnded(ended_on=day):
                 one.ends.append(day)
     return [span for own, one in sorted(found.items()) for span in _spans(own, one)]
+
+
+def gone_on(history: Iterable[Recorded]) -> date | None:
+    """Give the day from which a sponsor is no more, from what is known of it."""
+    facts = (recorded.event for recorded in _in_order(history))
+    return next((fact.dissolved_on for fact in facts if isinstance(fact, SponsorDissolved)), None)
+
+
+def _in_order(history: Iterable[Recorded]) -> list[Recorded]:
+    in_stream = sorted(history, key=lambda one: (one.meta.stream_id, one.meta.version))
+    return sorted(corrected(in_stream), key=lambda one: one.order)
 
 
 def _spans(assignment_id: UUID, one: _Assignment) -> Iterator[Help]:

@@ -35,6 +35,7 @@ from services.households.events import (
 )
 from shared.areas import Commune
 from shared.dated import Dated, dated, value_on
+from shared.event import occurred_on
 from shared.policy.programmes import Status
 from shared.policy.status import Classified
 from shared.recorded import Actor
@@ -53,11 +54,17 @@ class Residence:
 
 @dataclass(frozen=True, slots=True)
 class MemberState:
-    """One person's last stay in the household."""
+    """One person's last stay in the household, and the stays before it."""
 
     person: Member
     joined_on: date
     left_on: date | None = None
+    before: tuple["MemberState", ...] = ()
+
+    @property
+    def stays(self) -> tuple["MemberState", ...]:
+        """Give every stay, oldest first."""
+        return (*self.before, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,8 @@ class HouseholdState:
     items: Mapping[UUID, PartState] = field(default_factory=dict)
     supports: Mapping[UUID, PartState] = field(default_factory=dict)
     erased: frozenset[UUID] = frozenset()
+    latest: date = date.min
+    """The last day of which something is recorded that needs the household to be there."""
 
     def residence_on(self, day: date) -> Residence | None:
         """Give where the household lived on a day; before the first known day, its first place."""
@@ -115,10 +124,21 @@ class HouseholdState:
 INITIAL = HouseholdState()
 
 
-def evolve(  # noqa: PLR0911 - one return for each kind of fact
+OUTLIVING = (PersonalDataErased, SupportDelivered, SupportWithdrawn)
+"""What may still happen to a household that is no more."""
+
+
+def evolve(state: HouseholdState, event: HouseholdEvent, actor: Actor) -> HouseholdState:
+    """Apply one fact. It already happened: no refusing and no policy here."""
+    after = _after(state, event, actor)
+    if isinstance(event, OUTLIVING):
+        return after
+    return replace(after, latest=max(after.latest, occurred_on(event)))
+
+
+def _after(  # noqa: PLR0911 - one return for each kind of fact
     state: HouseholdState, event: HouseholdEvent, actor: Actor
 ) -> HouseholdState:
-    """Apply one fact. It already happened: no refusing and no policy here."""
     match event:
         case (
             HouseholdRegistered()
@@ -187,7 +207,8 @@ def _person(  # noqa: PLR0911 - one return for each kind of fact
                 heads=((day, head.member_id),),
             )
         case MemberJoined(member=person, joined_on=day):
-            joined = MemberState(person, day)
+            known = state.members.get(person.member_id)
+            joined = MemberState(person, day, before=known.stays if known else ())
             return replace(state, members={**state.members, person.member_id: joined})
         case MemberLeft(member_id=member_id, left_on=day):
             left = replace(state.members[member_id], left_on=day)

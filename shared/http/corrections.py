@@ -2,14 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from shared.auth.roles import Role
-from shared.correcting import CorrectEvent, CorrectionRefused, NotCorrectable, correct
-from shared.decider import Decider
+from shared.correcting import (
+    CorrectEvent,
+    CorrectionRefused,
+    Follow,
+    NotCorrectable,
+    OutsideArea,
+    correct,
+    nothing_follows,
+)
+from shared.decider import Decider, Malformed
 from shared.http.body import field_errors
 from shared.http.fields import BodySchema, Day, Flag, Text, Uuid
 from shared.http.problems import invalid
@@ -38,6 +47,13 @@ class CorrectionSchema(BodySchema):
             raise ValidationError(text, "fields")
 
 
+Check = Callable[[Any, Mapping[str, Any], date], None]
+
+
+def _all_fine(_fact: Any, _changes: Mapping[str, Any], _today: date) -> None:
+    """Say that nothing is known before it is sealed."""
+
+
 def _itself(stream: UUID, _: Maker) -> UUID:
     """Say that a stream's texts are sealed under its own key."""
     return stream
@@ -50,11 +66,14 @@ def corrections(
     place: Callable[[Any, Any, Any], Any] | None,
     schemas: Mapping[type[Any], type[Schema]],
     owner: Callable[[UUID, Maker], UUID] = _itself,
+    check: Check = _all_fine,
+    follow: Follow = nothing_follows,
 ) -> CommandRoute:
     """Give the route of corrections of a kind of stream; its path has one id, the stream's.
 
     `schemas` has the schema by which each kind of event was asked for: it checks changed fields.
-    `owner` tells whose key seals the texts of a stream.
+    `owner` tells whose key seals the texts of a stream. `check(fact, changes, today)` refuses what
+    is known to be false before it is sealed; `follow` gives what else changes in the event.
     """
 
     def build(body: Body, ids: PathIds, make: Maker) -> CorrectEvent:
@@ -74,21 +93,23 @@ def corrections(
             annul=body.get("annul", False),
             occurred_on=body["occurred_on"],
             today=make.today,
+            scope=make.caller.scope,
             seal=seal,
             pseudonym=make.sealer.pseudonym,
         )
 
-    def read(kind: type[Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        if kind not in schemas:
-            raise NotCorrectable
-        try:
-            loaded: Mapping[str, Any] = schemas[kind]().load(changes, partial=True)
-        except ValidationError as problem:
-            raise invalid(field_errors(problem.messages, "/fields")) from None
-        return loaded
+    def amend(history: Sequence[Recorded], command: CorrectEvent, actor: Actor) -> list[Any]:
+        def read(fact: Any, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+            loaded = _loaded(schemas, type(fact), changes)
+            try:
+                check(fact, loaded, command.today)
+            except Malformed as problem:
+                raise Malformed(
+                    f"/fields{problem.pointer}", problem.code, problem.message
+                ) from None
+            return loaded
 
-    def amend(history: Sequence[Recorded], command: CorrectEvent, _: Actor) -> list[Any]:
-        return [correct(decider, history, command, read)]
+        return [correct(decider, history, command, actor, read, follow)]
 
     return CommandRoute(
         path=path,
@@ -100,5 +121,17 @@ def corrections(
         place=place,
         summary_vi="Đính chính một sự kiện",
         summary_en="Correct an event",
-        refusals=(CorrectionRefused, NotCorrectable),
+        refusals=(CorrectionRefused, NotCorrectable, OutsideArea),
     )
+
+
+def _loaded(
+    schemas: Mapping[type[Any], type[Schema]], kind: type[Any], changes: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    if kind not in schemas:
+        raise NotCorrectable
+    try:
+        loaded: Mapping[str, Any] = schemas[kind]().load(changes, partial=True)
+    except ValidationError as problem:
+        raise invalid(field_errors(problem.messages, "/fields")) from None
+    return loaded

@@ -206,8 +206,9 @@ def test_one_citizen_is_a_present_member_of_one_household(officer: Speaker) -> N
     second = registration("citizen two", head=same)
     assert code_of(officer.post("/v1/households", second)) == (409, "duplicate-citizen")
     assert officer.get(f"/v1/households/{named('citizen two')}").status_code == 404
-    officer.must(f"{first}/members/{named('citizen')}/departure", {"reason": "married_out"})
-    officer.must("/v1/households", second)
+    left = {"reason": "married_out", "left_on": "2025-01-01"}
+    officer.must(f"{first}/members/{named('citizen')}/departure", left)
+    officer.must("/v1/households", second | {"registered_on": "2025-01-01"})
 
 
 def test_a_refused_line_of_a_batch_leaves_the_others(officer: Speaker) -> None:

@@ -9,7 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from services.households.app import SERVICE
-from services.sponsorship.events import REGISTRY, HandoverAccepted, SponsorAssigned
+from services.sponsorship.events import (
+    REGISTRY,
+    HandoverAccepted,
+    SponsorAssigned,
+    SponsorDissolved,
+    SponsorRegistered,
+)
 from shared.access import ACCESS_LOG
 from shared.ids import named
 from shared.run import rebuild
@@ -97,6 +103,23 @@ def test_who_takes_over_sees_it_and_the_other_no_longer(service: Running, home: 
     learns(service, home, YESTERDAY, handover)
     assert of(FIRST, service).get(home).status_code == 404
     assert of(SECOND, service).sees(home)["head_name"] == "Lý Văn Hộ"
+
+
+@pytest.mark.parametrize(("gone", "status"), [(TOMORROW, 200), (TODAY, 404)])
+def test_it_is_seen_until_the_sponsor_is_dissolved(
+    service: Running, home: str, gone: date, status: int
+) -> None:
+    learns(service, home, YESTERDAY)
+    with service.engine.begin() as connection:
+        connection.execute(text("TRUNCATE journal, consumed, held, held_keys"))
+    facts = (
+        SponsorRegistered(sponsor_id=FIRST, kind="agency", name="Đoàn xã", registered_on=YESTERDAY),
+        SponsorDissolved(sponsor_id=FIRST, dissolved_on=gone, reason="s1:x"),
+    )
+    consume(service.engine, published(REGISTRY, "sponsor", *facts), SERVICE)
+    assert of(FIRST, service).get(home).status_code == status
+    with service.engine.begin() as connection:
+        connection.execute(text("TRUNCATE sponsors_gone"))
 
 
 def test_a_sponsor_sees_no_more_than_their_role_and_is_written_down(

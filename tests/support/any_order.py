@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from shared.areas import EVERYWHERE
 from shared.codec import Registry
 from shared.correcting import CorrectEvent, correct
 from shared.corrections import corrected
@@ -72,11 +73,12 @@ def corrected_somehow(
         annul=changes is None,
         occurred_on=TODAY,
         today=TODAY,
+        scope=EVERYWHERE,
         seal=lambda _, text: text,
         pseudonym=lambda text: text,
     )
     try:
-        fact = correct(decider, history, correction, lambda _, given: given)
+        fact = correct(decider, history, correction, WHO, lambda _, given: given)
     except (Conflict, Malformed):
         return None
     return corrected(history, fact)

@@ -1,14 +1,15 @@
 """Commands about who a household is, and where."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.households import commands, errors, schemas
+from services.households.api.persons import believable
 from services.households.api.routes import BASE, route
 from services.households.decider import HOUSEHOLD
 from services.households.events import Member
 from shared.auth.roles import OFFICERS, Role
-from shared.decider import Malformed
 from shared.http.building import building, by, commune_of
 from shared.http.routes import Body, CommandRoute, Maker, PathIds
 
@@ -16,15 +17,9 @@ _OWNER = by("household_id")
 _OF_MEMBER = ("full_name", "birth_date", "citizen_id", "phone")
 
 
-def member(body: Body, make: Maker, pointer: str) -> Member:
-    """Make a member, what names the person sealed under a key of their own."""
-    born = body.get("birth_date")
-    if born is not None and born > make.today:
-        raise Malformed(
-            f"{pointer}/birth_date",
-            "in-future",
-            f"không được sau {make.today} / it must not be after {make.today}",
-        )
+def member(body: Body, make: Maker, pointer: str, since: date) -> Member:
+    """Make a member from a day on, what names the person sealed under a key of their own."""
+    believable(body, make.today, since, pointer)
     member_id: UUID = body.get("member_id") or make.new_id()
     citizen_id = body.get("citizen_id")
     fields: dict[str, Any] = {
@@ -44,18 +39,18 @@ def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterHousehold
     commune = commune_of(body, make)
     if commune is None:
         raise TypeError("the schema requires a commune")
-    others = body.get("members", [])
+    others, day = body.get("members", []), body["registered_on"]
     return commands.RegisterHousehold(
         household_id=body.get("household_id") or make.new_id(),
         commune=commune,
         village=body["village"],
         area_type=body["area_type"],
-        head=member(body["head"], make, "/head"),
+        head=member(body["head"], make, "/head", day),
         members=tuple(
-            member(other, make, f"/members/{index}") for index, other in enumerate(others)
+            member(other, make, f"/members/{index}", day) for index, other in enumerate(others)
         ),
         ethnicity=body.get("ethnicity"),
-        registered_on=body["registered_on"],
+        registered_on=day,
         split_from=body.get("split_from"),
     )
 
@@ -63,7 +58,7 @@ def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterHousehold
 def _join(body: Body, path: PathIds, make: Maker) -> commands.AddMember:
     return commands.AddMember(
         household_id=path["household_id"],
-        member=member(body, make, ""),
+        member=member(body, make, "", body["joined_on"]),
         joined_on=body["joined_on"],
     )
 

@@ -1,6 +1,7 @@
 """Finding people: names of heads, search by whole words, likely duplicates, who read of whom."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def _search(runtime: Runtime, asked: Mapping[str, Any], caller: Caller) -> Respo
     present = today(runtime.clock)
     secret = runtime.keyring.digest(b"search/1", repr(sorted(asked.items())).encode())
     page = page_of({**request.args, "body": secret.hex()}, request.path, runtime.keyring)
-    conditions = [*_wanted(runtime, asked), *filters.within(caller.scope, present)]
+    conditions = [*_wanted(runtime, asked, present), *filters.within(caller.scope, present)]
     if asked.get("commune_code"):
         conditions.append(filters.living_in(asked["commune_code"], present, "/commune_code"))
     if page.after is not None:
@@ -127,7 +128,7 @@ def _search(runtime: Runtime, asked: Mapping[str, Any], caller: Caller) -> Respo
     return response(Answer(200, document))
 
 
-def _wanted(runtime: Runtime, asked: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+def _wanted(runtime: Runtime, asked: Mapping[str, Any], present: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     words = tuple(dict.fromkeys(folded_words(asked.get("name") or "")))
     if not any(asked.values()) or (asked.get("name") and not words):
@@ -140,7 +141,9 @@ def _wanted(runtime: Runtime, asked: Mapping[str, Any]) -> list[ColumnElement[bo
         found.append(_named(runtime, words))
     if asked.get("citizen_id"):
         ref = runtime.keyring.pseudonym(asked["citizen_id"])
-        whose = select(CITIZENS.c.household_id).where(CITIZENS.c.citizen_ref == ref)
+        whose = select(CITIZENS.c.household_id).where(
+            CITIZENS.c.citizen_ref == ref, CITIZENS.c.until > present
+        )
         found.append(HOUSEHOLDS.c.household_id.in_(whose))
     return found
 

@@ -8,13 +8,14 @@ from services.households import errors, events
 from services.households.decider.admit_parts import admit_part
 from services.households.decider.admit_reviews import admit_review
 from services.households.events import HouseholdEvent, Member
-from services.households.state import HouseholdState
+from services.households.state import OUTLIVING, HouseholdState, MemberState
 from shared.decider import Malformed
 from shared.event import occurred_on
-from shared.fact import in_order
+from shared.fact import in_order, named_in_requests, not_before_facts
 from shared.recorded import Actor
 
-_AFTER_CLOSURE = (events.PersonalDataErased, events.SupportDelivered, events.SupportWithdrawn)
+_PLACED = (events.HeadChanged, events.HouseholdMoved, events.HouseholdClosed)
+"""What cannot be before the household came on the register."""
 
 
 def admit(state: HouseholdState, fact: HouseholdEvent, actor: Actor) -> None:
@@ -25,6 +26,7 @@ def admit(state: HouseholdState, fact: HouseholdEvent, actor: Actor) -> None:
     if state.household_id is None:
         raise errors.HouseholdNotFound
     _open(state, fact)
+    _after_registration(state, fact)
     _person(state, fact)
     admit_review(state, fact, actor)
     admit_part(state, fact)
@@ -33,6 +35,7 @@ def admit(state: HouseholdState, fact: HouseholdEvent, actor: Actor) -> None:
 def _register(state: HouseholdState, fact: events.HouseholdRegistered) -> None:
     if state.household_id is not None:
         raise errors.HouseholdAlreadyRegistered
+    _another("/split_from", fact.split_from, fact.household_id)
     people = (fact.head, *fact.members)
     seen: set[UUID] = set()
     for index, person in enumerate(people):
@@ -54,10 +57,23 @@ def _single(person: Member, others: Iterable[Member]) -> None:
 
 def _open(state: HouseholdState, fact: HouseholdEvent) -> None:
     closed_on = state.closed_on
-    if closed_on is None or isinstance(fact, _AFTER_CLOSURE):
+    if closed_on is None or isinstance(fact, OUTLIVING):
         return
     if isinstance(fact, events.HouseholdClosed) or occurred_on(fact) > closed_on:
         raise errors.HouseholdAlreadyClosed(closed_on=closed_on)
+
+
+def _after_registration(state: HouseholdState, fact: HouseholdEvent) -> None:
+    if isinstance(fact, _PLACED) and state.registered_on is not None:
+        in_order(f"/{named_in_requests(fact)}", occurred_on(fact), state.registered_on)
+    if isinstance(fact, events.HouseholdClosed):
+        _another("/into_household_id", fact.into_household_id, fact.household_id)
+        not_before_facts("/closed_on", fact.closed_on, state.latest)
+
+
+def _another(pointer: str, named: UUID | None, own: UUID) -> None:
+    if named == own:
+        raise Malformed(pointer, "out-of-range", "phải là hộ khác / it must be another household")
 
 
 def _person(state: HouseholdState, fact: HouseholdEvent) -> None:
@@ -71,9 +87,11 @@ def _person(state: HouseholdState, fact: HouseholdEvent) -> None:
             if member.left_on is not None:
                 raise errors.MemberAlreadyLeft(member_id=member_id, left_on=member.left_on)
             in_order("/left_on", day, member.joined_on)
+            headed = [since for since, head in state.heads if head == member_id]
+            in_order("/left_on", day, max(headed, default=day))
         case events.HeadChanged(member_id=member_id, since=day):
             member = state.members.get(member_id)
-            if member is None or (member.left_on is not None and member.left_on <= day):
+            if member is None or not any(_covers(stay, day) for stay in member.stays):
                 raise errors.NotAMember(member_id=member_id)
         case events.PersonalDataErased(person=erased):
             if erased not in state.members:
@@ -88,4 +106,21 @@ def _join(state: HouseholdState, person: Member, day: date) -> None:
         if before.left_on is None:
             raise errors.AlreadyAMember(member_id=person.member_id)
         in_order("/joined_on", day, before.left_on)
-    _single(person, (member.person for member in state.members.values() if member.left_on is None))
+    _single(
+        person,
+        (
+            stay.person
+            for member_id, member in state.members.items()
+            for stay in member.stays
+            if member_id != person.member_id and _is_after(stay, day)
+        ),
+    )
+
+
+def _covers(stay: MemberState, day: date) -> bool:
+    return stay.joined_on <= day and _is_after(stay, day)
+
+
+def _is_after(stay: MemberState, day: date) -> bool:
+    """Tell whether somebody is still there on a day, or later."""
+    return stay.left_on is None or stay.left_on > day

@@ -20,14 +20,16 @@ def admit_part(state: HouseholdState, fact: HouseholdEvent) -> None:
             _target(state, fact)
         case events.ExitTargetWithdrawn(year=year, withdrawn_on=day):
             _end(state.targets, year, day, "mục tiêu / target", "/withdrawn_on")
-        case events.PlanItemAgreed(item_id=part):
+        case events.PlanItemAgreed(item_id=part, agreed_on=day):
             _begin(state.items, part)
+            in_order("/due_on", fact.due_on, day)
         case events.PlanItemCompleted(item_id=part, completed_on=day):
             _end(state.items, part, day, "việc / plan item", "/completed_on")
         case events.PlanItemWithdrawn(item_id=part, withdrawn_on=day):
             _end(state.items, part, day, "việc / plan item", "/withdrawn_on")
-        case events.SupportEntitled(support_id=part):
+        case events.SupportEntitled(support_id=part, entitled_on=day):
             _begin(state.supports, part)
+            in_order("/due_on", fact.due_on, day)
         case events.SupportDelivered(support_id=part, delivered_on=day):
             _end(state.supports, part, day, "hỗ trợ / support", "/delivered_on")
         case events.SupportWithdrawn(support_id=part, withdrawn_on=day):

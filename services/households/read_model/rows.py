@@ -50,7 +50,7 @@ _PEOPLE = (
     events.PersonalDataErased,
     EventCorrected,
 )
-"""Events that change who is a present member."""
+"""Events that change who is a member, and when."""
 
 
 def apply(
@@ -129,10 +129,11 @@ def _spans(values: Dated[Any]) -> Iterator[tuple[date, date, Any]]:
 
 
 _COUNT = text(
-    "INSERT INTO citizens (citizen_ref, household_id, member_id)"
-    " SELECT ref, CAST(:household_id AS uuid), member"
-    " FROM unnest(CAST(:refs AS text[]), CAST(:members AS uuid[])) AS counted (ref, member)"
-    " ON CONFLICT DO NOTHING RETURNING citizen_ref"
+    "INSERT INTO citizens (citizen_ref, household_id, member_id, since, until)"
+    " SELECT ref, CAST(:household_id AS uuid), member, since, until"
+    " FROM unnest(CAST(:refs AS text[]), CAST(:members AS uuid[]), CAST(:since AS date[]),"
+    " CAST(:until AS date[])) AS counted (ref, member, since, until)"
+    " ON CONFLICT DO NOTHING RETURNING member_id, since"
 )
 """One statement whatever the number of people, so that it is made up once and not each time."""
 
@@ -142,29 +143,38 @@ def _count_people(
 ) -> None:
     if not fresh:
         connection.execute(delete(CITIZENS).where(CITIZENS.c.household_id == household_id))
-    rows = [
-        {
-            "citizen_ref": member.person.citizen_ref,
-            "household_id": household_id,
-            "member_id": member_id,
-        }
-        for member_id, member in state.members.items()
-        if state.closed_on is None
-        and member.left_on is None
-        and member.person.citizen_ref is not None
-        and member_id not in state.erased
-    ]
+    rows = list(_numbers(household_id, state))
     if not rows:
         return
     people = {
         "household_id": household_id,
         "refs": [row["citizen_ref"] for row in rows],
         "members": [row["member_id"] for row in rows],
+        "since": [row["since"] for row in rows],
+        "until": [row["until"] for row in rows],
     }
-    counted = set(connection.execute(_COUNT, people).scalars())
+    counted = {tuple(found) for found in connection.execute(_COUNT, people)}
     for row in rows:
-        if row["citizen_ref"] not in counted:
+        if (row["member_id"], row["since"]) not in counted:
             raise _duplicate(connection, row)
+
+
+def _numbers(household_id: UUID, state: HouseholdState) -> Iterator[dict[str, Any]]:
+    """Give whose citizen number is in the household, and when, past stays too."""
+    end = state.closed_on or date.max
+    for member_id, member in state.members.items():
+        if member_id in state.erased:
+            continue
+        for stay in member.stays:
+            until = min(stay.left_on or date.max, end)
+            if stay.person.citizen_ref is not None and stay.joined_on < until:
+                yield {
+                    "citizen_ref": stay.person.citizen_ref,
+                    "household_id": household_id,
+                    "member_id": member_id,
+                    "since": stay.joined_on,
+                    "until": until,
+                }
 
 
 def _duplicate(connection: Connection, row: dict[str, Any]) -> DuplicateCitizen:
@@ -172,12 +182,18 @@ def _duplicate(connection: Connection, row: dict[str, Any]) -> DuplicateCitizen:
     look = (
         select(CITIZENS.c.household_id, CITIZENS.c.member_id, PERIODS.c.value)
         .join(PERIODS, PERIODS.c.household_id == CITIZENS.c.household_id)
-        .where(CITIZENS.c.citizen_ref == row["citizen_ref"], PERIODS.c.kind == "place")
+        .where(
+            CITIZENS.c.citizen_ref == row["citizen_ref"],
+            CITIZENS.c.household_id != row["household_id"],
+            CITIZENS.c.since < row["until"],
+            CITIZENS.c.until > row["since"],
+            PERIODS.c.kind == "place",
+        )
         .order_by(PERIODS.c.until.desc())
         .limit(1)
     )
     other = connection.execute(look).first()
-    if other is None or other.household_id == row["household_id"]:
+    if other is None:
         return DuplicateCitizen()
     return DuplicateCitizen(
         household_id=other.household_id, member_id=other.member_id, commune=commune_in(other.value)

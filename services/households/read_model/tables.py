@@ -31,10 +31,13 @@ PERIODS = Table(
 CITIZENS = Table(
     "citizens",
     METADATA,
-    Column("citizen_ref", Text, primary_key=True),
+    Column("citizen_ref", Text, nullable=False),
     Column("household_id", Uuid, nullable=False),
     Column("member_id", Uuid, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
 )
+"""Whose number it is from `since` to the day before `until`: the database keeps one at a time."""
 
 PEOPLE = Table(
     "people",

@@ -8,8 +8,8 @@ from services.sponsorship import errors, events
 from services.sponsorship.events import AssignmentEvent
 from services.sponsorship.state import OUTLIVING, AssignmentState, PartState
 from shared.decider import Malformed
-from shared.event import event_type, occurred_on
-from shared.fact import in_order, not_before_facts
+from shared.event import occurred_on
+from shared.fact import in_order, named_in_requests, not_before_facts
 from shared.recorded import Actor
 
 _PLEDGE = "cam kết / pledge"
@@ -34,17 +34,12 @@ def admit_assignment(state: AssignmentState, fact: AssignmentEvent, _: Actor) ->
 
 def _running(state: AssignmentState, fact: AssignmentEvent) -> None:
     day = occurred_on(fact)
-    in_order(f"/{_name_in_requests(fact)}", day, state.starts_on)
+    in_order(f"/{named_in_requests(fact)}", day, state.starts_on)
     ended_on = state.ended_on
     if ended_on is not None and (isinstance(fact, events.AssignmentEnded) or day >= ended_on):
         raise errors.AssignmentAlreadyEnded(ended_on=ended_on)
     if isinstance(fact, events.AssignmentEnded):
         not_before_facts("/ended_on", day, state.latest)
-
-
-def _name_in_requests(fact: AssignmentEvent) -> str:
-    name = event_type(fact).dated_by
-    return "from" if name == "since" else name
 
 
 def _part(state: AssignmentState, fact: AssignmentEvent) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.households import commands
 from services.households.decider import HOUSEHOLD as DECIDER
 from services.households.events import REGISTRY
+from shared.areas import EVERYWHERE
 from shared.correcting import CorrectEvent, correct
 from shared.corrections import corrected
 from shared.decider import Conflict, Malformed
@@ -157,11 +158,12 @@ def test_any_commands_and_any_correction_leave_a_history_that_could_have_been_re
         annul=fields is None,
         occurred_on=FIRST,
         today=FIRST + timedelta(days=30),
+        scope=EVERYWHERE,
         seal=lambda _, text: text,
         pseudonym=lambda text: text,
     )
     try:
-        fact = correct(DECIDER, history, correction, lambda _, given: given)
+        fact = correct(DECIDER, history, correction, OFFICER, lambda _, given: given)
     except (Conflict, Malformed):
         return
     assert could_have_been_recorded(corrected(history, fact))

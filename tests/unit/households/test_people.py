@@ -149,6 +149,60 @@ def test_a_household_closes_once() -> None:
     registered().and_(closure()).when(again).then_refused(errors.HouseholdAlreadyClosed)
 
 
+def test_a_household_is_not_closed_before_it_came_or_before_what_is_recorded_of_it() -> None:
+    def close(day: date, **more: Any) -> commands.CloseHousehold:
+        return commands.CloseHousehold(
+            household_id=HOUSEHOLD, closed_on=day, reason="other", **more
+        )
+
+    there = registered()
+    there.when(close(DAY - timedelta(days=1))).then_malformed("/closed_on", "out-of-order")
+    there.when(close(DAY)).then_happened(events.HouseholdClosed)
+    there.when(close(DAY, into_household_id=HOUSEHOLD)).then_malformed(
+        "/into_household_id", "out-of-range"
+    )
+    later = DAY + timedelta(days=9)
+    grown = there.and_(there.when(joining(joined_on=later)).then_happened(events.MemberJoined))
+    grown.when(close(later - timedelta(days=1))).then_malformed("/closed_on", "out-of-order")
+    grown.when(close(later)).then_happened(events.HouseholdClosed)
+
+
+def test_a_household_is_not_split_from_itself() -> None:
+    given(DECIDER).when(a_registration(split_from=HOUSEHOLD)).then_malformed(
+        "/split_from", "out-of-range"
+    )
+
+
+def test_nobody_heads_a_household_before_joining_or_leaves_it_before_heading_it() -> None:
+    later = DAY + timedelta(days=9)
+
+    def head(day: date) -> commands.ChangeHead:
+        return commands.ChangeHead(household_id=HOUSEHOLD, member_id=SPOUSE, since=day)
+
+    registered().when(head(DAY)).then_refused(errors.NotAMember)
+    there = registered().and_(
+        events.MemberJoined(household_id=HOUSEHOLD, member=a_member("spouse"), joined_on=later)
+    )
+    there.when(head(DAY)).then_refused(errors.NotAMember)
+    there.when(head(DAY - timedelta(days=1))).then_malformed("/from", "out-of-order")
+    heads = there.and_(there.when(head(later)).then_happened(events.HeadChanged))
+    heads.when(leaving(left_on=later - timedelta(days=1))).then_malformed(
+        "/left_on", "out-of-order"
+    )
+    heads.when(leaving(left_on=later)).then_happened(events.MemberLeft)
+
+
+def test_a_number_of_the_past_is_one_members_too() -> None:
+    there = registered(members=(a_member("spouse", citizen_ref="h1:a"),))
+    later = DAY + timedelta(days=9)
+    gone = there.and_(there.when(leaving(left_on=later)).then_happened(events.MemberLeft))
+    early = joining("other", citizen_ref="h1:a", joined_on=later - timedelta(days=1))
+    gone.when(early).then_refused(errors.DuplicateCitizen, "duplicate-citizen")
+    gone.when(joining("other", citizen_ref="h1:a", joined_on=later)).then_happened(
+        events.MemberJoined
+    )
+
+
 def test_the_same_groups_and_causes_change_nothing_in_any_order() -> None:
     groups = commands.SetGroups(
         household_id=HOUSEHOLD, groups=("war_merit", "single_parent"), occurred_on=DAY
