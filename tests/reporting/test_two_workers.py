@@ -1,5 +1,6 @@
 """Two halves of a finding across households arrive in two workers at the same moment."""
 
+import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from tests.support.projecting import (
     projector,
     publish,
 )
+from tests.support.servers import eventually
 
 pytestmark = pytest.mark.servers
 WAIT_S = 60
@@ -37,17 +39,36 @@ def homes_in(lane: int, count: int) -> list[str]:
     return found[:count]
 
 
+def somebody_waits(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        waiting = connection.execute(
+            text(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+        )
+        return bool(waiting.scalar_one())
+
+
 @contextmanager
-def both_have_written(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no worker judge before the other has written its own rows too."""
+def both_at_the_same_moment(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no worker judge before the other has written its own rows too.
+
+    Nor commit before the other has judged as well, or waits for this one's locks.
+    """
     barrier = threading.Barrier(2)
+    begun, judged = itertools.count(), list[int]()
     real = Judging.judge
 
     def judge(
         self: Judging, connection: Connection, named: Sequence[Named], book: Rulebook
     ) -> list[Change]:
         barrier.wait(WAIT_S)
-        return real(self, connection, named, book)
+        both = next(begun) // 2 * 2 + 2
+        changes = real(self, connection, named, book)
+        judged.append(1)
+        eventually(lambda: len(judged) >= both or somebody_waits(engine))
+        return changes
 
     with monkeypatch.context() as patched:
         patched.setattr(Judging, "judge", judge)
@@ -91,7 +112,7 @@ def both_at_once(engine: Engine, log: MemoryLog, monkeypatch: pytest.MonkeyPatch
         except BaseException as problem:  # noqa: BLE001 - told to the test
             failures.append(problem)
 
-    with both_have_written(monkeypatch):
+    with both_at_the_same_moment(engine, monkeypatch):
         threads = [threading.Thread(target=work, args=(lane,)) for lane in (0, 1)]
         for thread in threads:
             thread.start()
