@@ -40,6 +40,7 @@ ACCESS_LOG = Table(
 
 _DOMAIN = b"giamngheo/access/1\n"
 _GENESIS = bytes(32)
+_AT_ONCE = 1_000
 _LOCK = 0x61636373  # "accs"
 
 
@@ -90,14 +91,22 @@ def record(
     connection.execute(insert(ACCESS_LOG).values(entry | {"hash": digest}))
 
 
+def entries(connection: Connection) -> int:
+    """Give how many readings are on record."""
+    last = select(ACCESS_LOG.c.number).order_by(ACCESS_LOG.c.number.desc()).limit(1)
+    return connection.execute(last).scalar() or 0
+
+
 def first_broken(connection: Connection) -> int | None:
     """Give the number of the first entry that was changed or follows a gap, None if all stand."""
     previous, expected = _GENESIS, 1
-    for row in connection.execute(select(ACCESS_LOG).order_by(ACCESS_LOG.c.number)).mappings():
-        entry = {name: row[name] for name in row if name != "hash"}
-        if row["number"] != expected or _link(previous, entry) != bytes(row["hash"]):
-            return expected
-        previous, expected = bytes(row["hash"]), expected + 1
+    look = select(ACCESS_LOG).order_by(ACCESS_LOG.c.number)
+    with connection.execute(look.execution_options(yield_per=_AT_ONCE)) as rows:
+        for row in rows.mappings():
+            entry = {name: row[name] for name in row if name != "hash"}
+            if row["number"] != expected or _link(previous, entry) != bytes(row["hash"]):
+                return expected
+            previous, expected = bytes(row["hash"]), expected + 1
     return None
 
 
