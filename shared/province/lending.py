@@ -69,6 +69,22 @@ class Loan:
         """Give who checks."""
         return Actor(f"hkt-{self.home.officer.sub}", "union_inspector")
 
+    def form_group(self, on: date) -> None:
+        """Write that the household's own savings-and-credit group is formed."""
+        home = self.home
+        home.book.write(
+            "loans",
+            self.teller,
+            "/v1/groups",
+            "formed_on",
+            on,
+            group_id=home.book.id("group"),
+            name=f"Tổ TK&VV {home.book.index}",
+            commune_code=home.code_on(on),
+            union="farmers",
+            leader_id=f"to-truong-{home.book.index}",
+        )
+
     def apply(self, on: date, group: UUID | None = None, borrower: UUID | None = None) -> None:
         """Write the application."""
         home = self.home
@@ -120,6 +136,7 @@ class Loan:
         *,
         account: str | None = None,
         kind: str = "borrower",
+        recorded: date | None = None,
         acknowledge: tuple[str, ...] = (),
     ) -> UUID:
         """Write a disbursement; give its id."""
@@ -133,6 +150,7 @@ class Loan:
             "/disbursements",
             "disbursed_on",
             on,
+            recorded=recorded,
             disbursement_id=paid,
             amount=amount or self.amount,
             method="transfer",
@@ -158,6 +176,7 @@ class Loan:
         stated: int | None = None,
         files: tuple[str, ...] = (),
         ref: str = "",
+        recorded: date | None = None,
     ) -> None:
         """Write a check of the last disbursement (06/TD)."""
         received = self.amount if received is None else received
@@ -167,6 +186,7 @@ class Loan:
             "inspected_on",
             on,
             ref=ref,
+            recorded=recorded,
             inspection_id=self.home.book.id("check", self.name, on, ref),
             disbursement_id=self.paid[-1],
             amount_received=received,
@@ -233,7 +253,9 @@ def ask(home: Home, programme: str, amount: int, paid: date, name: str = "1", **
 
 def lend(home: Home, programme: str, amount: int, paid: date, name: str = "1", **more: Any) -> Loan:
     """Write a loan up to its disbursement, without any check of it."""
-    own = {key: more.pop(key) for key in ("account", "kind", "acknowledge") if key in more}
+    own = {
+        key: more.pop(key) for key in ("account", "kind", "acknowledge", "recorded") if key in more
+    }
     loan = ask(home, programme, amount, paid, name, **more)
     loan.pay(paid, **own)
     return loan

@@ -97,18 +97,7 @@ class _Village:
     def open(self) -> None:
         """Write the group and the agencies of the commune."""
         on = date(self.years.first, 1, 5)
-        self.first.book.write(
-            "loans",
-            Loan(self.first, "", "", 0).teller,
-            "/v1/groups",
-            "formed_on",
-            on,
-            group_id=self.group,
-            name=f"Tổ TK&VV {self.first.commune.code}",
-            commune_code=self.first.code_on(on),
-            union="women",
-            leader_id=f"to-truong-{self.first.commune.code}",
-        )
+        Loan(self.first, "", "", 0).form_group(on)
         for number in range(_AGENCIES):
             register_sponsor(self.first, str(number), on)
 

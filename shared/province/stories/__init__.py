@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.province.stage import Stage
-from shared.province.stories import cases, helping, misuse, paying, records
+from shared.province.stories import cases, ends, helping, misuse, paying, records, turns
 
 STORIES: dict[str, Callable[[Stage], None]] = {
     **misuse.STORIES,
@@ -11,4 +11,6 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     **cases.STORIES,
     **helping.STORIES,
     **records.STORIES,
+    **turns.STORIES,
+    **ends.STORIES,
 }

@@ -13,13 +13,15 @@ _SIDES = ((1, True), (0, False))
 """What should end it comes a day after the first day on which it is open, or on that day."""
 
 
-def _aim(stage: Stage, home: Home, on: date, to: str = "out") -> None:
+def aim(stage: Stage, home: Home, on: date, to: str = "out") -> None:
+    """Write that a household is to leave poverty in the second year."""
     path = f"{home.path}/exit-targets"
     body: dict[str, Any] = {"year": stage.zero.year, "to": to}
     home.book.write("households", home.district, path, "set_on", on, **body)
 
 
-def _plan(home: Home, on: date, due: date, done: date | None, name: str = "item") -> None:
+def plan(home: Home, on: date, due: date, done: date | None, name: str = "item") -> None:
+    """Write a step out of poverty, and when it was taken."""
     item = home.book.id(name)
     body = {"action": "Nuôi bò", "addresses": "no_capital", "responsible": home.officer.sub}
     home.tell("/plan-items", "agreed_on", on, item_id=item, due_on=due, **body)
@@ -38,8 +40,8 @@ def target_without_sponsor(stage: Stage) -> None:
     """Play: a sponsor is found after thirty days; or on its first late day."""
     for late, fires in _SIDES:
         home = stage.home()
-        _aim(stage, home, stage.day(0))
-        _plan(home, stage.day(0), stage.day(30), stage.day(20))
+        aim(stage, home, stage.day(0))
+        plan(home, stage.day(0), stage.day(30), stage.day(20))
         on = stage.day(31 + late)
         _helped(stage, home, on)
         home.review(stage.zero.year, "newly_escaped")
@@ -50,10 +52,10 @@ def target_without_plan(stage: Stage) -> None:
     """Play: a step is agreed on after thirty days; or on its first late day."""
     for late, fires in _SIDES:
         home = stage.home()
-        _aim(stage, home, stage.day(0))
+        aim(stage, home, stage.day(0))
         _helped(stage, home, stage.day(0))
         on = stage.day(31 + late)
-        _plan(home, on, on + timedelta(30), on + timedelta(20))
+        plan(home, on, on + timedelta(30), on + timedelta(20))
         home.review(stage.zero.year, "newly_escaped")
         stage.judge("TARGET_WITHOUT_PLAN", home, fires=fires, opened=stage.day(31), closed=on)
 
@@ -63,8 +65,8 @@ def target_missed(stage: Stage) -> None:
     year = stage.zero.year
     for to, reached in (("out", "near_poor"), ("out", "newly_escaped"), ("near_poor", "near_poor")):
         home = stage.home()
-        _aim(stage, home, stage.day(0), to)
-        _plan(home, stage.day(0), stage.day(30), stage.day(20))
+        aim(stage, home, stage.day(0), to)
+        plan(home, stage.day(0), stage.day(30), stage.day(20))
         _helped(stage, home, stage.day(0))
         home.review(year, reached)
         home.review(year + 1, "newly_escaped")
@@ -83,7 +85,7 @@ def incapable_targeted(stage: Stage) -> None:
     Play nobody of it can work, and it is to leave poverty until that is withdrawn.
     """
     home = stage.home(able=False)
-    _aim(stage, home, stage.day(0))
+    aim(stage, home, stage.day(0))
     path = f"{home.path}/exit-targets/{stage.zero.year}/withdrawal"
     reason: dict[str, Any] = {"reason": "Hộ không có khả năng lao động"}
     home.book.write("households", home.district, path, "withdrawn_on", stage.day(30), **reason)
@@ -98,7 +100,7 @@ def plan_item_overdue(stage: Stage) -> None:
     for late, fires in _SIDES:
         home = stage.home()
         done = stage.day(31 + late)
-        _plan(home, stage.day(0), stage.day(30), done)
+        plan(home, stage.day(0), stage.day(30), done)
         stage.judge("PLAN_ITEM_OVERDUE", home, fires=fires, opened=stage.day(31), closed=done)
 
 
@@ -247,8 +249,8 @@ def model_unassessed(stage: Stage) -> None:
 def in_order(stage: Stage) -> None:
     """Play: all that may be had at once is had, and done in time: nothing is found."""
     home = stage.home()
-    _aim(stage, home, stage.day(0))
-    _plan(home, stage.day(5), stage.day(60), stage.day(60))
+    aim(stage, home, stage.day(0))
+    plan(home, stage.day(5), stage.day(60), stage.day(60))
     _helped(stage, home, stage.day(10))
     for name, programme in (("a", "HN"), ("b", "HSSV"), ("c", "NSVS")):
         loan = lend(home, programme, 20 * MILLION, stage.day(20), name)

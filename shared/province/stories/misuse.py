@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.province.helping import assign
-from shared.province.lending import MILLION, Loan, lend
+from shared.province.lending import MILLION, lend
 from shared.province.stage import Stage
 
 AMOUNT = 50 * MILLION
@@ -119,7 +119,7 @@ def group_cluster(stage: Stage) -> None:
             bad = number < misused
             loan.check(stage.day(10 + number), 5 * MILLION if bad else 0)
             if number == 0:
-                _form(loan, stage)
+                loan.form_group(stage.day(-60))
                 loan.check(stage.day(40))
             loan.tend(stage.day(0))
             if bad:
@@ -132,21 +132,6 @@ def group_cluster(stage: Stage) -> None:
             )
         else:
             stage.silent("GROUP_CLUSTER", subject=(group,))
-
-
-def _form(loan: Loan, stage: Stage) -> None:
-    loan.home.book.write(
-        "loans",
-        loan.teller,
-        "/v1/groups",
-        "formed_on",
-        stage.day(-60),
-        group_id=loan.home.book.id("group"),
-        name=f"Tổ TK&VV {loan.home.book.index}",
-        commune_code=loan.home.code_on(stage.day(-60)),
-        union="farmers",
-        leader_id=f"to-truong-{loan.home.book.index}",
-    )
 
 
 STORIES: dict[str, Callable[[Stage], None]] = {
