@@ -7,6 +7,7 @@ from uuid import UUID
 from services.reporting.appearances import STATUSES, Appearance, Status
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.intervals import Kind, Severity
+from services.reporting.rulebook import RULEBOOKS, rulebook_on
 from shared.areas import Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -55,11 +56,17 @@ class Times:
     valid_at: date
     known_at: datetime | None = None
     rules_at: date | None = None
+    today: date | None = None
 
     @property
     def is_live(self) -> bool:
-        """Tell whether the views answer it: what is known now, under the rules in force."""
-        return self.known_at is None and self.rules_at is None
+        """Tell whether the views answer it: what is known now, under the rules they are made by.
+
+        They look ahead to the end of next year.
+        """
+        book = rulebook_on(self.rules_at or self.valid_at)
+        far = self.today is not None and self.valid_at.year > self.today.year + 1
+        return self.known_at is None and book is RULEBOOKS[-1] and not far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Findings as they were known at an instant, or as other rules would judge them: refolded."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Sight, Times, Wanted, matches, sees, within
-from services.reporting.clocks import Residence, commune_at
+from services.reporting.clocks import Pause, Residence, commune_at
 from services.reporting.contributions import Contribution
 from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
@@ -16,7 +16,7 @@ from services.reporting.projections.reading import Found
 from services.reporting.projections.retracting import removal
 from services.reporting.projections.rows import Contributed, subject_rows
 from services.reporting.projections.step import rows_of
-from services.reporting.projections.tables import LIVE
+from services.reporting.reach import Named, asked_for, corrected_since, sharing
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.rules import FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
@@ -34,20 +34,33 @@ def known(history: Iterable[Recorded], known_at: datetime | None) -> list[Record
 
 
 def find_past(
-    connection: Connection, times: Times, wanted: Wanted, sight: Sight, scope: Scope
+    connection: Connection,
+    times: Times,
+    wanted: Wanted,
+    sight: Sight,
+    scope: Scope,
+    coming_by: date | None = None,
 ) -> list[Found]:
-    """Give the findings of another time, unsorted; each as it looks on `valid_at`."""
+    """Give the findings of another time, unsorted; each as it looks on `valid_at`.
+
+    With `coming_by`: those that open after that, by this day, as they will look then.
+    """
     book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
-    shown, homes = _judge(connection, times, wanted, book)
-    day = times.valid_at
+    look = _Look(connection, times.known_at, book)
+    look.judge(asked_for(connection, wanted, scope))
+    day, homes = times.valid_at, look.homes
     return [
         Found(each, _commune(each, homes, day))
-        for each in shown
-        if each.shows_on(day)
+        for each in look.shown
+        if (each.shows_on(day) if coming_by is None else _opens(each, day, coming_by))
         and sees(sight, each)
         and matches(wanted, each)
         and within(scope, wanted.area, each, homes, day)
     ]
+
+
+def _opens(shown: Appearance, day: date, last: date) -> bool:
+    return shown.from_on == shown.opened_on and day < shown.opened_on <= last
 
 
 def _commune(
@@ -57,28 +70,53 @@ def _commune(
     return commune_at(homes.get(only, ()), day) if only is not None else None
 
 
-def _judge(
-    connection: Connection, times: Times, wanted: Wanted, book: Rulebook
-) -> tuple[list[Appearance], dict[UUID, tuple[Residence, ...]]]:
-    paused = pauses(
-        each
-        for own in read_journals(connection, _pause_keys(connection), REGISTRIES).values()
-        for each in known(own, times.known_at)
-    )
-    shown: list[Appearance] = []
-    homes: dict[UUID, tuple[Residence, ...]] = {}
-    given: dict[tuple[str, str], list[Contributed]] = {}
-    for key, history in _histories(connection, wanted):
-        own = known(history, times.known_at)
-        rows = rows_of(key, own, book, paused)
-        if rows is None:
-            continue
-        homes[key] = tuple((home.from_on, home.commune) for home in rows.residences)
-        shown.extend(each for each, _ in rows.findings)
-        for each, _ in rows.contributions:
-            given.setdefault((each.kind, each.subject), []).append(each)
-    shown.extend(shared_appearances(given, book, removal(connection, book, times.known_at)))
-    return shown, homes
+class _Look:
+    """What was known at an instant, judged by a rulebook: of some households, or of all."""
+
+    def __init__(self, connection: Connection, known_at: datetime | None, book: Rulebook) -> None:
+        self._connection, self._known_at, self._book = connection, known_at, book
+        self._given: dict[Named, list[Contributed]] = {}
+        self.shown: list[Appearance] = []
+        self.homes: dict[UUID, tuple[Residence, ...]] = {}
+
+    def judge(self, keys: set[UUID] | None) -> None:
+        """Judge these households, and what they share with whom; or all there are."""
+        connection = self._connection
+        paused = pauses(
+            each
+            for own in read_journals(connection, _pause_keys(connection), REGISTRIES).values()
+            for each in known(own, self._known_at)
+        )
+        if keys is None:
+            self._take(scan_journal(connection, REGISTRIES), paused)
+        else:
+            self._take(read_journals(connection, keys, REGISTRIES).items(), paused)
+            self._take_partners(keys, paused)
+        removed = removal(connection, self._book, self._known_at)
+        self.shown.extend(shared_appearances(self._given, self._book, removed))
+
+    def _take_partners(self, keys: set[UUID], paused: Sequence[Pause]) -> None:
+        """Add who shares something with them, or did by what was known then."""
+        there = set(keys)
+        more = corrected_since(self._connection, self._known_at) if self._given else set()
+        # a group is judged by what its loans share with others, who need not be of the group
+        for kinds in (None, FEEDING):
+            names = [name for name in self._given if kinds is None or name[0] in kinds]
+            more |= sharing(self._connection, names)
+            self._take(read_journals(self._connection, more - there, REGISTRIES).items(), paused)
+            there |= more
+
+    def _take(
+        self, histories: Iterable[tuple[UUID, list[Recorded]]], paused: Sequence[Pause]
+    ) -> None:
+        for key, history in histories:
+            rows = rows_of(key, known(history, self._known_at), self._book, paused)
+            if rows is None:
+                continue
+            self.homes[key] = tuple((home.from_on, home.commune) for home in rows.residences)
+            self.shown.extend(each for each, _ in rows.findings)
+            for each, _ in rows.contributions:
+                self._given.setdefault((each.kind, each.subject), []).append(each)
 
 
 def shared_appearances(
@@ -101,31 +139,6 @@ def shared_appearances(
             rows_found = subject_rows(*name, all_given, book, removed, by_loan)
             shown.extend(each for each, _ in rows_found)
     return shown
-
-
-def _histories(connection: Connection, wanted: Wanted) -> Iterable[tuple[UUID, list[Recorded]]]:
-    if wanted.household_id is None:
-        return scan_journal(connection, REGISTRIES)
-    partners = {wanted.household_id, *_partners(connection, [wanted.household_id])}
-    # a group is judged by what its loans share with others, who need not be of the group
-    keys = {*partners, *_partners(connection, sorted(partners), sorted(FEEDING))}
-    return read_journals(connection, keys, REGISTRIES).items()
-
-
-def _partners(
-    connection: Connection, keys: list[UUID], kinds: list[str] | None = None
-) -> Collection[UUID]:
-    """Name the households that share a value, of some kinds or any, with these."""
-    rows = connection.execute(
-        text(
-            f"SELECT DISTINCT other.key FROM {LIVE}.contributions mine"
-            f" JOIN {LIVE}.contributions other USING (kind, subject)"
-            " WHERE mine.key = ANY(:keys)"
-            " AND (CAST(:kinds AS text[]) IS NULL OR kind = ANY(CAST(:kinds AS text[])))"
-        ),
-        {"keys": keys, "kinds": kinds},
-    )
-    return [row[0] for row in rows]
 
 
 def _pause_keys(connection: Connection) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -88,3 +89,65 @@ def test_an_area_is_for_those_who_have_all_of_it(reporting: Reporting) -> None:
     assert reporting.ask("/v1/areas/999/overview").status_code == 404
     assert reporting.ask("/v1/areas/060/overview", None, year="soon").status_code == 422
     assert reporting.ask("/v1/areas/060/overview", bearer("sponsor")).status_code in (401, 403)
+
+
+@pytest.mark.servers
+def test_totals_are_the_same_on_either_map(reporting: Reporting) -> None:
+    codes = ["01864", "01870", "01906", "01924", "01933"]
+    for number, code in enumerate(codes):
+        home = uid(f"on the map {number}")
+        reporting.record(
+            registered(date(2024, 1, 1), code, home),
+            classified("poor", on=date(2024, 2, 1), home=home),
+            classified("not_poor", on=date(2025, 9 + number % 2, 1), home=home),
+            target(date(2025, 1, 5), year=2025, home=home),
+        )
+    for path in ("06/overview", "06/movement", "06/targets"):
+        found = {
+            which: ask(reporting, path, year="2025", map=which) for which in ("own", "old", "new")
+        }
+        places = {which: each.pop("by_commune") for which, each in found.items()}
+        for which, each in found.items():
+            assert each.pop("map") == which
+            for item in each.get("items", []):
+                item.pop("commune")
+        assert found["own"] == found["old"] == found["new"]
+        for which, told in places.items():
+            counts = [_count(each) for each in told]
+            assert sum(counts) == len(codes), (path, which)
+            assert all(each["name"] for each in told)
+        assert {each["commune"]["valid_from"] for each in places["old"]} == {"2000-01-01"}
+        assert {each["commune"]["valid_from"] for each in places["new"]} == {"2025-07-01"}
+    assert ask(reporting, "06/overview")["map"] == "own"
+    assert reporting.ask("/v1/areas/06/overview", None, map="other").status_code == 422
+
+
+def _count(place: dict[str, Any]) -> int:
+    if "households" in place:
+        return int(place["households"])
+    if "results" in place:
+        return sum(place["results"].values())
+    return int(place["statuses"]["poor"]["start"])
+
+
+@pytest.mark.servers
+def test_figures_and_worklists_are_read_as_they_were_known(reporting: Reporting) -> None:
+    home = uid("known later")
+    reporting.record(registered(LAST_YEAR, home=home), target(home=home))
+    before = reporting.recorder.now.isoformat()
+    reporting.record(assigned(day(2), home=home))
+
+    def open_findings(**query: str) -> Any:
+        found = ask(reporting, "060/overview", **query)["open_findings"]
+        return found.get("TARGET_WITHOUT_SPONSOR", 0)
+
+    def due(**query: str) -> list[tuple[str, str]]:
+        items = reporting.items("/v1/worklist", None, **{"for": "060"}, **query)
+        return [(each["when"], each["code"]) for each in items if "SPONSOR" in each["code"]]
+
+    assert (open_findings(), open_findings(known_at=before)) == (0, 1)
+    assert due(known_at=before) == [("overdue", "TARGET_WITHOUT_SPONSOR")]
+    on = str(day(20))
+    assert due(valid_at=on, known_at=before) == [("soon", "TARGET_WITHOUT_SPONSOR")]
+    assert due(valid_at=str(day(28)), known_at=before) == [("due", "TARGET_WITHOUT_SPONSOR")]
+    assert due(valid_at=on) == []

@@ -256,6 +256,24 @@ def test_what_follows_from_a_decision_on_what_households_share(desk: Reporting) 
     assert unworked["opened_on"] == str(day(56))
 
 
+def test_an_officer_learns_nothing_of_what_was_asked_about_an_unconfirmed_misuse(
+    desk: Reporting,
+) -> None:
+    finding, home = misuse(desk, "asked in silence")
+    asked = desk.decide(finding, "request_explanation", occurred_on=str(FOUND), until=str(day(25)))
+    assert asked.status_code == 201
+    (late,) = desk.items("/v1/stalled", household_id=str(home), code="FINDING_UNANSWERED")
+    path = f"/v1/findings/{late['finding_id']}"
+    clerk = bearer("commune_officer", sub="clerk", areas=["060"])
+    inspector, officer = desk.ask(path).json, desk.ask(path, clerk).json
+    assert inspector is not None
+    assert officer is not None
+    assert [each["type"] for each in inspector["facts"]] == ["ExplanationRequested"]
+    assert officer["facts"] == []
+    timeline = desk.items(f"/v1/households/{home}/timeline", clerk)
+    assert "ExplanationRequested" not in {each["type"] for each in timeline}
+
+
 def test_a_worklist_is_a_persons_an_areas_or_a_sponsors(desk: Reporting) -> None:
     finding, home = misuse(desk, "worklist")
     desk.record(assigned(day(30), every=90, home=home, help_=uid("help worklist")))

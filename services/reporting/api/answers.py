@@ -20,7 +20,13 @@ from shared.database import COMMAND_SECONDS
 from shared.service import Runtime
 
 _SEEN = text("SELECT 1 FROM journal WHERE event_id = :event")
+_HELD = text("SELECT EXISTS (SELECT FROM held_keys)")
 _LOOK_AGAIN_S = 0.02
+
+
+def _waiting(connection: Connection) -> bool:
+    """Tell whether anything read waits in the quarantine, and so is in no answer yet."""
+    return bool(connection.execute(_HELD).scalar_one())
 
 
 def engine_of(runtime: Runtime) -> Engine:
@@ -61,7 +67,9 @@ def about(connection: Connection, runtime: Runtime, times: Times) -> dict[str, A
     if known_at is not None:
         found["known_at"] = known_at
         old = runtime.clock() - known_at > timedelta(seconds=COMMAND_SECONDS)
-        found["final"] = old and is_final(connection, known_at, COMMAND_SECONDS)
+        found["final"] = (
+            old and not _waiting(connection) and is_final(connection, known_at, COMMAND_SECONDS)
+        )
     return found
 
 

@@ -2,25 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.parameters import reads, times
+from services.reporting.api.parameters import reads, times, which
 from services.reporting.appearances import OPEN
 from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.dossier import Dossier, effective, folded
 from services.reporting.figures import Overview, movement, status_on, target_of
+from services.reporting.looking import look
+from services.reporting.maps import by_commune, on_map
 from services.reporting.past import known
-from services.reporting.projections.reading import find
-from services.reporting.projections.tables import LIVE
+from services.reporting.reach import ever_in
 from services.reporting.sources import REGISTRIES
-from shared.areas import Area, Scope, UnknownArea
+from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.http.problems import FieldError, invalid, not_found
 from shared.http.query import a_number
@@ -32,10 +33,6 @@ AT_ONCE = 500
 MOST_FINDINGS = 100_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _YEAR = a_number("year", _FIRST_YEAR, _LAST_YEAR, "Năm (mặc định năm nay) / The year (this one)")
-_LIVED_HERE = text(
-    f"SELECT DISTINCT key FROM {LIVE}.residences WHERE (code, valid_from) IN"
-    " (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[]))) ORDER BY key"
-)
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
@@ -95,20 +92,25 @@ def _overview(
     connection: Connection, who: Caller, scope: Scope, when: Times, year: int
 ) -> dict[str, Any]:
     day = min(when.valid_at, date(year, 12, 31))
-    figures = Overview(day)
+    figures, on = Overview(day), dict[Commune | None, Overview]()
     for dossier in _dossiers(connection, scope, when, day):
-        if scope.covers(dossier.commune_on(day), day):
+        commune = dossier.commune_on(day)
+        if scope.covers(commune, day):
             figures.add(dossier)
+            on.setdefault(on_map(commune, which()), Overview(day)).add(dossier)
     asked = Wanted(statuses=frozenset(OPEN), area=scope)
     sight = sight_of(who)
-    found = find(
-        *(connection, day, asked, sight, who.scope),
-        worst_first=False,
-        after=None,
-        limit=MOST_FINDINGS,
-    )
+    then = replace(when, valid_at=day)
+    found = look(connection, then, asked, sight, who.scope, worst=False, limit=MOST_FINDINGS)
     codes = Counter(each.shown.code for each in found)
-    return {"on": day, **figures.document(), "open_findings": dict(sorted(codes.items()))}
+    places = by_commune(on.items(), which(), lambda each: each[0].document())
+    return {
+        "on": day,
+        **figures.document(),
+        "open_findings": dict(sorted(codes.items())),
+        "map": which(),
+        "by_commune": places,
+    }
 
 
 def _movement(
@@ -116,10 +118,27 @@ def _movement(
 ) -> dict[str, Any]:
     first, last = date(year, 1, 1), date(year + 1, 1, 1)
     pairs = [
-        (_status_here(each, scope, first), _status_here(each, scope, last))
+        (_counted_in(each, scope, first, last), _pair(each, scope, first, last))
         for each in _dossiers(connection, scope, when, last)
+        if _pair(each, scope, first, last) != (None, None)
     ]
-    return {"from": first, "to": last, "statuses": movement(pairs)}
+    return {
+        "from": first,
+        "to": last,
+        "statuses": movement(pair for _, pair in pairs),
+        "map": which(),
+        "by_commune": by_commune(pairs, which(), lambda own: {"statuses": movement(own)}),
+    }
+
+
+def _pair(dossier: Dossier, scope: Scope, first: date, last: date) -> tuple[str | None, str | None]:
+    return (_status_here(dossier, scope, first), _status_here(dossier, scope, last))
+
+
+def _counted_in(dossier: Dossier, scope: Scope, first: date, last: date) -> Commune | None:
+    """Put a household where it is in the end, else where it was: so it counts in one place."""
+    here = dossier.commune_on(last)
+    return here if scope.covers(here, last) else dossier.commune_on(first)
 
 
 def _status_here(dossier: Dossier, scope: Scope, day: date) -> str | None:
@@ -131,23 +150,28 @@ def _targets(
 ) -> dict[str, Any]:
     day = when.valid_at
     found = [
-        target_of(each, year, day)
+        (each.commune_on(day), target)
         for each in _dossiers(connection, scope, when, day)
         if scope.covers(each.commune_on(day), day)
+        and (target := target_of(each, year, day)) is not None
     ]
-    items = [each for each in found if each is not None]
-    results = Counter(each["result"] for each in items)
-    return {"items": items, "next_cursor": None, "results": dict(sorted(results.items()))}
+    items = [target | {"commune": on_map(commune, which())} for commune, target in found]
+    return {
+        "items": items,
+        "next_cursor": None,
+        "results": _results(items),
+        "map": which(),
+        "by_commune": by_commune(found, which(), lambda own: {"results": _results(own)}),
+    }
+
+
+def _results(items: list[dict[str, Any]]) -> dict[str, int]:
+    return dict(sorted(Counter(each["result"] for each in items).items()))
 
 
 def _dossiers(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:
     """Fold every household that ever lived in an area, by what was known and true by a day."""
-    communes = sorted(scope.matching(date.min) | scope.matching(date.max))
-    bound = {
-        "codes": [each.code for each in communes],
-        "dates": [each.valid_from for each in communes],
-    }
-    keys: list[UUID] = [row[0] for row in connection.execute(_LIVED_HERE, bound)]
+    keys = sorted(ever_in(connection, scope))
     for start in range(0, len(keys), AT_ONCE):
         journals = read_journals(connection, keys[start : start + AT_ONCE], REGISTRIES)
         for key, history in journals.items():

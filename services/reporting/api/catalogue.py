@@ -6,26 +6,28 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.reporting.api.answers import answer
-from services.reporting.api.parameters import lists, reads
+from services.reporting.api.parameters import lists, reads, times
 from services.reporting.asking import FINDING_READERS
 from services.reporting.rule import AnyRule
-from services.reporting.rulebook import RULEBOOKS, Rulebook
+from services.reporting.rulebook import RULEBOOKS, Rulebook, rulebook_on
 from services.reporting.rules import ALL
 from shared.http.problems import not_found
 from shared.http.who import allowed
 from shared.service import Runtime
 
 
-def blueprint(_: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> Blueprint:
     """Give the endpoints of the catalogue."""
     made = Blueprint("rules", __name__, description="Quy tắc / Rules")
 
     @made.route("/v1/rules")  # type: ignore[untyped-decorator] # flask-smorest has no types
     @lists()
     def rules() -> Response:
-        """List the rules, in the order in which they report."""
+        """List the rules, in the order in which they report, with the numbers of `rules_at`."""
         allowed(*FINDING_READERS)
-        return answer({"items": [_rule(rule) for rule in ALL], "next_cursor": None})
+        when = times(runtime.clock)
+        book = rulebook_on(when.rules_at or when.valid_at)
+        return answer({"items": [_rule(rule, book) for rule in ALL], "next_cursor": None})
 
     @made.route("/v1/rulebooks")  # type: ignore[untyped-decorator] # the same
     @lists()
@@ -47,7 +49,7 @@ def blueprint(_: Runtime) -> Blueprint:
     return made
 
 
-def _rule(rule: AnyRule) -> dict[str, Any]:
+def _rule(rule: AnyRule, book: Rulebook) -> dict[str, Any]:
     return {
         "code": rule.code,
         "version": rule.version,
@@ -55,7 +57,7 @@ def _rule(rule: AnyRule) -> dict[str, Any]:
         "title": {"vi": rule.title_vi, "en": rule.title_en},
         "legal_basis": rule.legal_basis,
         "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
-        "parameters": RULEBOOKS[-1].parameters.get(rule.code, {}),
+        "parameters": book.parameters.get(rule.code, {}),
     }
 
 

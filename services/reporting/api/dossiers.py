@@ -9,14 +9,13 @@ from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
 from services.reporting.api.parameters import lists, reads, times
-from services.reporting.api.plain import plain
-from services.reporting.asking import DOSSIER_READERS, Times, sight_of
+from services.reporting.api.plain import may_know, plain
+from services.reporting.asking import DOSSIER_READERS, Times
 from services.reporting.dossier import Dossier, effective, folded
 from services.reporting.overview import overview
 from services.reporting.past import known
 from services.reporting.projections.step import is_of_household
 from services.reporting.sources import REGISTRIES
-from services.reporting.work import is_decision
 from shared.auth.caller import Caller
 from shared.http.pages import page_of
 from shared.http.problems import not_found
@@ -49,7 +48,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = _dossier(connection, household_id, when, who).facts
-            facts = [fact for fact in found if _may_know(fact.event, who)]
+            facts = [fact for fact in found if may_know(fact.event, who)]
             keys = [_key(fact) for fact in facts]
             start = 0 if page.after is None else sum(key <= page.after for key in keys)
             rows = facts[start : start + page.fetch]
@@ -71,15 +70,6 @@ def _dossier(connection: Connection, household_id: UUID, when: Times, who: Calle
     if not who.scope.covers(found.commune_on(when.valid_at), when.valid_at):
         raise not_found()
     return found
-
-
-def _may_know(event: object, who: Caller) -> bool:
-    """Tell whether a reader may know of a fact: of a decision, only on findings of their kinds."""
-    if not is_decision(event):
-        return True
-    sight = sight_of(who)
-    kind = event.seen.kind if event.seen is not None else None
-    return sight.everything or kind in sight.kinds
 
 
 def _key(fact: Any) -> tuple[str, ...]:

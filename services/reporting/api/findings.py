@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
@@ -16,19 +15,16 @@ from services.reporting.asking import (
     FINDING_READERS,
     MISUSE_READERS,
     STALLED_READERS,
-    Times,
     Wanted,
-    oldest_first,
     sight_of,
-    worst_first,
 )
 from services.reporting.intervals import Kind
-from services.reporting.past import find_past
-from services.reporting.projections.reading import Found, find
+from services.reporting.looking import key_of, look
+from services.reporting.projections.reading import Found
 from services.reporting.rules import BY_CODE
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.pages import Page, page_of
+from shared.http.pages import page_of
 from shared.http.problems import not_found
 from shared.http.who import allowed
 from shared.service import Runtime
@@ -92,53 +88,26 @@ def _list(runtime: Runtime, who: Caller, asked: Wanted, *, worst: bool) -> Respo
     engine, spoken = engine_of(runtime), language()
     waited = wait_for_token(engine)
     with engine.begin() as connection:
-        found = _find(connection, who, when, asked, page, worst=worst)
-        document = page.answer(
-            found,
-            lambda each: _key(each, worst=worst),
-            lambda each: item(each, when, spoken),
-        )
-        return answer(document | about(connection, runtime, when), waited=waited)
-
-
-def _find(
-    connection: Connection, who: Caller, when: Times, asked: Wanted, page: Page, *, worst: bool
-) -> list[Found]:
-    sight = sight_of(who)
-    if when.is_live:
-        return find(
-            connection,
-            when.valid_at,
-            asked,
-            sight,
-            who.scope,
-            worst_first=worst,
+        found = look(
+            *(connection, when, asked, sight_of(who), who.scope),
+            worst=worst,
             after=page.after,
             limit=page.fetch,
         )
-    found = find_past(connection, when, asked, sight, who.scope)
-    found.sort(
-        key=lambda each: worst_first(each.shown) if worst else (0, *oldest_first(each.shown))
-    )
-    if page.after is not None:
-        keys = [_key(each, worst=worst) for each in found]
-        found = found[keys.index(page.after) + 1 :] if page.after in keys else []
-    return found[: page.fetch]
-
-
-def _key(found: Found, *, worst: bool) -> tuple[str, ...]:
-    shown = found.shown
-    key = (shown.opened_on.isoformat(), str(shown.finding_id))
-    return (str(int(shown.severity)), *key) if worst else key
+        document = page.answer(
+            found,
+            lambda each: key_of(each, worst=worst),
+            lambda each: item(each, when, spoken),
+        )
+        return answer(document | about(connection, runtime, when), waited=waited)
 
 
 def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
     when, engine = times(runtime.clock), engine_of(runtime)
     waited = wait_for_token(engine)
     asked = Wanted(finding_id=finding_id)
-    page = page_of({}, request.path, runtime.keyring)
     with engine.begin() as connection:
-        found = _find(connection, who, when, asked, page, worst=False)
+        found = look(connection, when, asked, sight_of(who), who.scope, worst=False, limit=1)
         if not found:
             raise not_found()
         document = item(found[0], when, language()) | _explained(found[0])

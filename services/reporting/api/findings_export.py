@@ -1,6 +1,5 @@
 """Findings as a sheet, with the filters of their list."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -9,10 +8,10 @@ from sqlalchemy import Connection
 
 from services.reporting.api.answers import engine_of, item, wait_for_token
 from services.reporting.api.parameters import FINDINGS, choice, language, reads, times, wanted
-from services.reporting.asking import FINDING_READERS, Times, Wanted, oldest_first, sight_of
+from services.reporting.asking import FINDING_READERS, Times, Wanted, sight_of
 from services.reporting.exporting.findings import rows
-from services.reporting.past import find_past
-from services.reporting.projections.reading import Found, find
+from services.reporting.looking import look
+from services.reporting.projections.reading import Found
 from shared import access, sheets
 from shared.auth.caller import Caller
 from shared.http.problems import FieldError, invalid
@@ -53,12 +52,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
 
 def _found(connection: Connection, who: Caller, when: Times, asked: Wanted) -> list[Found]:
-    sight = sight_of(who)
-    if when.is_live:
-        order: dict[str, Any] = {"worst_first": False, "after": None, "limit": MOST + 1}
-        return find(connection, when.valid_at, asked, sight, who.scope, **order)
-    found = find_past(connection, when, asked, sight, who.scope)
-    return sorted(found, key=lambda each: oldest_first(each.shown))
+    return look(connection, when, asked, sight_of(who), who.scope, worst=False, limit=MOST + 1)
 
 
 def _of(found: list[Found]) -> set[UUID]:

@@ -10,6 +10,7 @@ from flask import request
 from services.reporting.appearances import STATUSES
 from services.reporting.asking import Times, Wanted
 from services.reporting.intervals import Kind, Severity
+from services.reporting.maps import WHICH, Which
 from services.reporting.rules import BY_CODE
 from shared.areas import Area, Scope, UnknownArea
 from shared.clock import Clock, today
@@ -33,7 +34,7 @@ TIMES = (
     a_date("valid_at", "Tình hình ngày (mặc định hôm nay) / As it was on a day (today)"),
     an_instant("known_at", "Theo những gì đã ghi đến lúc / By what was recorded by an instant"),
     a_date("rules_at", "Theo quy tắc của ngày / By the rules of a day"),
-    a_code("map", ("own", "old", "new"), "Bản đồ xã của số liệu / The map that totals use"),
+    a_code("map", WHICH, "Bản đồ xã của số liệu / The map that totals use"),
 )
 """What every read of reporting takes."""
 AREA = an_area("area", "Địa bàn, CODE hoặc CODE@DATE / An area, CODE or CODE@DATE")
@@ -71,9 +72,18 @@ def only(*names: str) -> None:
 def times(clock: Clock) -> Times:
     """Read the three times; by default today, now, and the rules of `valid_at`."""
     valid_at = _date("valid_at")
+    now = today(clock)
     return Times(
-        valid_at=valid_at or today(clock), known_at=_instant("known_at"), rules_at=_date("rules_at")
+        valid_at=valid_at or now,
+        known_at=_instant("known_at"),
+        rules_at=_date("rules_at"),
+        today=now,
     )
+
+
+def which() -> Which:
+    """Read on which map of communes figures are told."""
+    return _one("map", WHICH) or "own"
 
 
 def wanted() -> Wanted:

@@ -6,11 +6,11 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.reporting import errors, schemas
-from services.reporting.api.answers import answer, engine_of
-from services.reporting.api.parameters import lists
+from services.reporting.api.answers import about, answer, engine_of
+from services.reporting.api.parameters import lists, times
 from services.reporting.commands import EndPause, PauseClocks
 from services.reporting.decider import PAUSE, PauseState
-from services.reporting.events import PausedArea
+from services.reporting.events import ClocksPaused, PausedArea
 from services.reporting.projections.inputs import read_pauses
 from services.reporting.sources import REGISTRIES
 from shared.areas import Area, Scope
@@ -94,10 +94,11 @@ def blueprint(runtime: Runtime) -> Blueprint:
     @made.route("/v1/pauses")  # type: ignore[untyped-decorator] # flask-smorest has no types
     @lists()
     def pauses() -> Response:
-        """List the pauses, the latest last."""
-        allowed(Role.INSPECTOR)
+        """List the pauses that touch the reader's area, the latest last."""
+        who, when = allowed(Role.INSPECTOR), times(runtime.clock)
         with engine_of(runtime).begin() as connection:
-            found = read_pauses(connection, REGISTRIES)
+            found = read_pauses(connection, REGISTRIES, when.known_at)
+            rests_on = about(connection, runtime, when)
         items: list[dict[str, Any]] = [
             {
                 "pause_id": begun.pause_id,
@@ -108,7 +109,15 @@ def blueprint(runtime: Runtime) -> Blueprint:
                 "codes": list(begun.codes),
             }
             for begun, ended_on in found
+            if _touches(begun, who.scope)
         ]
-        return answer({"items": items, "next_cursor": None})
+        return answer({"items": items, "next_cursor": None} | rests_on)
 
     return made
+
+
+def _touches(pause: ClocksPaused, scope: Scope) -> bool:
+    if scope.everything or not pause.areas:
+        return True
+    named = [Area(each.code, Area.parse(each.code).level, each.on) for each in pause.areas]
+    return not scope.olds.isdisjoint(Scope.of(named).olds)

@@ -6,12 +6,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from services.reporting.appearances import Appearance
-from services.reporting.asking import Times
+from services.reporting.asking import Times, sight_of
 from services.reporting.dossier import effective
 from services.reporting.facts import Fact
 from services.reporting.past import known
 from services.reporting.projections.reading import keys_behind
 from services.reporting.sources import REGISTRIES
+from services.reporting.work import is_decision
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.event import event_type
@@ -51,6 +52,15 @@ def _shown(value: Any, *, payees: bool) -> Any:
     return value
 
 
+def may_know(event: object, who: Caller) -> bool:
+    """Tell whether a reader may know of a fact: of a decision, only on findings of their kinds."""
+    if not is_decision(event):
+        return True
+    sight = sight_of(who)
+    kind = event.seen.kind if event.seen is not None else None
+    return sight.everything or kind in sight.kinds
+
+
 def facts_of(
     connection: Connection, shown: Appearance, when: Times, who: Caller
 ) -> list[dict[str, Any]]:
@@ -60,7 +70,7 @@ def facts_of(
         fact
         for own in journals.values()
         for fact in effective(known(own, when.known_at))
-        if fact.id in shown.evidence
+        if fact.id in shown.evidence and may_know(fact.event, who)
     ]
     facts.sort(key=lambda fact: fact.order)
     return [plain(fact, who) for fact in facts]

@@ -13,7 +13,8 @@ from services.reporting.api.answers import about, answer, engine_of, item, wait_
 from services.reporting.api.parameters import language, lists, times
 from services.reporting.appearances import OPEN
 from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
-from services.reporting.projections.reading import Found, find, find_coming
+from services.reporting.looking import look, look_ahead
+from services.reporting.projections.reading import Found
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.calendar import DAY
@@ -85,11 +86,9 @@ def _asked(given: str, who: Caller) -> Wanted:
 
 def _tasks(connection: Connection, who: Caller, when: Times, asked: Wanted) -> list[_Task]:
     day, sight = when.valid_at, sight_of(who)
-    overdue = find(
-        *(connection, day, asked, sight, who.scope), worst_first=True, after=None, limit=MOST
-    )
+    overdue = look(connection, when, asked, sight, who.scope, worst=True, limit=MOST)
     last = day + timedelta(days=SOON_DAYS)
-    coming = find_coming(connection, day, last, asked, sight, who.scope, limit=MOST)
+    coming = look_ahead(connection, when, last, asked, sight, who.scope, limit=MOST)
     soon_from = day + timedelta(days=DUE_DAYS)
     return [_Task("overdue", each) for each in overdue] + [
         _Task("due" if each.shown.opened_on <= soon_from else "soon", each) for each in coming

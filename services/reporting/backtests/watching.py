@@ -18,7 +18,15 @@ from services.reporting.dossier import Dossier, fold
 from services.reporting.intervals import Kind
 from services.reporting.projections.rows import Contributed, household_rows, key_rows
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import BY_CODE, FEEDING, FOLLOW_UPS, RULES, SECOND, SUBJECT_RULES
+from services.reporting.rules import (
+    BY_CODE,
+    CLOCKED,
+    FEEDING,
+    FOLLOW_UPS,
+    RULES,
+    SECOND,
+    SUBJECT_RULES,
+)
 from services.reporting.work import Given, by_finding, folded, is_decision
 from shared.calendar import DAY
 from shared.clock import vietnam_date
@@ -69,6 +77,8 @@ class Watched:
 
 def kinds_for(codes: Collection[str]) -> frozenset[str]:
     """Name the kinds of shared values of which something else may be found."""
+    if set(codes) & set(CLOCKED):
+        return frozenset(kind for rule in SUBJECT_RULES for kind in rule.over)
     chained = SECOND | FEEDING
     own = {kind for rule in SUBJECT_RULES if rule.code in codes for kind in rule.over}
     misuse = any(BY_CODE[code].kind is Kind.MISUSE for code in codes)

@@ -1,7 +1,7 @@
 """What every dossier is judged with besides its own facts: the pauses, and how far to look."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -39,10 +39,13 @@ def read_inputs(
 
 
 def read_pauses(
-    connection: Connection, registries: Registries
+    connection: Connection, registries: Registries, known_at: datetime | None = None
 ) -> list[tuple[ClocksPaused, date | None]]:
-    """Give what was recorded of each pause, and when it was ended early."""
-    return recorded_pauses(_history(connection, registries))
+    """Give what was recorded of each pause by an instant, and when it was ended early."""
+    history = _history(connection, registries)
+    return recorded_pauses(
+        each for each in history if known_at is None or each.meta.recorded_at <= known_at
+    )
 
 
 def _history(connection: Connection, registries: Registries) -> list[Recorded]:

@@ -1,0 +1,64 @@
+"""Findings as of any time: from the views where they answer it, else refolded."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from services.reporting.asking import Sight, Times, Wanted, oldest_first, worst_first
+from services.reporting.past import find_past
+from services.reporting.projections.reading import Found, find, find_coming
+from shared.areas import Scope
+
+
+def look(
+    connection: Connection,
+    when: Times,
+    wanted: Wanted,
+    sight: Sight,
+    scope: Scope,
+    *,
+    worst: bool,
+    after: tuple[str, ...] | None = None,
+    limit: int,
+) -> list[Found]:
+    """Give the findings as they look on a day, in order, after a cursor."""
+    if when.is_live:
+        return find(
+            *(connection, when.valid_at, wanted, sight, scope),
+            worst_first=worst,
+            after=after,
+            limit=limit,
+        )
+    found = find_past(connection, when, wanted, sight, scope)
+    found.sort(
+        key=lambda each: worst_first(each.shown) if worst else (0, *oldest_first(each.shown))
+    )
+    if after is not None:
+        keys = [key_of(each, worst=worst) for each in found]
+        found = found[keys.index(after) + 1 :] if after in keys else []
+    return found[:limit]
+
+
+def look_ahead(
+    connection: Connection,
+    when: Times,
+    last: date,
+    wanted: Wanted,
+    sight: Sight,
+    scope: Scope,
+    *,
+    limit: int,
+) -> list[Found]:
+    """Give the findings that will open by a day, if nothing is done."""
+    if when.is_live:
+        day = when.valid_at
+        return find_coming(connection, day, last, wanted, sight, scope, limit=limit)
+    found = find_past(connection, when, wanted, sight, scope, coming_by=last)
+    return sorted(found, key=lambda each: oldest_first(each.shown))[:limit]
+
+
+def key_of(found: Found, *, worst: bool) -> tuple[str, ...]:
+    """Give what a cursor remembers of a finding."""
+    shown = found.shown
+    key = (shown.opened_on.isoformat(), str(shown.finding_id))
+    return (str(int(shown.severity)), *key) if worst else key
