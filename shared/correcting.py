@@ -58,6 +58,8 @@ class CorrectEvent:
     today: date
     scope: Scope
     """The areas of whoever corrects."""
+    known: Any = field(default=None, repr=False, compare=False)
+    """What the service knows of others, for checks of its own."""
     seal: Callable[[UUID, str], str] = field(repr=False, compare=False)
     pseudonym: Callable[[str], str] = field(repr=False, compare=False)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +46,11 @@ class CorrectionSchema(BodySchema):
             raise ValidationError(text, "fields")
 
 
-Check = Callable[[Any, Mapping[str, Any], date], None]
+Check = Callable[[Any, Mapping[str, Any], CorrectEvent], None]
 
 
-def _all_fine(_fact: Any, _changes: Mapping[str, Any], _today: date) -> None:
-    """Say that nothing is known before it is sealed."""
+def _all_fine(_fact: Any, _changes: Mapping[str, Any], _command: CorrectEvent) -> None:
+    """Say that the service has nothing to add."""
 
 
 def _itself(stream: UUID, _: Maker) -> UUID:
@@ -72,8 +71,8 @@ def corrections(
     """Give the route of corrections of a kind of stream; its path has one id, the stream's.
 
     `schemas` has the schema by which each kind of event was asked for: it checks changed fields.
-    `owner` tells whose key seals the texts of a stream. `check(fact, changes, today)` refuses what
-    is known to be false before it is sealed; `follow` gives what else changes in the event.
+    `owner` tells whose key seals the texts of a stream. `check(fact, changes, command)` refuses
+    what is known to be false before it is sealed; `follow` gives what else changes in the event.
     """
 
     def build(body: Body, ids: PathIds, make: Maker) -> CorrectEvent:
@@ -94,6 +93,7 @@ def corrections(
             occurred_on=body["occurred_on"],
             today=make.today,
             scope=make.caller.scope,
+            known=make.known,
             seal=seal,
             pseudonym=make.sealer.pseudonym,
         )
@@ -102,7 +102,7 @@ def corrections(
         def read(fact: Any, changes: Mapping[str, Any]) -> Mapping[str, Any]:
             loaded = _loaded(schemas, type(fact), changes)
             try:
-                check(fact, loaded, command.today)
+                check(fact, loaded, command)
             except Malformed as problem:
                 raise Malformed(
                     f"/fields{problem.pointer}", problem.code, problem.message

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from services.households.events import PersonalDataErased
 from services.loans.app import SERVICE
-from services.reporting.events import FindingConfirmed, FindingDismissed
+from services.reporting.events import FindingConfirmed, FindingDismissed, FindingReopened
 from shared.log.headers import record_of
 from shared.mover.sequencer import Sequencer
 from shared.projector import quarantine
@@ -170,7 +170,15 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
     assert code(counter.ask("/freeze", "controller", **freeze)) == "misuse-confirmed"
     assert code(counter.ask("/write-off", "controller", amount=1)) == "misuse-confirmed"
     decided(FindingDismissed(**facts, occurred_on=day))
-    assert counter.ask("/freeze", "controller", **freeze).status_code == 201
+    frozen = counter.ask("/freeze", "controller", **freeze)
+    assert frozen.status_code == 201
+    # nor does a correction lengthen a freeze from before it was confirmed
+    decided(FindingReopened(**facts, occurred_on=day))
+    decided(FindingConfirmed(**facts, occurred_on=day, loan_id=counter.loan))
+    fix = {"event_id": (frozen.json or {})["events"][0]["event_id"], "reason": "gia hạn"}
+    longer = fix | {"fields": {"until": "2036-03-01"}}
+    assert code(counter.ask("/corrections", "controller", **longer)) == "misuse-confirmed"
+    assert counter.ask("/corrections", "controller", **fix, annul=True).status_code == 201
 
 
 def test_texts_about_a_household_go_when_one_of_its_people_is_erased_there(

@@ -11,6 +11,7 @@ from services.households.api.persons import believable
 from services.households.api.routes import BASE, where
 from services.households.decider import HOUSEHOLD
 from shared.auth.roles import OFFICERS
+from shared.correcting import CorrectEvent
 from shared.http.corrections import corrections
 from shared.policy.standards import standard_on
 
@@ -40,8 +41,9 @@ _SCHEMAS: dict[type[Any], type[Schema]] = {
 }
 
 
-def _check(fact: Any, changes: Mapping[str, Any], today: date) -> None:
+def _check(fact: Any, changes: Mapping[str, Any], command: CorrectEvent) -> None:
     """Refuse what cannot be true of a person; a birth that is sealed already is not opened."""
+    today = command.today
     match fact:
         case events.HouseholdRegistered(registered_on=day):
             since = changes.get("registered_on", day)

@@ -1,20 +1,22 @@
 """Setting the history of a loan or a group right."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema
 
-from services.loans import events, schemas
+from services.loans import errors, events, schemas
 from services.loans.api.groups import BASE as GROUP_BASE
 from services.loans.api.groups import where_group
 from services.loans.api.routes import BASE, CONTROLLER, where
 from services.loans.decider import GROUP, LOAN
 from services.loans.read_model import Known
+from shared.correcting import CorrectEvent
 from shared.http.corrections import corrections
 from shared.http.fields import BodySchema
-from shared.http.routes import Maker
+from shared.http.routes import CommandRoute, Maker
 
 # whom the money went to and what was shown are recorded anew: annul the event
 
@@ -68,10 +70,22 @@ def _household(loan_id: UUID, make: Maker) -> UUID:
     return known.household_of(loan_id) or loan_id
 
 
+def _unless_misused(fact: Any, _: Mapping[str, Any], command: CorrectEvent) -> None:
+    """Refuse that a freeze or a write-off is changed where confirmed misuse forbids it anew."""
+    known: Known = command.known
+    if isinstance(fact, events.LoanFrozen | events.LoanWrittenOff) and known.misuse(fact.loan_id):
+        raise errors.MisuseConfirmed
+
+
+def _of_loans() -> CommandRoute:
+    made = corrections(
+        f"{BASE}/corrections", LOAN, CONTROLLER, where, _OF_LOANS, _household, _unless_misused
+    )
+    refusals = (*made.refusals, errors.MisuseConfirmed)
+    return replace(made, sees_own_tables=True, refusals=refusals)
+
+
 CORRECTIONS = (
-    replace(
-        corrections(f"{BASE}/corrections", LOAN, CONTROLLER, where, _OF_LOANS, _household),
-        sees_own_tables=True,
-    ),
+    _of_loans(),
     corrections(f"{GROUP_BASE}/corrections", GROUP, CONTROLLER, where_group, _OF_GROUPS),
 )

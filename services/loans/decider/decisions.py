@@ -1,5 +1,7 @@
 """From the application to the decision; four eyes on every approval."""
 
+from datetime import date
+
 from services.loans.commands import (
     ApplyForLoan,
     ApproveLoan,
@@ -51,6 +53,7 @@ def apply(state: LoanState, command: ApplyForLoan) -> list[LoanEvent]:
 def confirm(state: LoanState, command: ConfirmLoan, actor: Actor) -> list[LoanEvent]:
     """Confirm once; also late, after the approval, but not by whoever approved."""
     applied = open_on(state, command.confirmed_on)
+    _after_application(applied, command.confirmed_on, "/confirmed_on")
     if state.life.confirmed_on is not None:
         raise AlreadyConfirmed
     if state.approved_by & {command.confirmed_by, actor.sub}:
@@ -68,6 +71,7 @@ def confirm(state: LoanState, command: ConfirmLoan, actor: Actor) -> list[LoanEv
 def approve(state: LoanState, command: ApproveLoan, actor: Actor) -> list[LoanEvent]:
     """Approve once; also without a confirmation, never what one asked for or is related to."""
     applied = open_on(state, command.approved_on)
+    _after_application(applied, command.approved_on, "/approved_on")
     if state.approved is not None:
         raise AlreadyApproved
     approvers = {command.approved_by, actor.sub}
@@ -94,6 +98,7 @@ def approve(state: LoanState, command: ApproveLoan, actor: Actor) -> list[LoanEv
 def reject(state: LoanState, command: RejectLoan) -> list[LoanEvent]:
     """Reject what is not decided yet and not paid out."""
     applied = open_on(state, command.rejected_on)
+    _after_application(applied, command.rejected_on, "/rejected_on")
     if state.approved is not None:
         raise AlreadyApproved
     _nothing_paid_out(state)
@@ -110,6 +115,7 @@ def reject(state: LoanState, command: RejectLoan) -> list[LoanEvent]:
 def withdraw(state: LoanState, command: WithdrawLoan) -> list[LoanEvent]:
     """Withdraw before any disbursement; one that was reversed counts as never made."""
     applied = open_on(state, command.withdrawn_on)
+    _after_application(applied, command.withdrawn_on, "/withdrawn_on")
     _nothing_paid_out(state)
     return [
         LoanWithdrawn(
@@ -119,6 +125,11 @@ def withdraw(state: LoanState, command: WithdrawLoan) -> list[LoanEvent]:
             reason=command.reason,
         )
     ]
+
+
+def _after_application(applied: LoanApplied, day: date, pointer: str) -> None:
+    """Refuse a decision on what nobody had asked for yet; money may be recorded all the same."""
+    in_order(applied.applied_on, day, pointer, "ngày đề nghị", "the application")
 
 
 def _nothing_paid_out(state: LoanState) -> None:

@@ -13,6 +13,7 @@ from services.loans.events import (
 )
 from services.loans.state import GroupState
 from shared.decider import Malformed
+from shared.fact import not_before_facts
 from shared.recorded import Actor
 
 
@@ -22,12 +23,13 @@ def decide(state: GroupState, command: GroupCommand, _: Actor) -> list[GroupEven
         case FormGroup():
             return _form(state, command)
         case ChangeLeader(since=day, leader_id=leader):
-            formed = _alive(state, day)
+            formed = _alive(state, day, "/from")
             if state.leaders[-1] == (day, leader):
                 return []
             return [GroupLeaderChanged(group_id=formed.group_id, since=day, leader_id=leader)]
         case DissolveGroup(dissolved_on=day, reason=reason):
-            formed = _alive(state, day)
+            formed = _alive(state, day, "/dissolved_on")
+            not_before_facts("/dissolved_on", day, max(since for since, _ in state.leaders))
             return [CreditGroupDissolved(group_id=formed.group_id, dissolved_on=day, reason=reason)]
         case _:
             assert_never(command)
@@ -48,12 +50,14 @@ def _form(state: GroupState, command: FormGroup) -> list[GroupEvent]:
     ]
 
 
-def _alive(state: GroupState, day: date) -> CreditGroupFormed:
+def _alive(state: GroupState, day: date, pointer: str) -> CreditGroupFormed:
     if state.formed is None:
         raise NotFound
     if state.dissolved_on is not None:
         raise AlreadyClosed(why="giải thể / dissolved", since=state.dissolved_on.isoformat())
     if day < state.formed.formed_on:
         formed = state.formed.formed_on.isoformat()
-        raise Malformed("", "out-of-order", f"tổ có từ {formed} / the group exists from {formed}")
+        raise Malformed(
+            pointer, "out-of-order", f"tổ có từ {formed} / the group exists from {formed}"
+        )
     return state.formed

@@ -6,7 +6,7 @@ from services.loans.commands import (
     RecordRepayment,
     ReverseDisbursement,
 )
-from services.loans.decider.checks import keeps_debt, open_on
+from services.loans.decider.checks import in_order, keeps_debt, open_on
 from services.loans.decider.precheck import would_open
 from services.loans.errors import AlreadyExists, AlreadyReversed, NotFound, WouldOpenFindings
 from services.loans.events import (
@@ -57,6 +57,7 @@ def reverse(state: LoanState, command: ReverseDisbursement) -> list[LoanEvent]:
         raise NotFound
     if paid.reversed_on is not None:
         raise AlreadyReversed
+    in_order(paid.disbursed_on, command.reversed_on, "/reversed_on", "ngày giải ngân", "it")
     keeps_debt(state, Entry(command.reversed_on, "reversed", paid.amount))
     return [
         DisbursementReversed(
