@@ -26,6 +26,9 @@ from shared.store.port import (
 CHUNK = 250
 """Lines per transaction: well within what the server lets one transaction last."""
 
+REMEMBERED = 20_000
+"""Events of streams that are kept from one transaction to the next."""
+
 Refused = (Problem, Conflict, Malformed)
 
 
@@ -35,16 +38,20 @@ def execute_all(runtime: Runtime, requests: Sequence[CommandRequest | Answer]) -
     All that is answered with success is durable when this returns.
     """
     answers: list[Answer] = []
+    seen = _Seen()
     for start in range(0, len(requests), CHUNK):
         chunk = requests[start : start + CHUNK]
         try:
             with runtime.store.transaction() as transaction:
-                found = _Chunk(runtime, transaction).answer(chunk)
+                found = _Chunk(runtime, transaction, seen).answer(chunk)
         except (VersionConflict, IdTaken, StoreUnavailable, Conflict):
             # somebody else was writing the same things, or the service's own tables refused one
             # of the lines (a citizen who is a member elsewhere): take the lines one by one
+            seen = _Seen()
             found = [one if isinstance(one, Answer) else _alone(runtime, one) for one in chunk]
         answers.extend(found)
+        if seen.is_large():
+            seen = _Seen()
     if any(not isinstance(one, Answer) and one.route.erases for one in requests):
         erasing.try_to_settle(runtime)
     return answers
@@ -57,12 +64,25 @@ def _alone(runtime: Runtime, request: CommandRequest) -> Answer:
         return as_answer(problem_of(refusal))
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Streams that earlier lines were about, as committed; only what came since is read again."""
+
+    histories: dict[str, list[Recorded]] = field(default_factory=dict)
+    folding: Folding = field(default_factory=Folding)
+
+    def is_large(self) -> bool:
+        """Tell whether it is time to forget."""
+        return sum(map(len, self.histories.values())) > REMEMBERED
+
+
 @dataclass(slots=True)
 class _Chunk:
     """Lines that share a transaction; nothing is said of any before all of it is committed."""
 
     runtime: Runtime
     transaction: StoreTransaction
+    seen: _Seen
     answers: list[Answer | None] = field(default_factory=list)
     pending: list[tuple[int, Prepared]] = field(default_factory=list)
     keys: set[bytes] = field(default_factory=set)
@@ -106,13 +126,13 @@ class _Chunk:
         if not self.pending:
             return
         names = list(dict.fromkeys(prepared.stream_id for _, prepared in self.pending))
-        histories = self.transaction.read_all(names)
+        histories = self.transaction.read_all(names, self.seen.histories)
+        self.seen.histories.update(histories)
         decided: list[tuple[int, Decided]] = []
-        folding = Folding()
         for number, prepared in self.pending:
             history = histories[prepared.stream_id]
             try:
-                found = judge(self.runtime, prepared, history, self.transaction, folding)
+                found = judge(self.runtime, prepared, history, self.transaction, self.seen.folding)
             except Refused as refusal:
                 self.answers[number] = as_answer(problem_of(refusal))
                 continue
@@ -120,7 +140,7 @@ class _Chunk:
                 self.answers[number] = found
                 continue
             decided.append((number, found))
-            histories[prepared.stream_id] = [*history, *_expected(self.runtime, found, history)]
+            history.extend(_expected(self.runtime, found, history))
         self.pending = []
         self._append(decided, histories)
 
@@ -130,7 +150,7 @@ class _Chunk:
         appended = self.transaction.append_all([_as_append(found) for _, found in decided])
         own = self.runtime.service.read_model
         at_once = own is not None and own.at_once
-        folding = Folding()
+        folding = self.seen.folding if at_once else Folding()
         together: dict[str, tuple[Prepared, list[Recorded]]] = {}
         for (number, found), recorded in zip(decided, appended, strict=True):
             prepared = found.prepared

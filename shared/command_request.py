@@ -130,7 +130,9 @@ def prepare(
 
 def _as_actor(request: CommandRequest) -> Caller:
     """Give the caller with the person in whose name an operator loads the past."""
-    actor = request.actor
+    if request.history is None:
+        return request.caller
+    actor = request.history.actor
     return replace(
         request.caller,
         sub=actor.sub,

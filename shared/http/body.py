@@ -27,11 +27,16 @@ def _no_constant(name: str) -> None:
     raise _NotJsonError(f"{name} is not JSON")
 
 
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
 def read_json(raw: bytes) -> Any:
     """Read UTF-8 JSON; 400 `not-json` for anything else, also for a name that stands twice."""
     try:
         text = raw.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if text.startswith("\ufeff"):
+            raise _NotJsonError("it begins with a byte order mark")
+        value = _STRICT.decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair
     except (ValueError, RecursionError) as problem:

@@ -16,6 +16,7 @@ from shared.store.port import (
     Append,
     CommandMark,
     FoundCommand,
+    Histories,
     IdTaken,
     NewEvent,
     Provenance,
@@ -79,7 +80,11 @@ class MemoryTransaction:
         """Give a stream's events, oldest first, without positions."""
         return [replace(each, position=None) for each in self.state.streams.get(stream_id, ())]
 
-    def read_all(self, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
+    def read_all(
+        self,
+        stream_ids: Sequence[str],
+        known: Histories | None = None,  # noqa: ARG002 - reading here costs nothing
+    ) -> dict[str, list[Recorded]]:
         """Give many streams at once; an empty list for one that does not exist."""
         return {stream_id: self.read(stream_id) for stream_id in stream_ids}
 

@@ -1,6 +1,6 @@
 """What a service asks of its event store, whichever adapter keeps the events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,6 +93,10 @@ class RawEvent:
     mark: bytes = field(default=b"", repr=False)
 
 
+Histories = Mapping[str, Sequence[Recorded]]
+"""Streams as they were read, from their beginning."""
+
+
 class StoreTransaction(Protocol):
     """All of a command or none of it.
 
@@ -126,8 +130,13 @@ class StoreTransaction(Protocol):
     def read(self, stream_id: str) -> list[Recorded]:
         """Give a stream's events, oldest first, without positions."""
 
-    def read_all(self, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
-        """Give many streams at once; an empty list for one that does not exist."""
+    def read_all(
+        self, stream_ids: Sequence[str], known: Histories | None = None
+    ) -> dict[str, list[Recorded]]:
+        """Give many streams at once; an empty list for one that does not exist.
+
+        Of those `known` from before only what came since is read; nothing in a stream changes.
+        """
 
     def append(
         self,

@@ -12,11 +12,14 @@ from psycopg import errors
 from sqlalchemy import Connection
 
 from shared.codec import Registry
+from shared.packed import array, arrays, ask, casts, cursor_of, of_int4, of_text, of_uuid
 from shared.recorded import Recorded
+from shared.store.columns import COLUMNS, fields_of, rows_of
 from shared.store.port import (
     Append,
     CommandMark,
     FoundCommand,
+    Histories,
     IdTaken,
     NewEvent,
     Provenance,
@@ -24,26 +27,9 @@ from shared.store.port import (
 )
 from shared.store.prepare import Tail, prepare, tail_of
 
-_COLUMNS = {
-    "stream_id": "text",
-    "version": "int4",
-    "key": "uuid",
-    "event_id": "uuid",
-    "command_id": "uuid",
-    "type": "text",
-    "schema_version": "int4",
-    "occurred_on": "date",
-    "recorded_at": "timestamptz",
-    "meta": "bytea",
-    "data": "bytea",
-    "hash": "bytea",
-    "command_key": "bytea",
-    "fingerprint": "bytea",
-    "content": "bytea",
-}
-_NAMES = ", ".join(_COLUMNS)
+_NAMES = ", ".join(COLUMNS)
 _INSERT = f"INSERT INTO events ({_NAMES}) VALUES "
-_VALUES = f"({', '.join(['%s'] * len(_COLUMNS))})"
+_VALUES = f"({', '.join(['%s'] * len(COLUMNS))})"
 _AND_MAKE = """
     WITH put AS ({insert})
     INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s::uuid
@@ -52,18 +38,20 @@ _AND_MAKE = """
 # none of its time limits while it waits for the rest of the rows
 _INSERT_ALL = f"""
     INSERT INTO events ({_NAMES})
-    SELECT {_NAMES} FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+    SELECT {_NAMES} FROM unnest({casts(COLUMNS.values())})
         WITH ORDINALITY AS given ({_NAMES}, place) ORDER BY place
 """
 _MAKE_ALL = """
-    INSERT INTO made_ids (id, event_id) SELECT * FROM unnest(%s::uuid[], %s::uuid[])
+    INSERT INTO made_ids (id, event_id) SELECT * FROM unnest(%b::uuid[], %b::uuid[])
 """
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 _READ = "SELECT meta, data, hash FROM events WHERE stream_id = %s ORDER BY version"
 _READ_ALL = """
-    SELECT stream_id, meta, data, hash FROM events
-    WHERE stream_id = ANY(%s) ORDER BY stream_id, version
+    SELECT e.stream_id, e.meta, e.data, e.hash
+    FROM unnest(%b::text[], %b::int4[]) AS known (stream_id, version)
+    JOIN events e ON e.stream_id = known.stream_id AND e.version > known.version
+    ORDER BY e.stream_id, e.version
 """
 _TAIL = """
     SELECT version, hash, recorded_at FROM events
@@ -110,9 +98,9 @@ class PostgresTransaction:
             lock = self._driver.cursor(binary=True).execute(_LOCK, (_number(key),))
             command = self._driver.cursor(binary=True).execute(_BY_ONE_KEY, (key,))
             stream = self._driver.cursor(binary=True).execute(_READ, (stream_id,))
-        row, rows = lock.fetchone(), command.fetchall()
+        row, rows, events = lock.fetchone(), command.fetchall(), stream.fetchall()
         read = self._registry.read
-        history = [read(*each) for each in stream]
+        history = [read(*each) for each in events]
         self._tails[stream_id] = tail_of(history)
         return bool(row and row[0]), self._found(rows) if rows else None, history
 
@@ -139,16 +127,27 @@ class PostgresTransaction:
     def read(self, stream_id: str) -> list[Recorded]:
         """Give a stream's events, oldest first, without positions."""
         read = self._registry.read
-        history = [read(*row) for row in self.cursor.execute(_READ, (stream_id,))]
+        history = [read(*row) for row in self.cursor.execute(_READ, (stream_id,)).fetchall()]
         self._tails[stream_id] = tail_of(history)
         return history
 
-    def read_all(self, stream_ids: Sequence[str]) -> dict[str, list[Recorded]]:
-        """Give many streams at once; an empty list for one that does not exist."""
-        read = self._registry.read
-        histories: dict[str, list[Recorded]] = {stream_id: [] for stream_id in stream_ids}
-        for stream_id, *row in self.cursor.execute(_READ_ALL, (list(histories),)):
-            histories[stream_id].append(read(*row))
+    def read_all(
+        self, stream_ids: Sequence[str], known: Histories | None = None
+    ) -> dict[str, list[Recorded]]:
+        """Give many streams at once; an empty list for one that does not exist.
+
+        Of those `known` from before only what came since is read.
+        """
+        read, before = self._registry.read, known or {}
+        histories = {name: list(before.get(name, ())) for name in stream_ids}
+        # all rows at once: row by row costs as much as decoding them
+        for stream_id, meta, data, digest in ask(
+            self._driver,
+            _READ_ALL,
+            array("text", [of_text(name) for name in histories]),
+            array("int4", [of_int4(len(history)) for history in histories.values()]),
+        ):
+            histories[stream_id].append(read(meta, data, digest))
         self._tails.update({name: tail_of(history) for name, history in histories.items()})
         return histories
 
@@ -166,7 +165,7 @@ class PostgresTransaction:
             return []
         whole = Append(stream_id, expected_version, events, provenance, mark, made_ids)
         recorded = self._prepare(whole)
-        rows = _rows(recorded, mark)
+        rows = rows_of(recorded, mark)
         with _conflicts_told(stream_id):
             # one statement, not executemany: that warns in the log of every conflict
             insert = _INSERT + ", ".join([_VALUES] * len(rows))
@@ -184,18 +183,20 @@ class PostgresTransaction:
             rows = [
                 row
                 for each, recorded in zip(commands, prepared, strict=True)
-                for row in _rows(recorded, each.mark)
+                for row in fields_of(recorded, each.mark)
             ]
             if rows:
-                self.cursor.execute(_INSERT_ALL.encode(), _by_column(rows))
+                cursor_of(self._driver).execute(
+                    _INSERT_ALL.encode(), arrays(COLUMNS.values(), rows)
+                )
             made = [
-                (made, each.events[0].event_id)
+                (of_uuid(made), of_uuid(each.events[0].event_id))
                 for each in commands
                 if each.events
                 for made in each.made_ids
             ]
             if made:
-                self.cursor.execute(_MAKE_ALL, _by_column(made))
+                cursor_of(self._driver).execute(_MAKE_ALL, arrays(("uuid", "uuid"), made))
         return prepared
 
     def _prepare(self, command: Append) -> list[Recorded]:
@@ -234,37 +235,6 @@ class PostgresTransaction:
 def _number(key: bytes) -> int:
     """Give the advisory lock's number of a key."""
     return int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
-
-
-def _rows(recorded: Sequence[Recorded], mark: CommandMark | None) -> list[tuple[Any, ...]]:
-    rows = []
-    for number, each in enumerate(recorded):
-        meta = each.meta
-        marks = (None, None, None)
-        if mark and number == 0:
-            marks = (mark.key, mark.fingerprint, mark.content)  # type: ignore[assignment] # bytes
-        rows.append(
-            (
-                meta.stream_id,
-                meta.version,
-                meta.key,
-                meta.event_id,
-                recorded[0].meta.event_id,
-                meta.type,
-                meta.schema_version,
-                meta.occurred_on,
-                meta.recorded_at,
-                each.meta_bytes,
-                each.data,
-                each.digest,
-                *marks,
-            )
-        )
-    return rows
-
-
-def _by_column(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 @contextmanager

@@ -7,7 +7,12 @@ from typing import Any
 from uuid import uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from shared import command_batch
+from shared.http.batch import LineSchema, is_plain
+from shared.http.body import load
 from shared.http.limits import Limits
 from shared.ids import NAMESPACE
 from shared.store.memory import MemoryStore
@@ -47,6 +52,42 @@ def test_each_line_is_answered_in_order_with_its_key() -> None:
 def test_lines_of_one_stream_see_each_other() -> None:
     answers = people().batch(OPEN, put("a", 999_999), put("b", 2), put("c", 1))
     assert statuses(answers) == [201, 201, 409, 201]
+
+
+@given(
+    st.dictionaries(st.sampled_from(["key", "path", "body", "method"]), st.text() | st.none())
+    | st.fixed_dictionaries(
+        {
+            "key": st.text(alphabet="a\u00e0 \n~", max_size=3),
+            "path": st.text(alphabet="/a ?", max_size=3),
+            "body": st.none() | st.just({}),
+        }
+    )
+)
+def test_what_is_taken_for_plain_would_come_through_the_schema_as_it_is(line: Any) -> None:
+    if is_plain(line):
+        assert load(LineSchema(), line) == line
+
+
+def test_the_longest_key_and_path_are_plain_and_no_longer_ones() -> None:
+    line = {"key": "k" * 255, "path": "p" * 500, "body": {}}
+    assert is_plain(line)
+    assert not is_plain(line | {"key": "k" * 256})
+    assert not is_plain(line | {"path": "p" * 501})
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_small_transactions_answer_as_a_large_one(
+    lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = [OPEN, put("a"), put("b", 1_000_000), put("c", 5), put("a"), OPEN, put("d", 999_994)]
+    first = people().batch(*sent)
+    monkeypatch.setattr(command_batch, "CHUNK", lines)
+    monkeypatch.setattr(command_batch, "REMEMBERED", lines)
+    again = people().batch(*sent)
+    assert statuses(again) == statuses(first) == [201, 201, 409, 201, 201, 201, 201]
+    told = [[each["body"].get("version") for each in answers] for answers in (first, again)]
+    assert told[0] == told[1]
 
 
 def test_a_batch_sent_again_changes_nothing_and_answers_the_same() -> None:

@@ -9,6 +9,7 @@ from uuid import uuid5
 import pytest
 from werkzeug.test import TestResponse
 
+from shared import command_batch
 from shared.ids import NAMESPACE
 from shared.service import Runtime
 from tests.support.counter_app import People, app_of, bearer, on_postgres
@@ -137,6 +138,23 @@ def test_batches_at_once_with_the_same_lines_have_one_effect(
     final = opened.batch(*lines)
     assert {answer["status"] for answer in final} == {201}
     assert opened.recorded() == 1 + len(lines)
+
+
+@pytest.mark.parametrize("lines", [1, 2, 250])
+def test_a_batch_over_several_transactions_goes_on_where_it_was(
+    opened: People, monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    monkeypatch.setattr(command_batch, "CHUNK", lines)
+    body = {"put_on": "2026-01-02"}
+    amounts = [1, FULL, FULL - 4, 2, 2, 1]
+    answers = opened.batch(
+        *(
+            {"key": f"{number}", "path": COINS, "body": body | {"amount": amount}}
+            for number, amount in enumerate(amounts)
+        )
+    )
+    assert [each["status"] for each in answers] == [201, 409, 201, 201, 409, 201]
+    assert [each["body"].get("version") for each in answers] == [2, None, 3, 4, None, 5]
 
 
 def test_a_batch_of_many_streams_is_durable_when_answered(someone: People) -> None:

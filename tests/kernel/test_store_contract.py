@@ -194,6 +194,24 @@ def test_many_commands_are_appended_at_once(store: EventStore) -> None:
         assert work.find_made(named("y")) is None
 
 
+def test_streams_known_from_before_are_read_on(store: EventStore) -> None:
+    with store.transaction() as work:
+        work.append(stream(), 0, several("a", "b"), by_officer())
+        work.append(stream(2), 0, several("c", number=2), by_officer())
+    with store.transaction() as work:
+        known = work.read_all([stream(), stream(2)])
+    with store.transaction() as work:
+        work.append(stream(), 2, several("d"), by_officer())
+        work.append(stream(3), 0, several("e", number=3), by_officer())
+    names = [stream(), stream(2), stream(3)]
+    with store.transaction() as work:
+        on, whole = work.read_all(names, known), work.read_all(names)
+        assert on == whole
+        assert [len(on[name]) for name in names] == [3, 1, 1]
+        further = work.append(stream(), 3, several("f"), by_officer())
+        assert broken_link([*on[stream()], *further]) is None
+
+
 def test_of_many_commands_all_or_none(store: EventStore) -> None:
     with store.transaction() as work:
         work.append(stream(2), 0, several("a", number=2), by_officer())
