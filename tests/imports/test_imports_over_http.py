@@ -11,7 +11,7 @@ from services.households.api.imports import jobs
 from services.households.api.imports import running as doing
 from services.households.app import SERVICE
 from shared.clock import new_id
-from tests.support.imports import as_csv, as_xlsx, fared, imported, row, send, told, work
+from tests.support.imports import HEADS, as_csv, as_xlsx, fared, imported, row, send, told, work
 from tests.support.servers import PostgresServer
 from tests.support.service_app import Running, Speaker, code_of, pointers_of, running
 
@@ -52,6 +52,39 @@ def test_rows_of_a_household_become_one_household(service: Running, office: Spea
     assert event["type"] == "HouseholdRegistered"
     assert event["origin"] == "import"
     assert event["actor"]["sub"] == "phong-nn"
+
+
+def test_groups_and_causes_hold_from_the_registration(service: Running, office: Speaker) -> None:
+    heads = (*HEADS, "Nhóm đối tượng", "Nguyên nhân nghèo")
+    told_of_it = ("dân tộc thiểu số; war_merit", "Không có vốn")
+    wife = row("NH1", "Trần Thị Nhóm", relation="Vợ", born="15/2/1982", sex="nữ")
+    sheet = as_csv([*row("NH1", "Nông Văn Nhóm"), *told_of_it], [*wife, "", ""], heads=heads)
+    dry = imported(service, office, sheet, dry_run="true")
+    assert fared(dry) == fared(imported(service, office, sheet)) == (2, 0, 0)
+    before = events(service)
+    assert fared(imported(service, office, sheet)) == (0, 2, 0)
+    assert events(service) == before
+    (item,) = office.post("/v1/households/search", {"name": "nong van nhom"}).get_json()["items"]
+    seen = office.sees(f"/v1/households/{item['household_id']}")
+    assert (seen["groups"], seen["causes"]) == (["ethnic_minority", "war_merit"], ["no_capital"])
+
+
+def test_of_a_household_that_is_refused_nothing_else_is_set(
+    service: Running, office: Speaker
+) -> None:
+    assert fared(imported(service, office, as_csv(row("NH2", "Nông Văn Cũ")))) == (1, 0, 0)
+    before = events(service)
+    other = [*row("NH2", "Nông Văn Khác"), "war_merit"]
+    found = imported(service, office, as_csv(other, heads=(*HEADS, "Groups")))
+    assert fared(found) == (0, 0, 1)
+    assert [code for _, _, code in told(found)] == ["already-exists"]
+    assert events(service) == before
+
+
+def test_a_group_that_is_not_listed_is_named(service: Running, office: Speaker) -> None:
+    heads = (*HEADS, "Nhóm đối tượng")
+    found = imported(service, office, as_csv([*row("NH3"), "người giàu"], heads=heads))
+    assert [code for _, _, code in told(found)] == ["not-in-list"]
 
 
 def test_the_same_sheet_again_changes_nothing_whoever_sends_it(

@@ -1,6 +1,6 @@
 """What may be read of households: one, lists, names of heads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -69,30 +69,36 @@ def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: 
 def _one(runtime: Runtime, household_id: UUID, caller: Caller) -> Response:
     with runtime.store.transaction() as transaction:
         history = transaction.read(f"{HOUSEHOLD.name}-{household_id}")
-        state = HOUSEHOLD.fold(corrected(history))
+        facts = corrected(history)
+        state = HOUSEHOLD.fold(facts)
         present = today(runtime.clock)
         if state.household_id is None or not caller.scope.covers(
             state.commune_on(present), present
         ):
             raise not_found()
-        document = _shown(runtime, transaction.connection, state, caller)
+        told = [fact.event for fact in facts]
+        document = _shown(runtime, transaction.connection, state, told, caller)
         access.record(transaction.connection, caller, runtime.clock(), "household", [household_id])
     answer = Answer(200, document | {"version": len(history)}, {"ETag": f'"{len(history)}"'})
     return response(answer)
 
 
 def _shown(
-    runtime: Runtime, connection: Connection | None, state: HouseholdState, caller: Caller
+    runtime: Runtime,
+    connection: Connection | None,
+    state: HouseholdState,
+    facts: Sequence[Any],
+    caller: Caller,
 ) -> dict[str, Any]:
     """Show what the caller may see; to a sponsor nothing but the households they help today."""
     present, opens = today(runtime.clock), opener(runtime, caller)
     if not views.only_helps(caller):
-        return views.household(state, present, opens, views.sees_all(caller))
+        return views.household(state, facts, present, opens, views.sees_all(caller))
     if connection is None or state.household_id is None:
         raise not_found()
     if not is_helped_by(connection, state.household_id, caller.sponsor_id, present):
         raise not_found()
-    return views.for_sponsor(state, present, opens)
+    return views.for_sponsor(state, facts, present, opens)
 
 
 def _list(runtime: Runtime, page: Page, args: Mapping[str, str], caller: Caller) -> Response:

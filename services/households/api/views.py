@@ -1,10 +1,12 @@
 """What is shown of a household: a card, all of it to officers, and to its sponsor what helps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.households.api import agreed
+from services.households.api.agreed import Opener
 from services.households.state import HouseholdState, PartState
 from shared.areas import Commune, place_of
 from shared.auth.caller import Caller
@@ -12,8 +14,7 @@ from shared.auth.roles import Role
 from shared.dated import value_on
 from shared.policy.status import status_on
 
-Opener = Callable[[Sequence[str | None]], list[str | None]]
-"""Opens sealed texts, all with one look at the keys; None where one was erased."""
+__all__ = ["ALL", "Opener", "for_sponsor", "household", "line", "only_helps", "place", "sees_all"]
 
 ALL = (
     Role.COMMUNE_OFFICER,
@@ -52,8 +53,10 @@ def place(commune: Commune) -> dict[str, Any]:
     }
 
 
-def household(state: HouseholdState, on: date, opener: Opener, whole: bool) -> dict[str, Any]:
-    """Show a household as it is on a day."""
+def household(
+    state: HouseholdState, facts: Sequence[Any], on: date, opener: Opener, whole: bool
+) -> dict[str, Any]:
+    """Show a household as it is on a day; `facts` are what its state was folded from."""
     home = state.residence_on(on)
     if home is None or state.registered_on is None:
         raise TypeError("only a registered household is shown")
@@ -69,10 +72,12 @@ def household(state: HouseholdState, on: date, opener: Opener, whole: bool) -> d
     if not whole:
         return card
     since = {"registered_on": state.registered_on.isoformat(), "area_type": home.area_type}
-    return card | since | _aims(state, on) | _rest(state)
+    return card | since | _aims(state, facts, on, opener) | _rest(state, facts)
 
 
-def for_sponsor(state: HouseholdState, on: date, opener: Opener) -> dict[str, Any]:
+def for_sponsor(
+    state: HouseholdState, facts: Sequence[Any], on: date, opener: Opener
+) -> dict[str, Any]:
     """Show of a household, as it is on a day, what its sponsor needs in order to help."""
     home, head_id = state.residence_on(on), _head(state, on)
     if home is None:
@@ -85,7 +90,7 @@ def for_sponsor(state: HouseholdState, on: date, opener: Opener) -> dict[str, An
         "village": home.village,
         "head_name": name,
         "erased": is_erased,
-    } | _aims(state, on)
+    } | _aims(state, facts, on, opener)
 
 
 def _head(state: HouseholdState, on: date) -> UUID:
@@ -120,7 +125,7 @@ def _members(state: HouseholdState, opener: Opener, whole: bool) -> list[dict[st
     return shown
 
 
-def _aims(state: HouseholdState, on: date) -> dict[str, Any]:
+def _aims(state: HouseholdState, facts: Sequence[Any], on: date, opener: Opener) -> dict[str, Any]:
     causes = value_on(state.causes, on)
     return {
         "groups": list(value_on(state.groups, on) or ()),
@@ -129,11 +134,11 @@ def _aims(state: HouseholdState, on: date) -> dict[str, Any]:
             {"year": year, "to": target.what} | _part(target)
             for year, target in sorted(state.targets.items())
         ],
-        "plan_items": [{"item_id": str(part), **_part(item)} for part, item in state.items.items()],
+        "plan_items": agreed.plan_items(facts, opener),
     }
 
 
-def _rest(state: HouseholdState) -> dict[str, Any]:
+def _rest(state: HouseholdState, facts: Sequence[Any]) -> dict[str, Any]:
     return {
         "reviews": [
             {
@@ -154,9 +159,7 @@ def _rest(state: HouseholdState) -> dict[str, Any]:
             }
             for day, found in state.classified
         ],
-        "supports": [
-            {"support_id": str(part), **_part(support)} for part, support in state.supports.items()
-        ],
+        "supports": agreed.supports(facts),
     }
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from services.households import events
-from services.households.api import views
+from services.households.api import agreed, views
 from services.households.decider import HOUSEHOLD as DECIDER
 from services.households.state import HouseholdState
 from shared.areas import Area, Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.ids import named
+from shared.money import vnd
 from tests.support.given import OFFICER, an_id
 from tests.support.households import (
     DAY,
@@ -27,6 +28,7 @@ from tests.support.households import (
 )
 
 TODAY = date(2026, 3, 2)
+ITEM, SUPPORT = an_id("item"), an_id("support")
 CARD = {"household_id", "closed_on", "commune", "village", "status", "head_id", "members"}
 HELP = {"groups", "causes", "plan_items", "exit_targets"}
 OFFICE = {"registered_on", "area_type", "reviews", "classifications", "supports"}
@@ -48,14 +50,34 @@ def caller(*roles: Role) -> Caller:
     return Caller(sub="x", roles=frozenset(roles), scope=scope, sponsor_id=an_id("sponsor"))
 
 
-def a_household(*more: Any) -> HouseholdState:
-    facts = [
+def facts_with(*more: Any) -> list[Any]:
+    return [
         household_registered(head=a_member(**SEALED), members=(a_member("child", **SEALED),)),
         review_scored(),
         household_classified(),
         events.ExitTargetSet(household_id=HOUSEHOLD, set_on=DAY, year=2026, to="out"),
+        events.PlanItemAgreed(
+            household_id=HOUSEHOLD,
+            agreed_on=DAY,
+            item_id=ITEM,
+            action="s1:action",
+            addresses="no_capital",
+            responsible="can-bo",
+            due_on=TODAY,
+        ),
+        events.SupportEntitled(
+            household_id=HOUSEHOLD,
+            entitled_on=DAY,
+            support_id=SUPPORT,
+            policy="tuition",
+            due_on=TODAY,
+            value=vnd(10),
+        ),
         *more,
     ]
+
+
+def folded(facts: Sequence[Any]) -> HouseholdState:
     state = DECIDER.initial
     for fact in facts:
         state = DECIDER.evolve(state, fact, OFFICER)
@@ -65,8 +87,14 @@ def a_household(*more: Any) -> HouseholdState:
 def shown_to(*roles: Role) -> dict[str, Any]:
     reader = caller(*roles)
     if views.only_helps(reader):
-        return views.for_sponsor(a_household(), TODAY, opened)
-    return views.household(a_household(), TODAY, opened, views.sees_all(reader))
+        return for_sponsor(TODAY)
+    facts = facts_with()
+    return views.household(folded(facts), facts, TODAY, opened, views.sees_all(reader))
+
+
+def for_sponsor(on: date, *more: Any) -> dict[str, Any]:
+    facts = facts_with(*more)
+    return views.for_sponsor(folded(facts), facts, on, opened)
 
 
 @pytest.mark.parametrize("role", ALL)
@@ -110,9 +138,9 @@ def test_a_sponsor_finds_the_head_of_the_day_erased_or_not() -> None:
     erased = events.PersonalDataErased(
         household_id=HOUSEHOLD, person=HEAD, legal_basis="x", occurred_on=TODAY
     )
-    before = views.for_sponsor(a_household(headed, erased), TODAY - timedelta(days=1), opened)
+    before = for_sponsor(TODAY - timedelta(days=1), headed, erased)
     assert (before["head_name"], before["erased"]) == (None, True)
-    after = views.for_sponsor(a_household(headed, erased), TODAY, opened)
+    after = for_sponsor(TODAY, headed, erased)
     assert (after["head_name"], after["erased"]) == ("plain name", False)
 
 
@@ -126,3 +154,44 @@ def test_a_list_tells_no_more_than_a_card_to_who_sees_cards(role: Role) -> None:
     line = views.line(Row, (), views.sees_all(caller(role)))
     beyond = {"registered_on", "area_type", "groups", "target_years"}
     assert set(line) == (CARD - {"head_id", "members"}) | (beyond if role in ALL else set())
+
+
+def test_who_may_see_the_plan_sees_who_does_what_by_when() -> None:
+    for role in (*ALL, Role.SPONSOR):
+        (item,) = shown_to(role)["plan_items"]
+        assert item == {
+            "item_id": str(ITEM),
+            "since": DAY.isoformat(),
+            "is_open": True,
+            "action": "plain action",
+            "addresses": "no_capital",
+            "responsible": "can-bo",
+            "due_on": "2026-03-02",
+            "completed_on": None,
+            "withdrawn_on": None,
+        }
+
+
+def test_what_was_done_or_given_up_says_when() -> None:
+    done = events.PlanItemCompleted(household_id=HOUSEHOLD, item_id=ITEM, completed_on=TODAY)
+    gone = events.PlanItemWithdrawn(
+        household_id=HOUSEHOLD, item_id=ITEM, withdrawn_on=TODAY, reason="s1:reason"
+    )
+    for fact, how in ((done, "completed_on"), (gone, "withdrawn_on")):
+        (item,) = for_sponsor(TODAY, fact)["plan_items"]
+        assert (item["is_open"], item[how]) == (False, "2026-03-02")
+
+
+def test_a_support_says_what_it_is_and_what_came_of_it() -> None:
+    got = events.SupportDelivered(
+        household_id=HOUSEHOLD, support_id=SUPPORT, delivered_on=TODAY, value=vnd(7)
+    )
+    (before,) = agreed.supports(facts_with())
+    assert (before["policy"], before["due_on"], before["value"]) == ("tuition", "2026-03-02", 10)
+    assert (before["is_open"], before["delivered_on"]) == (True, None)
+    (after,) = agreed.supports(facts_with(got))
+    assert (after["is_open"], after["delivered_on"], after["delivered_value"]) == (
+        False,
+        "2026-03-02",
+        7,
+    )

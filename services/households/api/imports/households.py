@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from services.households.api.imports.units import (
     Ask,
@@ -64,8 +65,21 @@ COLUMNS = Columns(
         also=("số CCCD", "CCCD", "số định danh", "căn cước công dân", "CMND", "citizen id"),
     ),
     Column("phone", "Điện thoại", "Phone", read.phone, also=("số điện thoại", "SĐT")),
+    Column(
+        "groups", "Nhóm đối tượng", "Groups", read.several(read.listed("household_group")),
+        also=("đối tượng", "thuộc nhóm"), example="Dân tộc thiểu số",
+    ),
+    Column(
+        "causes", "Nguyên nhân nghèo", "Causes of poverty", read.several(read.listed("cause")),
+        also=("nguyên nhân", "causes"), example="Không có vốn; Không có đất sản xuất",
+    ),
 )  # fmt: skip
-_OF_HOUSEHOLD = ("commune_code", "village", "area_type", "registered_on", "ethnicity")
+_AFTERWARDS = ("groups", "causes")
+"""What is said of a household by commands of their own, as of its registration."""
+_OF_HOUSEHOLD = (
+    *("commune_code", "village", "area_type", "registered_on", "ethnicity"),
+    *_AFTERWARDS,
+)
 _OF_PERSON = ("full_name", "relation", "birth_date", "sex", "able_to_work", "citizen_id", "phone")
 
 
@@ -132,17 +146,33 @@ def _unit(reader: Reader, keyring: Keyring, group: _Group, again: dict[int, Rema
     others = [row for row in group.rows if row is not heads[0]]
     people = [_person(keyring, own, row) for row in (heads[0], *others)]
     people[0].pop("relation")
+    later = _later(own, body)
     body |= {"household_id": str(own), "head": people[0]}
     if others:
         body["members"] = people[1:]
     return Unit(
         rows=numbers,
         asks=(Ask(rule="/v1/households", ids={}, body=body),),
+        later=later,
         parts={
             "/head": heads[0].number,
             **{f"/members/{index}": row.number for index, row in enumerate(others)},
         },
         owners=tuple(member_id(keyring, own, row.values) for row in group.rows),
+    )
+
+
+def _later(own: UUID, body: dict[str, Any]) -> tuple[Ask, ...]:
+    """Take out of what is said of a household what is no part of its registration."""
+    said = [(name, body.pop(name, None)) for name in _AFTERWARDS]
+    return tuple(
+        Ask(
+            rule=f"/v1/households/<uuid:household_id>/{name}",
+            ids={"household_id": own},
+            body={"occurred_on": body["registered_on"], name: codes},
+        )
+        for name, codes in said
+        if codes
     )
 
 
@@ -174,5 +204,5 @@ def _person(keyring: Keyring, own: Any, row: Row) -> dict[str, Any]:
 
 EXAMPLES: Sequence[Sequence[str]] = (
     [column.example for column in COLUMNS.all],
-    ["H001", *[""] * 5, "Trần Thị B", "Vợ", "15/02/1982", "Nữ", "Có", "", ""],
+    ["H001", *[""] * 5, "Trần Thị B", "Vợ", "15/02/1982", "Nữ", "Có", *[""] * 4],
 )

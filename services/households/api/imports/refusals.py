@@ -6,12 +6,12 @@ from typing import Any
 from services.households.api.imports.units import Reader, Remark, Unit
 from shared.http.problems import Answer
 
-_REFUSED = 400
+REFUSED = 400
 
 
 def remarks_on(reader: Reader, unit: Unit, answers: Sequence[Answer]) -> list[Remark]:
     """Give what the first refused command of a unit says of its rows; nothing if none is."""
-    refused = next((answer for answer in answers if answer.status >= _REFUSED), None)
+    refused = next((answer for answer in answers if answer.status >= REFUSED), None)
     if refused is None:
         return []
     document = refused.document

@@ -14,7 +14,7 @@ from services.households.api import people, reviews
 from services.households.api.imports import jobs
 from services.households.api.imports.dry import dry
 from services.households.api.imports.kinds import KINDS
-from services.households.api.imports.refusals import remarks_on
+from services.households.api.imports.refusals import REFUSED, remarks_on
 from services.households.api.imports.units import Ask, Reader, Remark, Unit
 from services.households.api.reading import engine_of
 from shared.auth.caller import Caller
@@ -100,7 +100,7 @@ def _parts(units: Sequence[Unit]) -> Iterator[list[Unit]]:
     part: list[Unit] = []
     size = 0
     for unit in units:
-        weight = max(1, len(unit.asks))
+        weight = max(1, len(unit.asks) + len(unit.later))
         if part and size + weight > PART:
             yield part
             part, size = [], 0
@@ -117,17 +117,35 @@ def _send(
     ring = runtime.keyring
     ahead = KeysAhead.of(ring.keys, [owner for unit in part for owner in unit.owners])
     ready = replace(runtime, keyring=replace(ring, keys=ahead))
-    caller = jobs.caller_of(job.caller)
-    asked = [_request(ready, job, caller, ask) for unit in part for ask in unit.asks]
-    answers = iter(execute_all(ready, asked))
+    answers = _answers(ready, job, part)
     remarks: list[Remark] = []
     fared = {"recorded": 0, "unchanged": 0, "refused": 0}
-    for unit in part:
-        found = [next(answers) for _ in unit.asks]
+    for unit, found in zip(part, answers, strict=True):
         said = unit.remarks or remarks_on(reader, unit, found)
         remarks += said
         fared["refused" if said else _fared(found)] += len(unit.rows)
     return jobs.Counts(**fared), remarks
+
+
+def _answers(runtime: Runtime, job: Row[Any], part: Sequence[Unit]) -> list[list[Answer]]:
+    """Answer the commands of each unit; what comes later only where nothing was refused."""
+    if job.dry_run:
+        # all in one transaction, since nothing of it stays
+        return _execute(runtime, job, [(*unit.asks, *unit.later) for unit in part])
+    first = _execute(runtime, job, [unit.asks for unit in part])
+    going_on = [
+        () if any(answer.status >= REFUSED for answer in found) else unit.later
+        for unit, found in zip(part, first, strict=True)
+    ]
+    then = _execute(runtime, job, going_on)
+    return [[*found, *more] for found, more in zip(first, then, strict=True)]
+
+
+def _execute(runtime: Runtime, job: Row[Any], units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
+    caller = jobs.caller_of(job.caller)
+    asked = [_request(runtime, job, caller, ask) for asks in units for ask in asks]
+    answers = iter(execute_all(runtime, asked))
+    return [[next(answers) for _ in asks] for asks in units]
 
 
 def _fared(answers: Sequence[Answer]) -> str:

@@ -51,6 +51,8 @@ class Unit:
 
     rows: tuple[int, ...]
     asks: tuple[Ask, ...] = ()
+    later: tuple[Ask, ...] = ()
+    """Sent only once none of the others was refused."""
     parts: Mapping[str, int] = field(default_factory=dict)
     owners: tuple[UUID, ...] = ()
     """Whose keys will seal what is in it."""
