@@ -5,7 +5,13 @@ from collections.abc import Sequence
 
 from services.reporting.app import SERVICE
 from services.reporting.jobs_worker import jobs_job
-from services.reporting.project import announce_job, project_job, rebuild_views, redetect_job
+from services.reporting.project import (
+    announce_job,
+    evidence_job,
+    project_job,
+    rebuild_views,
+    redetect_job,
+)
 from shared import logs
 from shared.run import main as run_role
 from shared.run import run_jobs, settings_or_exit
@@ -25,6 +31,7 @@ def main(argv: Sequence[str]) -> int:
     if worker == 0:
         jobs.append(("redetect", redetect_job(settings)))
         jobs.append(("announce", announce_job(settings)))
+        jobs.append(("evidence", evidence_job(settings)))
         jobs.append(("jobs", jobs_job(settings)))
     return run_jobs(role, jobs)
 

@@ -2,6 +2,7 @@
 
 import threading
 
+from services.reporting.evidence.copy import Copy
 from services.reporting.projections.announcing import announce
 from services.reporting.projections.rebuild import is_due, rebuild
 from services.reporting.projections.step import Projection
@@ -72,6 +73,18 @@ def announce_job(settings: Settings) -> Job:
             except Exception as problem:
                 if not is_outage(problem):
                     raise
+        own.dispose()
+
+    return job
+
+
+def evidence_job(settings: Settings) -> Job:
+    """Give what compares signed checkpoints with the log that the journal makes."""
+
+    def job(stop: threading.Event) -> None:
+        url = settings.databases["reporting"]
+        own = engine(url, name="giamngheo audit reporting", pool_size=1, transaction_seconds=0)
+        Copy(own, open_log(settings), settings).run(stop)
         own.dispose()
 
     return job

@@ -70,6 +70,8 @@ _OTHER_KINDS = {
     "/v1/findings/export": _SHEETS,
     "/v1/imports/{import_id}/remarks": _SHEETS,
     "/v1/imports/templates/{kind}": _SHEETS,
+    "/v1/audit/log/{service}/checkpoint": ("text/plain",),
+    "/v1/audit/log/{service}/tile/{tile}": ("application/octet-stream",),
 }
 """What is read as something else than JSON."""
 

@@ -32,6 +32,8 @@ TITLES: dict[str, tuple[int, str]] = {
     "bad-cursor": (422, "Con trỏ không hợp lệ / Bad cursor"),
     "too-many": (429, "Quá nhiều yêu cầu / Too many requests"),
     "broken": (500, "Lỗi hệ thống / Internal error"),
+    "evidence-contradicted": (503, "Bằng chứng mâu thuẫn / Evidence contradicted"),
+    "evidence-unavailable": (503, "Không ghi được bằng chứng / Evidence cannot be written"),
     "unavailable": (503, "Tạm thời không phục vụ được / Unavailable"),
     "not-yet-visible": (503, "Chưa hiển thị / Not yet visible"),
 }

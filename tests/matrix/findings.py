@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from services.reporting.evidence.copy import Copy
 from shared.log.memory import MemoryLog
 from tests.matrix.row import BEFORE, IDS
 from tests.support.counter_app import SETTINGS
@@ -19,6 +20,7 @@ from tests.support.facts import (
     target,
     uid,
 )
+from tests.support.notary import Notary
 from tests.support.projecting import drain, projector, publish, topics
 
 _HOME, _AGENCY = UUID(IDS["household"]), UUID(IDS["agency"])
@@ -45,3 +47,5 @@ def record(engine: Engine) -> None:
     log.ensure_topics(topics().values(), partitions)
     publish(log, [recorder.record(fact) for fact in facts])
     drain(projector(engine, log, range(partitions)))
+    Notary(log).signs()
+    Copy(engine, log, SETTINGS).turn()

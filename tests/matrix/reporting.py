@@ -26,6 +26,7 @@ _DOSSIERS = (*OFFICERS, INSPECTOR)
 _DECIDERS = (*OFFICERS, *BANK, UNION, SPONSOR, INSPECTOR)
 _HOME = "/v1/households/{household}"
 _ONE = "/v1/findings/{finding}"
+_LOG = "/v1/audit/log/households"
 
 WRITES = (
     write(
@@ -93,6 +94,13 @@ READS = (
     read("reporting", "/v1/replays/{replay}", ()),
     ask("reporting", "/v1/replays/{unreplayed}/cancellation", (AUDITOR,), {}),
     read("reporting", "/v1/audit/events", (INSPECTOR,), outside=OPEN, shows="household"),
+    read("reporting", "/v1/audit/checkpoints", (INSPECTOR,), outside=OPEN),
+    read("reporting", "/v1/audit/keys", (INSPECTOR,), outside=OPEN),
+    read("reporting", "/v1/audit/proofs/{event}", (INSPECTOR,)),
+    # hashes of everybody's events: nothing of an area is in them
+    read("reporting", f"{_LOG}/checkpoint", (INSPECTOR,), outside=OPEN),
+    read("reporting", f"{_LOG}/consistency?from=1", (INSPECTOR,), outside=OPEN),
+    read("reporting", f"{_LOG}/tile/0/000.p/1", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/audit/export", (INSPECTOR,), outside=OPEN, shows="household"),
     read("reporting", "/v1/findings/export?format=csv", _FINDINGS, outside=OPEN),
     read("reporting", "/v1/access-log?household_id={household}", (PRIVACY,)),

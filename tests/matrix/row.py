@@ -39,8 +39,12 @@ _IDS = (
     "pause", "import", "held", "new", "backtest", "waiting", "replay", "unreplayed",
 )  # fmt: skip
 IDS = {name: str(named(f"matrix {name}")) for name in _IDS}
+IDS["event"] = str(uid("event 2"))
 IDS["finding"] = str(named(f"SPONSOR_ABSENT|{HELP}|{uid('event 1')}"))
-"""Every thing that a path may name; the finding is of the first fact that reporting hears."""
+"""Every thing that a path may name; the finding is of the first fact that reporting hears.
+
+The event is the second, the household's registration.
+"""
 
 # a commune of Pác Nặm (060) before and after the reform; 061 is Ba Bể
 BEFORE, AFTER = "01858", "01864"
@@ -49,6 +53,7 @@ INSIDE, OUTSIDE = ["060"], ["061"]
 
 _GIVEN = re.compile(
     r"\{[^/]*\}|(?<=/)(2026|060|1)(?=/|$)|(?<=templates/)households|(?<=postings/)\d+"
+    r"|(?<=audit/log/)households|(?<=/tile/).*"
 )
 """What stands in a path where the app's own rule has a parameter."""
 

@@ -9,6 +9,7 @@ from services.reporting.api import (
     changes,
     decisions,
     dossiers,
+    evidence,
     exports,
     findings,
     findings_export,
@@ -36,6 +37,7 @@ def queries(runtime: Runtime) -> list[Any]:
         worklist.blueprint(runtime),
         exports.blueprint(runtime),
         replays.blueprint(runtime),
+        evidence.blueprint(runtime),
         exports.watched(runtime),
         findings_export.blueprint(runtime),
     ]

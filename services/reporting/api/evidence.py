@@ -1,0 +1,232 @@
+"""The evidence log over HTTP: checkpoints, public keys, proofs, and tiles that any tool reads."""
+
+import base64
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection, Row, text
+
+from services.reporting.api.answers import answer, engine_of
+from services.reporting.api.parameters import not_yet_visible, only
+from services.reporting.evidence.proofs import (
+    Agreed,
+    Contradicted,
+    latest,
+    prove_events,
+    prove_growth,
+    prove_head,
+    tree_of,
+)
+from services.reporting.evidence.tables import COPY
+from services.reporting.projections.reading import communes, lives_in
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.clock import today
+from shared.evidence.checkpoint import read_checkpoint
+from shared.evidence.notes import BadNote, read_note
+from shared.evidence.tiles import parse
+from shared.http.pages import page_of
+from shared.http.problems import FieldError, Problem, invalid, not_found
+from shared.http.who import allowed
+from shared.service import Runtime
+from shared.settings import SERVICES
+
+_CHECKPOINTS = (
+    f"SELECT source, number, size, note, signed_at, problem FROM {COPY}.checkpoints {{where}}"
+    " ORDER BY signed_at DESC, source, number DESC LIMIT :limit"
+)
+_AFTER = (
+    "WHERE (signed_at < :at OR (signed_at = :at AND (source > :source"
+    " OR (source = :source AND number < :number))))"
+)
+_KEYS = text(
+    f"SELECT source, vkey, size, first_at, vouched_by FROM {COPY}.keys"
+    " ORDER BY source, first_at, vkey"
+)
+_EVENT = "SELECT h.source, h.position, h.key FROM journal h WHERE h.event_id = :event_id"
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoints of the evidence log."""
+    made = Blueprint("evidence", __name__, description="Bằng chứng / Evidence")
+    engine = engine_of(runtime)
+
+    @made.route("/v1/audit/checkpoints")  # type: ignore[untyped-decorator] # no types
+    def checkpoints() -> Response:
+        """List signed checkpoints, the newest first, and whether they agree with what was read."""
+        allowed(Role.INSPECTOR)
+        only()
+        page = page_of(request.args, request.path, runtime.keyring)
+        where, bound = _after(page.after) if page.after else ("", {})
+        with engine.begin() as connection:
+            found = text(_CHECKPOINTS.format(where=where))
+            rows = connection.execute(found, bound | {"limit": page.fetch}).all()
+        return answer(page.answer(rows, _key, _item))
+
+    @made.route("/v1/audit/keys")  # type: ignore[untyped-decorator] # no types
+    def keys() -> Response:
+        """List the public keys that have signed checkpoints, and which key vouched for each."""
+        allowed(Role.INSPECTOR)
+        only()
+        with engine.begin() as connection:
+            rows = connection.execute(_KEYS).all()
+        names = ("service", "vkey", "size", "first_at", "vouched_by")
+        return answer({"items": [dict(zip(names, row, strict=True)) for row in rows]})
+
+    @made.route("/v1/audit/proofs/<uuid:event_id>")  # type: ignore[untyped-decorator] # no types
+    def proof(event_id: UUID) -> Response:
+        """Prove that an event is in its service's log, and where its household's events end."""
+        who = allowed(Role.INSPECTOR)
+        only()
+        with engine.begin() as connection:
+            found = _event(runtime, connection, event_id, who)
+            agreed = latest(connection, found.source)
+            if agreed is None or agreed.said.size < found.position:
+                raise not_yet_visible()
+            return answer(_proof(connection, agreed, event_id, found))
+
+    _log(made, runtime)
+    return made
+
+
+def _log(made: Blueprint, runtime: Runtime) -> None:
+    engine = engine_of(runtime)
+
+    @made.route("/v1/audit/log/<string:service>/checkpoint")  # type: ignore[untyped-decorator] # no types
+    def checkpoint(service: str) -> Response:
+        """Give the latest checkpoint of a service's log, as a signed note."""
+        allowed(Role.INSPECTOR)
+        with engine.begin() as connection:
+            return Response(_latest(connection, service).note, content_type=NOTE)
+
+    @made.route("/v1/audit/log/<string:service>/consistency")  # type: ignore[untyped-decorator] # no types
+    def consistency(service: str) -> Response:
+        """Prove that the latest checkpoint's log began with its first `from` events."""
+        allowed(Role.INSPECTOR)
+        only("from")
+        with engine.begin() as connection:
+            agreed = _latest(connection, service)
+            old = _size("from", agreed.said.size)
+            try:
+                root, siblings = prove_growth(connection, agreed, old)
+            except Contradicted as problem:
+                raise _contradicted(problem) from None
+        old_document = {"size": old, "root": _b64(root)}
+        document = {"service": service, "from": old_document, "checkpoint": agreed.note}
+        return answer(document | {"siblings": [_b64(each) for each in siblings]})
+
+    @made.route("/v1/audit/log/<string:service>/tile/<path:tile>")  # type: ignore[untyped-decorator] # no types
+    def tile(service: str, tile: str) -> Response:
+        """Give a tile of hashes or a bundle of entries, as C2SP's tlog-tiles says."""
+        allowed(Role.INSPECTOR)
+        asked = parse(tile)
+        if asked is None:
+            raise not_found()
+        with engine.begin() as connection:
+            agreed = _latest(connection, service)
+            found = tree_of(connection, service).tile(asked, agreed.said.size)
+        if found is None:
+            raise not_found()
+        return Response(found, content_type="application/octet-stream")
+
+
+NOTE = "text/plain; charset=utf-8"
+
+
+def _latest(connection: Connection, service: str) -> Agreed:
+    found = latest(connection, service) if service in SERVICES else None
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _event(runtime: Runtime, connection: Connection, event_id: UUID, who: Caller) -> Row[Any]:
+    """Find an event in the reader's area."""
+    query, bound = _EVENT, {"event_id": event_id, "day": today(runtime.clock)}
+    if not who.scope.everything:
+        query += f" AND {lives_in('mine')}"
+        bound |= communes("mine", who.scope, today(runtime.clock))
+    found = connection.execute(text(query), bound).one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _proof(
+    connection: Connection, agreed: Agreed, event_id: UUID, found: Row[Any]
+) -> dict[str, Any]:
+    try:
+        proved = prove_events(connection, agreed, [found.position])[found.position]
+        head = prove_head(connection, agreed, found.key)
+    except Contradicted as problem:
+        raise _contradicted(problem) from None
+    end = head.end
+    return {
+        "event_id": event_id,
+        "service": found.source,
+        "position": found.position,
+        "leaf": {
+            "index": found.position - 1,
+            "entry": _b64(proved.leaf.entry),
+            "hash": _b64(proved.leaf.hash),
+            "siblings": [_b64(each) for each in proved.siblings],
+        },
+        "head": {
+            "key": found.key,
+            "position": end.position if end else 0,
+            "count": end.count if end else 0,
+            "chain": _b64(end.chain) if end else None,
+            "siblings": [_b64(each) for each in head.siblings],
+        },
+        "checkpoint": agreed.note,
+    }
+
+
+def _contradicted(problem: Contradicted) -> Problem:
+    return Problem(
+        "evidence-contradicted",
+        "Dữ liệu đã đọc không còn như khi đối chiếu với điểm kiểm đã ký; báo quản trị chạy "
+        "`giamngheo doctor` / What was read is no longer what was compared with the signed "
+        f"checkpoint; have an operator run `giamngheo doctor`: {problem}",
+    )
+
+
+def _size(name: str, most: int) -> int:
+    given = request.args.get(name, "")
+    if not given.isascii() or not given.isdigit() or not 0 < int(given[:17]) <= most:
+        message = f"số nguyên từ 1 đến {most} / a whole number from 1 to {most}"
+        raise invalid([FieldError(f"/{name}", "out-of-range", message)])
+    return int(given)
+
+
+def _key(row: Row[Any]) -> tuple[str, ...]:
+    return row.signed_at.isoformat(), row.source, str(row.number)
+
+
+def _after(after: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    at, source, number = after
+    bound = {"at": datetime.fromisoformat(at), "source": source, "number": int(number)}
+    return _AFTER, bound
+
+
+def _item(row: Row[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "service": row.source,
+        "size": row.size,
+        "signed_at": row.signed_at,
+        "agrees": row.problem is None,
+        "problem": row.problem,
+        "note": row.note,
+    }
+    try:
+        said = read_checkpoint(read_note(row.note).text)
+    except BadNote:
+        return found
+    return found | {"root": _b64(said.root), "heads": _b64(said.heads)}
+
+
+def _b64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
