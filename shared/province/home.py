@@ -157,12 +157,17 @@ class Home:
         return urban or POINTS[status]
 
     def review(
-        self, year: int, status: str, points: tuple[int, int] | None = None, **more: Any
+        self,
+        year: int,
+        status: str,
+        points: tuple[int, int] | None = None,
+        reviewer: str | None = None,
+        **more: Any,
     ) -> date:
         """Write the whole review of a year, all in order; give the day of the decision."""
         self.reviewed.add(year)
         scored = date(year, *_SCORED) + timedelta(self.book.index % 6)
-        review = self.score(scored, points or self.points(status))
+        review = self.score(scored, points or self.points(status), reviewer=reviewer)
         self.meet(review, scored + timedelta(_MEETING))
         self.post(review, scored + timedelta(_POSTED), scored + timedelta(_TAKEN_DOWN))
         decided = scored + timedelta(_DECIDED)

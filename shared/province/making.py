@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 import msgspec
 
+from shared.areas import Commune
 from shared.codec import canonical
 from shared.province.book import Book, Line
 from shared.province.offices import pause
-from shared.province.ordinary import communes_of, neighbours
+from shared.province.ordinary import neighbours
 from shared.province.plan import Plan
 from shared.province.registrar import Registrar, Watch
 from shared.province.stage import Stage
@@ -56,12 +57,13 @@ def make(
     """
     stages = plan.stages()
     ordinary = plan.ordinary(stages)
-    whole = 1 + -(-len(stages) // _STORIES_AT_ONCE) + len(communes_of(ordinary))
+    communes = plan.communes(stages)[:ordinary]
+    whole = 1 + -(-len(stages) // _STORIES_AT_ONCE) + len(communes)
     folder.mkdir(parents=True, exist_ok=True)
     registrar = Registrar(plan.seed, watch)
     with TemporaryDirectory(dir=folder) as place, ExitStack() as stack:
         pieces: list[BinaryIO] = []
-        for number, lines in enumerate(_parts(plan, stages, ordinary), start=1):
+        for number, lines in enumerate(_parts(plan, stages, ordinary, communes), start=1):
             piece = stack.enter_context((Path(place) / str(number)).open("w+b"))
             piece.writelines(_recorded(registrar, lines))
             piece.seek(0)
@@ -75,13 +77,15 @@ def make(
     return Made(count, len(shown))
 
 
-def _parts(plan: Plan, stages: list[Stage], ordinary: int) -> Iterator[list[Line]]:
+def _parts(
+    plan: Plan, stages: list[Stage], ordinary: int, communes: list[Commune]
+) -> Iterator[list[Line]]:
     yield pause(plan.seed, plan.years)
     for start in range(0, len(stages), _STORIES_AT_ONCE):
         some = stages[start : start + _STORIES_AT_ONCE]
         yield _in_order([home.book for stage in some for home in stage.homes])
-    for commune in communes_of(ordinary):
-        yield _in_order(neighbours(plan, ordinary, commune))
+    for place, commune in enumerate(communes):
+        yield _in_order(neighbours(plan, commune, range(place, ordinary, len(communes))))
 
 
 def _in_order(books: Iterable[Book]) -> list[Line]:

@@ -47,15 +47,8 @@ _IN_TIME = timedelta(800)
 _AGENCIES = 3
 
 
-def communes_of(households: int) -> list[Commune]:
-    """Give the communes in which so many ordinary households live, on the old map."""
-    return sorted(tree().old)[:households]
-
-
-def neighbours(plan: Plan, households: int, commune: Commune) -> list[Book]:
+def neighbours(plan: Plan, commune: Commune, indices: range) -> list[Book]:
     """Write the ordinary households of a commune; the first writes for its offices too."""
-    communes = communes_of(households)
-    indices = range(communes.index(commune), households, len(communes))
     homes = [_home(plan, commune, index) for index in indices]
     village = _Village(plan.years, homes[0])
     village.open()

@@ -1,16 +1,17 @@
 """What is to be made: how many households, which years, by which seed, and what is planted."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from shared.areas import Commune, successor
+from shared.areas import Commune, place_of, successor
 from shared.areas.tree import tree
 from shared.province.stage import Stage, Years
-from shared.province.stories import STORIES
+from shared.province.stories import ALONE, STORIES
 
 STORY_BOOKS = 1_000_000
 """The households of stories are numbered from here on, a hundred for each story."""
@@ -36,20 +37,26 @@ class Plan:
     def stages(self) -> list[Stage]:
         """Give the stages with the planted stories played on them."""
         names = [name for name, times in self.plants.items() for _ in range(times)]
-        places = _clusters()
+        together, alone = _clusters(), iter(_apart())
         played = []
         for number, name in enumerate(names):
+            shared = together[(self.seed + number) % len(together)]
             stage = Stage(
                 name=name,
                 seed=self.seed,
                 years=self.years,
-                communes=places[(self.seed + number) % len(places)],
+                communes=_next(alone) if name in ALONE else shared,
                 start=STORY_BOOKS + number * _ROOM,
             )
             STORIES[name](stage)
             stage.finish()
             played.append(stage)
         return played
+
+    def communes(self, stages: list[Stage]) -> list[Commune]:
+        """Give the communes in which there are ordinary households, on the old map."""
+        taken = {stage.communes[0] for stage in stages if stage.name in ALONE}
+        return sorted(tree().old - taken)
 
     def ordinary(self, stages: list[Stage]) -> int:
         """Give how many households are in no story; BadPlanError where there is no room."""
@@ -105,3 +112,23 @@ def _clusters() -> tuple[tuple[Commune, ...], ...]:
 
 
 _TOGETHER = 4
+
+
+def _apart() -> list[Commune]:
+    """Give the rural communes in which no story is played beside others."""
+    together = {commune for cluster in _clusters() for commune in cluster}
+    return [old for old in sorted(tree().old - together) if _is_rural(old)]
+
+
+def _is_rural(commune: Commune) -> bool:
+    place = place_of(commune)
+    return place is not None and place.name.startswith("Xã")
+
+
+def _next(communes: Iterator[Commune]) -> tuple[Commune, ...]:
+    for commune in communes:
+        return (commune,)
+    raise BadPlanError(
+        "--plant: không đủ xã cho các chuyện cần một xã riêng / "
+        "too few communes for the stories that need one of their own"
+    )

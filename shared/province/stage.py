@@ -55,9 +55,15 @@ class Stage:
         return self.zero + timedelta(number)
 
     def home(
-        self, status: str = "poor", *, able: bool = True, commune: int = 0, size: int = 3
+        self,
+        status: str = "poor",
+        *,
+        able: bool = True,
+        commune: int = 0,
+        size: int = 3,
+        registered: date | None = None,
     ) -> Home:
-        """Take a household that came on the register in the first year with a status."""
+        """Take a household that came on the register with a status, in the first year."""
         index = self.start + len(self.homes)
         book = Book(index, self.seed, self.years.until)
         home = Home(
@@ -69,7 +75,7 @@ class Stage:
             size=size,
             able=able,
         )
-        home.register(date(self.years.first, 2, 1), status)
+        home.register(registered or date(self.years.first, 2, 1), status)
         self.homes.append(home)
         return home
 

@@ -20,7 +20,7 @@ from shared.province.stories import STORIES
 from shared.province.truth import STATISTICAL
 from shared.recorded import Recorded
 
-HOUSEHOLDS = 400
+HOUSEHOLDS = 420
 FEW = "wrong_purpose = 1\nmisuse_unworked = 1\n"
 
 

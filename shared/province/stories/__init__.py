@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.province.stage import Stage
-from shared.province.stories import cases, ends, helping, misuse, paying, records, turns
+from shared.province.stories import cases, ends, helping, misuse, paying, records, turns, years
 
 STORIES: dict[str, Callable[[Stage], None]] = {
     **misuse.STORIES,
@@ -13,4 +13,7 @@ STORIES: dict[str, Callable[[Stage], None]] = {
     **records.STORIES,
     **turns.STORIES,
     **ends.STORIES,
+    **years.STORIES,
 }
+ALONE = frozenset(years.STORIES)
+"""Stories that need a commune without anybody else."""
