@@ -21,6 +21,7 @@ from shared.store.postgres import PostgresStore
 __all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
 
 Step = Callable[[Connection, list[UUID], list[Recorded]], None]
+Gauges = Callable[[Connection], dict[str, float]]
 Known = Callable[[Connection | None], Any]
 Turn = Callable[["Runtime", UUID, Callable[[], bool]], bool]
 Blueprints = Callable[["Runtime"], list[Any]]
@@ -82,6 +83,8 @@ class Service:
     known: Known = nothing_known
     erases: bool = False
     """Whether it destroys keys of its own when personal data is erased."""
+    gauges: Gauges | None = None
+    """Gives figures of its own for `/metrics`, by name."""
     turn: Turn | None = None
     """Does the next piece of long work, as a worker of that id; False where there is none.
 

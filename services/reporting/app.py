@@ -8,6 +8,7 @@ from services.reporting.decider import PAUSE
 from services.reporting.events import REGISTRY
 from services.reporting.finding import FINDING
 from services.reporting.knowing import Known
+from services.reporting.staleness import staleness
 from shared.http import app
 from shared.service import Service, build
 from shared.settings import Settings
@@ -20,6 +21,7 @@ SERVICE = Service(
     deciders=(FINDING, PAUSE),
     queries=queries,
     known=Known,
+    gauges=staleness,
 )
 
 

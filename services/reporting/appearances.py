@@ -12,6 +12,7 @@ import msgspec
 
 from services.reporting.contributions import OpenFinding
 from services.reporting.intervals import Detail, Interval, Kind, Severity, Step, Subject
+from services.reporting.rulebook import SHADOW, rule_of
 from services.reporting.rules import BY_CODE
 
 Status = Literal[
@@ -47,6 +48,11 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True):
     """Hidden from the lists of what is open, to the end of that day."""
     confirmed: bool = False
     """A person has confirmed it, and nobody took that back since."""
+
+    @property
+    def is_shadow(self) -> bool:
+        """Tell whether it is tried out beside the rules, for inspectors alone."""
+        return SHADOW in self.code
 
     @property
     def sponsor_id(self) -> UUID | None:
@@ -103,7 +109,7 @@ def _appearance(
         from_on=from_on,
         until_on=until_on,
         code=interval.code,
-        kind=BY_CODE[interval.code].kind,
+        kind=BY_CODE[rule_of(interval.code)].kind,
         severity=step.severity,
         status=status,
         opened_on=run.opened_on,

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.reporting.appearances import STATUSES, Appearance, Status
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.intervals import Kind, Severity
-from services.reporting.rulebook import RULEBOOKS, rulebook_on
+from services.reporting.rulebook import RULEBOOKS, rule_of, rulebook_on
 from shared.areas import Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -85,6 +85,8 @@ class Wanted:
     sponsor_id: UUID | None = None
     awake: bool = False
     """Without what is snoozed."""
+    shadow: bool = False
+    """What shadow rules find, and nothing else; they are in no other list."""
 
     @property
     def shown_statuses(self) -> frozenset[Status]:
@@ -125,9 +127,12 @@ def sight_of(who: Caller) -> Sight:
 
 def sees(sight: Sight, shown: Appearance) -> bool:
     """Tell whether the roles let a finding be seen."""
+    return sight.everything or (not shown.is_shadow and _sees(sight, shown))
+
+
+def _sees(sight: Sight, shown: Appearance) -> bool:
     return (
-        sight.everything
-        or shown.kind in sight.kinds
+        shown.kind in sight.kinds
         or (shown.kind in sight.confirmed and shown.confirmed)
         or shown.code in sight.codes
         or (
@@ -142,7 +147,8 @@ def matches(wanted: Wanted, shown: Appearance) -> bool:
     """Tell whether a finding passes the filters; `area` apart."""
     return (
         (not wanted.kinds or shown.kind in wanted.kinds)
-        and (not wanted.codes or shown.code in wanted.codes)
+        and (not wanted.codes or rule_of(shown.code) in wanted.codes)
+        and (wanted.finding_id is not None or wanted.shadow is shown.is_shadow)
         and shown.status in wanted.shown_statuses
         and shown.severity >= wanted.min_severity
         and wanted.household_id in (None, *shown.household_ids)

@@ -37,7 +37,18 @@ def findings(
     clocks = clocks_for(dossier.residences, pauses)
     first = [found for rule in rules for found in rule.check(dossier, book, clocks)]
     then = [found for rule in follow_ups for found in rule.check(dossier, book, clocks, first)]
-    return [*first, *then]
+    return [*first, *then, *_shadows(dossier, book, clocks, rules)]
+
+
+def _shadows(
+    dossier: Dossier, book: Rulebook, clocks: Clocks, rules: Sequence[Rule]
+) -> Iterator[Interval]:
+    """Judge rules with the numbers that the rulebook tries beside its own."""
+    for shadow in book.shadows:
+        for rule in rules:
+            if rule.code == shadow.of:
+                for found in rule.check(dossier, book.under(shadow), clocks):
+                    yield msgspec.structs.replace(found, code=shadow.code)
 
 
 def contributions(

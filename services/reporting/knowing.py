@@ -15,6 +15,7 @@ from services.reporting.events import FindingSeen
 from services.reporting.facts import Fact
 from services.reporting.projections.reading import keys_behind
 from services.reporting.projections.tables import LIVE
+from services.reporting.rulebook import SHADOW
 from services.reporting.sources import REGISTRIES
 from shared.areas import Scope
 from shared.projector.journal import read_journals
@@ -36,6 +37,7 @@ _APPEARANCE = msgspec.json.Decoder(Appearance)
 _FINDING = text(
     f"SELECT body, owner FROM {LIVE}.findings WHERE finding_id = :finding_id"
     " AND from_on <= :day AND (until_on IS NULL OR :day < until_on)"
+    f" AND position('{SHADOW}' in code) = 0"
 )
 
 

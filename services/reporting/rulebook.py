@@ -15,6 +15,33 @@ LAST_YEAR = 2200
 """Nobody looks further."""
 
 
+SHADOW = "~"
+"""Parts the rule from the name of its shadow in a code."""
+
+
+def rule_of(code: str) -> str:
+    """Give the rule behind a code, which may be that of its shadow."""
+    return code.partition(SHADOW)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadow:
+    """A rule with other numbers, judged live beside it and shown to inspectors alone."""
+
+    of: str
+    name: str
+    parameters: dict[str, int]
+
+    @property
+    def code(self) -> str:
+        """Give the code of its findings."""
+        return f"{self.of}{SHADOW}{self.name}"
+
+    def content(self) -> dict[str, Any]:
+        """Give it as data, as readers see it."""
+        return {"code": self.code, "shadow": True, "parameters": self.parameters}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """The parameters in force from a day on."""
@@ -27,6 +54,7 @@ class Rulebook:
     calendar: str = CALENDAR_VERSION
     horizon: date = date(2027, 12, 31)
     """Until when rules that recur every year are judged: no parameter, but how far we look."""
+    shadows: tuple[Shadow, ...] = ()
 
     def up_to(self, day: date) -> "Rulebook":
         """Give the same rules, looking until the end of the year after a day's."""
@@ -36,9 +64,16 @@ class Rulebook:
         """Give the parameters of a rule."""
         return self.parameters[code]
 
+    def under(self, shadow: Shadow) -> "Rulebook":
+        """Give the rules with a shadow's numbers in the place of its rule's."""
+        own = {**self.parameters[shadow.of], **shadow.parameters}
+        return replace(self, parameters={**self.parameters, shadow.of: own})
+
     def content(self) -> dict[str, Any]:
         """Give it as data, as readers see it."""
+        shadows = [each.content() for each in self.shadows]
         return {
+            **({"shadows": shadows} if shadows else {}),
             "version": self.version,
             "valid_from": self.valid_from,
             "legal_basis": self.legal_basis,

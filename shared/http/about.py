@@ -110,6 +110,8 @@ def _gauges(runtime: Runtime) -> dict[str, float]:
                 exists = text("SELECT to_regclass('held') IS NOT NULL")
                 if connection.execute(exists).scalar():
                     found["held_keys"] = float(connection.execute(held).scalar() or 0)
+                if runtime.service.gauges is not None:
+                    found |= runtime.service.gauges(connection)
     except (StoreUnavailable, SQLAlchemyError):
         return {"up": 0.0}
     return found | {"up": 1.0}

@@ -12,7 +12,7 @@ from services.reporting.api.parameters import not_yet_visible, seconds_to_wait, 
 from services.reporting.asking import Times
 from services.reporting.past import is_final
 from services.reporting.projections.reading import Found, positions
-from services.reporting.rulebook import rulebook_on
+from services.reporting.rulebook import rule_of, rulebook_on
 from services.reporting.rules import BY_CODE
 from shared.areas import at, place_of
 from shared.codec import canonical
@@ -84,7 +84,7 @@ def answer(document: dict[str, Any], *, waited: bool = False) -> Response:
 def item(found: Found, times: Times, language: str) -> dict[str, Any]:
     """Give a finding as lists show it."""
     shown = found.shown
-    rule, book = BY_CODE[shown.code], rulebook_on(times.rules_at or times.valid_at)
+    rule, book = BY_CODE[rule_of(shown.code)], rulebook_on(times.rules_at or times.valid_at)
     homes = list(shown.household_ids)
     commune = at(found.commune, times.valid_at) if found.commune else None
     place = place_of(commune) if commune else None
@@ -111,5 +111,10 @@ def item(found: Found, times: Times, language: str) -> dict[str, Any]:
         "title": rule.title_en if language == "en" else rule.title_vi,
         "reason": rule.reason(shown.details, language),
         "evidence": list(shown.evidence),
-        "rule": {"code": rule.code, "version": rule.version, "rulebook": book.version},
+        "rule": {
+            "code": rule.code,
+            "version": rule.version,
+            "rulebook": book.version,
+            **({"shadow": True} if shown.is_shadow else {}),
+        },
     }

@@ -1,5 +1,6 @@
 """Findings: lists, the three lists of what is open, and one with all that explains it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,15 @@ from flask_smorest import Blueprint
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
-from services.reporting.api.parameters import FINDINGS, language, lists, reads, times, wanted
+from services.reporting.api.parameters import (
+    FINDINGS,
+    choice,
+    language,
+    lists,
+    reads,
+    times,
+    wanted,
+)
 from services.reporting.api.plain import facts_of
 from services.reporting.appearances import OPEN
 from services.reporting.asking import (
@@ -21,11 +30,13 @@ from services.reporting.asking import (
 from services.reporting.intervals import Kind
 from services.reporting.looking import key_of, look
 from services.reporting.projections.reading import Found
+from services.reporting.rulebook import rule_of
 from services.reporting.rules import BY_CODE
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.pages import page_of
 from shared.http.problems import not_found
+from shared.http.query import a_code
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -36,16 +47,24 @@ LISTS: tuple[tuple[str, Kind, tuple[Role, ...]], ...] = (
 )
 
 
+_SHADOW = a_code(
+    "shadow",
+    ("true", "false"),
+    "Chỉ quy tắc đang thử, cho người kiểm tra / What shadow rules find, for inspectors",
+)
+
+
 def blueprint(runtime: Runtime) -> Blueprint:
     """Give the endpoints of findings."""
     made = Blueprint("findings", __name__, description="Phát hiện / Findings")
 
     @made.route("/v1/findings")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists(*FINDINGS)
+    @lists(*FINDINGS, _SHADOW)
     def findings() -> Response:
         """List findings, oldest first."""
         who = allowed(*FINDING_READERS)
-        return _list(runtime, who, wanted(), worst=False)
+        asked = replace(wanted(), shadow=choice("shadow", ("true", "false")) == "true")
+        return _list(runtime, who, asked, worst=False)
 
     @made.route("/v1/findings/<uuid:finding_id>")  # type: ignore[untyped-decorator] # the same
     @reads()
@@ -120,7 +139,7 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
 
 
 def _explained(found: Found) -> dict[str, Any]:
-    rule = BY_CODE[found.shown.code]
+    rule = BY_CODE[rule_of(found.shown.code)]
     details = found.shown.details
     return {
         "explanation": {"vi": rule.reason(details, "vi"), "en": rule.reason(details, "en")},

@@ -24,6 +24,7 @@ _STATE = (
 _NOW = f"""
     SELECT {_SHOWN}, {_STATE} AS state, opened_on, from_on FROM {LIVE}.findings
     WHERE from_on <= :day AND (until_on IS NULL OR :day < until_on)
+        AND position('~' in code) = 0 -- a shadow's findings are nobody's work
 """
 _TELL = f"""
     WITH now AS ({_NOW}), news AS (

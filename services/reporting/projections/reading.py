@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from services.reporting.appearances import Appearance
 from services.reporting.asking import SPONSORS_CODES, Sight, Wanted
 from services.reporting.projections.tables import LIVE
+from services.reporting.rulebook import SHADOW
 from shared.areas import Commune, Scope
 
 APPEARANCE = msgspec.json.Decoder(Appearance)
@@ -102,7 +103,7 @@ def _filter(query: Query, wanted: Wanted) -> None:
     if wanted.kinds:
         query.add("f.kind = ANY(:kinds)", kinds=[kind.value for kind in wanted.kinds])
     if wanted.codes:
-        query.add("f.code = ANY(:codes)", codes=list(wanted.codes))
+        query.add("split_part(f.code, :shadow, 1) = ANY(:codes)", codes=list(wanted.codes))
     if wanted.statuses:
         query.add("f.status = ANY(:statuses)", statuses=list(wanted.statuses))
     elif wanted.finding_id is None:
@@ -115,6 +116,9 @@ def _filter(query: Query, wanted: Wanted) -> None:
     if wanted.loan_id is not None:
         query.add("f.loan_id = :loan", loan=wanted.loan_id)
     _whose(query, wanted)
+    if wanted.finding_id is None:
+        query.add(f"position(:shadow in f.code) {'>' if wanted.shadow else '='} 0")
+    query.bound["shadow"] = SHADOW
     if wanted.finding_id is not None:
         query.add("f.finding_id = :finding", finding=wanted.finding_id)
 
@@ -136,7 +140,8 @@ def see(query: Query, sight: Sight) -> None:
     if sight.everything:
         return
     query.add(
-        "(f.kind = ANY(:seen) OR (f.kind = ANY(:seen_confirmed) AND f.confirmed)"
+        "position(:apart in f.code) = 0 AND (f.kind = ANY(:seen)"
+        " OR (f.kind = ANY(:seen_confirmed) AND f.confirmed)"
         " OR f.code = ANY(:seen_codes)"
         " OR (f.code = ANY(:sponsors) AND f.sponsor_id = CAST(:sponsor AS uuid)))",
         seen=[kind.value for kind in sight.kinds],
@@ -144,6 +149,7 @@ def see(query: Query, sight: Sight) -> None:
         seen_codes=list(sight.codes),
         sponsors=list(SPONSORS_CODES),
         sponsor=sight.sponsor_id,
+        apart=SHADOW,
     )
 
 
