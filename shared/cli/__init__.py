@@ -24,6 +24,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("token", "shared.cli.token", "cấp mã truy cập / issue an access token"),
     ("import", "shared.cli.import_", "nhập bảng tính / import a sheet"),
     ("replay", "shared.cli.replay", "tái lập lịch sử / tell history again, and compare"),
+    ("differences", "shared.cli.differences", "so hai thời điểm / compare two points in time"),
     ("export", "shared.cli.export", "xuất sự kiện / take raw events home"),
     ("backtest", "shared.cli.backtest", "thử quy tắc khác / try another rulebook"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),

@@ -57,6 +57,8 @@ READS = (
     read("reporting", _ONE, _FINDINGS, shows="finding", blind=(CONTROLLER, UNION)),
     read("reporting", _HOME, (*OFFICERS, INSPECTOR), shows="household"),
     read("reporting", f"{_HOME}/timeline", (*OFFICERS, INSPECTOR), shows="household"),
+    read("reporting", f"{_HOME}/differences", _DOSSIERS, shows="household"),
+    read("reporting", "/v1/areas/060/differences?from_valid_at=2023-01-01", _DOSSIERS),
     read("reporting", "/v1/areas/060/overview?year=2025", _DOSSIERS),
     read("reporting", "/v1/areas/060/movement?year=2025", _DOSSIERS),
     read("reporting", "/v1/areas/060/targets?year=2026", _DOSSIERS, shows="household"),

@@ -150,6 +150,11 @@ def day_of(name: str) -> date | None:
     return _date(name)
 
 
+def instant_of(name: str) -> datetime | None:
+    """Read an instant."""
+    return _instant(name)
+
+
 def some(name: str, allowed: Iterable[T]) -> list[T]:
     """Read a list of words, repeated or separated by commas."""
     return _some(name, allowed)

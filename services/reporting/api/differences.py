@@ -1,0 +1,189 @@
+"""Two points in the three times side by side: of a household, or of an area's households."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection, text
+
+from services.reporting.api.answers import answer, engine_of
+from services.reporting.api.parameters import day_of, instant_of
+from services.reporting.asking import DOSSIER_READERS, Times, sight_of
+from services.reporting.clocks import commune_at
+from services.reporting.differing.explaining import Difference, differences
+from services.reporting.differing.reading import beside, pause_history
+from services.reporting.differing.side import Reader, Side
+from services.reporting.dossier import effective, folded
+from services.reporting.past import known
+from services.reporting.projections.step import is_of_household
+from services.reporting.projections.tables import LIVE
+from shared.areas import Area, Scope, UnknownArea
+from shared.auth.caller import Caller
+from shared.clock import Clock, today
+from shared.http.pages import Page, page_of
+from shared.http.problems import not_found
+from shared.http.query import PAGE, a_date, an_instant, takes
+from shared.http.who import allowed
+from shared.recorded import Recorded
+from shared.service import Runtime
+
+POINTS = tuple(
+    parameter
+    for side, vi, en in (("from", "Bên trái", "The one side"), ("to", "Bên phải", "The other"))
+    for parameter in (
+        a_date(f"{side}_valid_at", f"{vi}: tình hình ngày / {en}: as it was on a day (today)"),
+        an_instant(
+            f"{side}_known_at", f"{vi}: đã ghi đến lúc / {en}: recorded by an instant (now)"
+        ),
+        a_date(f"{side}_rules_at", f"{vi}: quy tắc của ngày / {en}: rules of a day (`valid_at`)"),
+    )
+)
+AT_ONCE = 100
+"""So many households are looked at for one page of an area."""
+_LIVED_HERE = text(
+    f"SELECT DISTINCT key FROM {LIVE}.residences WHERE (code, valid_from) IN"
+    " (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[])))"
+    " AND key > CAST(:after AS uuid) ORDER BY key LIMIT :limit"
+)
+_FIRST = UUID(int=0)
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoints of differences."""
+    made = Blueprint("differences", __name__, description="Khác biệt / Differences")
+
+    @made.route("/v1/households/<uuid:household_id>/differences")  # type: ignore[untyped-decorator] # no types
+    @takes(*POINTS)
+    def of_household(household_id: UUID) -> Response:
+        """Tell what two points in time show differently of a household, and through what."""
+        who, points = allowed(*DOSSIER_READERS), _points(runtime.clock)
+        with engine_of(runtime).begin() as connection:
+            sides = _sides(connection, household_id, points, who)
+        if sides is None:
+            raise not_found()
+        items = [_item(each) for each in differences(*sides)]
+        return answer({**_asked(points), "household_id": household_id, "differences": items})
+
+    @made.route("/v1/areas/<string:code>/differences")  # type: ignore[untyped-decorator] # the same
+    @takes(*POINTS, *PAGE)
+    def of_area(code: str) -> Response:
+        """Tell the same of the households of an area that the two points tell differently."""
+        who, points = allowed(*DOSSIER_READERS), _points(runtime.clock)
+        scope = _area(code, who)
+        asked = page_of(request.args, request.path, runtime.keyring)
+        # a page ends with the households looked at: those without a difference have no item
+        page = replace(asked, limit=min(asked.limit, AT_ONCE))
+        with engine_of(runtime).begin() as connection:
+            keys = _homes(connection, scope, points, page)
+            sides = {key: _sides(connection, key, points, who) for key in keys[: page.limit]}
+        document = page.answer(keys, lambda key: (str(key),), lambda key: _of(key, sides[key]))
+        items = [each for each in document["items"] if each["differences"]]
+        return answer({**document, "items": items, **_asked(points), "area": code})
+
+    return made
+
+
+def _points(clock: Clock) -> tuple[Times, Times]:
+    before, after = (
+        Times(
+            valid_at=day_of(f"{side}_valid_at") or today(clock),
+            known_at=instant_of(f"{side}_known_at"),
+            rules_at=day_of(f"{side}_rules_at"),
+        )
+        for side in ("from", "to")
+    )
+    return before, after
+
+
+def _asked(points: tuple[Times, Times]) -> dict[str, Any]:
+    return {
+        side: {
+            "valid_at": point.valid_at,
+            "known_at": point.known_at,
+            "rules_at": point.rules_at or point.valid_at,
+        }
+        for side, point in zip(("from", "to"), points, strict=True)
+    }
+
+
+def _sides(
+    connection: Connection, household_id: UUID, points: tuple[Times, Times], who: Caller
+) -> tuple[Side, Side] | None:
+    """Give both sides of a household; None where the reader may see it on neither or not on one."""
+    histories = beside(connection, household_id, points)
+    own = histories.get(household_id, [])
+    if not any(is_of_household(each) for each in own):
+        return None
+    there = [_is_seen(household_id, own, point, who.scope) for point in points]
+    if False in there or there == [None, None]:
+        return None
+    paused, reader = pause_history(connection), Reader(sight=sight_of(who), scope=who.scope)
+    before, after = (Side(household_id, point, histories, paused, reader) for point in points)
+    return before, after
+
+
+def _is_seen(
+    household_id: UUID, history: Sequence[Recorded], point: Times, scope: Scope
+) -> bool | None:
+    """Tell whether the reader's area holds the household at a point; None: it was not known."""
+    facts = [
+        each for each in effective(known(history, point.known_at)) if each.on <= point.valid_at
+    ]
+    if not facts:
+        return None
+    homes = folded(household_id, facts).residences
+    return scope.covers(commune_at(homes, point.valid_at), point.valid_at)
+
+
+def _area(code: str, who: Caller) -> Scope:
+    try:
+        scope = Scope.of([Area.parse(code)])
+    except UnknownArea:
+        raise not_found() from None
+    if not (who.scope.everything or scope.olds <= who.scope.olds):
+        raise not_found()
+    return scope
+
+
+def _homes(
+    connection: Connection, scope: Scope, points: tuple[Times, Times], page: Page
+) -> list[UUID]:
+    communes = sorted({each for point in points for each in scope.matching(point.valid_at)})
+    rows = connection.execute(
+        _LIVED_HERE,
+        {
+            "codes": [each.code for each in communes],
+            "dates": [each.valid_from for each in communes],
+            "after": page.after[0] if page.after else str(_FIRST),
+            "limit": page.fetch,
+        },
+    )
+    return list(rows.scalars().all())
+
+
+def _of(household_id: UUID, sides: tuple[Side, Side] | None) -> dict[str, Any]:
+    found = [] if sides is None else differences(*sides)
+    return {"household_id": household_id, "differences": [_item(each) for each in found]}
+
+
+def _item(difference: Difference) -> dict[str, Any]:
+    return {
+        "what": difference.what,
+        "from": difference.before,
+        "to": difference.after,
+        "times": list(difference.times),
+        "events": [
+            {
+                "event_id": each.meta.event_id,
+                "source": each.meta.source,
+                "position": each.position,
+                "type": each.meta.type,
+                "occurred_on": each.meta.occurred_on,
+                "recorded_at": each.meta.recorded_at,
+            }
+            for each in difference.events
+        ],
+    }
