@@ -35,8 +35,9 @@ Refused = (Problem, Conflict, Malformed)
 def execute_all(runtime: Runtime, requests: Sequence[CommandRequest | Answer]) -> list[Answer]:
     """Answer every request, in order; what is already an answer stays.
 
-    All that is answered with success is durable when this returns.
+    All that is answered with success is durable when this returns. Without evidence: Problem.
     """
+    runtime.evidence.must_be_written()
     answers: list[Answer] = []
     seen = _Seen()
     for start in range(0, len(requests), CHUNK):

@@ -41,6 +41,7 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
 
     Raises Problem, Conflict or Malformed for what is refused.
     """
+    runtime.evidence.must_be_written()
     for _ in range(ATTEMPTS):
         try:
             with runtime.store.transaction() as transaction:

@@ -11,6 +11,7 @@ from shared.clock import Clock, system_clock
 from shared.codec import Registry
 from shared.database import COMMAND_SECONDS, engine
 from shared.decider import Decider
+from shared.evidence.refusing import EvidenceWatch
 from shared.http.routes import CommandRoute, Where
 from shared.recorded import Recorded
 from shared.sealing.keyring import Keyring, open_keyring
@@ -102,6 +103,7 @@ class Runtime:
     keyring: Keyring
     engine: Engine | None = None
     clock: Clock = field(default=system_clock)
+    evidence: EvidenceWatch = field(default_factory=EvidenceWatch)
 
 
 def build(
@@ -125,4 +127,5 @@ def build(
         store=PostgresStore(own, service.registry),
         keyring=open_keyring(settings, service.name),
         engine=own,
+        evidence=EvidenceWatch(own),
     )

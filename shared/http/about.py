@@ -41,6 +41,8 @@ def blueprint(runtime: Runtime) -> Blueprint:
             found |= {"position": runtime.store.head()}
         except (StoreUnavailable, SQLAlchemyError):
             return _json({"status": "unavailable", **found}, 503)
+        if (problem := runtime.evidence.problem()) is not None:
+            found |= {"evidence": problem}  # commands are refused, reads go on
         return _json({"status": "ready", **found})
 
     @made.get("/metrics")
@@ -114,7 +116,7 @@ def _gauges(runtime: Runtime) -> dict[str, float]:
                     found |= runtime.service.gauges(connection)
     except (StoreUnavailable, SQLAlchemyError):
         return {"up": 0.0}
-    return found | {"up": 1.0}
+    return found | runtime.evidence.figures() | {"up": 1.0}
 
 
 def _json(document: dict[str, Any], status: int = 200) -> Response:
