@@ -22,7 +22,7 @@ OPEN: tuple[Status, ...] = ("open", "assigned", "explaining", "confirmed")
 STATUSES: tuple[Status, ...] = (*OPEN, "remedied", "dismissed", "cleared", "retracted")
 
 
-class Appearance(msgspec.Struct, frozen=True, kw_only=True):
+class Appearance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One finding from `from_on` until the day before `until_on`."""
 
     finding_id: UUID
@@ -86,40 +86,32 @@ def appearances(intervals: Iterable[Interval]) -> list[Appearance]:
 
 
 def _of(interval: Interval) -> Iterator[Appearance]:
-    steps, closed_on, finding_id = interval.run.steps, interval.run.closed_on, interval.finding_id
-    for number, step in enumerate(steps):
-        last = number + 1 == len(steps)
-        until = closed_on if last else steps[number + 1].on
-        yield _appearance(interval, finding_id, step, "open", step.on, until)
-    if closed_on is not None:
-        yield _appearance(interval, finding_id, steps[-1], "cleared", closed_on, None)
-
-
-def _appearance(
-    interval: Interval,
-    finding_id: UUID,
-    step: Step,
-    status: Status,
-    from_on: date,
-    until_on: date | None,
-) -> Appearance:
     about, run = interval.about, interval.run
-    return Appearance(
-        finding_id=finding_id,
-        from_on=from_on,
-        until_on=until_on,
-        code=interval.code,
-        kind=BY_CODE[rule_of(interval.code)].kind,
-        severity=step.severity,
-        status=status,
-        opened_on=run.opened_on,
-        closed_on=run.closed_on if status == "cleared" else None,
-        subject=about.subject,
-        year=about.year,
-        household_ids=interval.households(step),
-        loan_id=about.loan_id,
-        assignment_id=about.assignment_id,
-        group_id=about.group_id,
-        evidence=step.evidence,
-        details=step.details,
-    )
+    finding_id, kind = interval.finding_id, BY_CODE[rule_of(interval.code)].kind
+    ends: list[date | None] = [step.on for step in run.steps[1:]]
+    shown: list[tuple[Step, Status, date, date | None]] = [
+        (step, "open", step.on, end)
+        for step, end in zip(run.steps, [*ends, run.closed_on], strict=True)
+    ]
+    if run.closed_on is not None:
+        shown.append((run.steps[-1], "cleared", run.closed_on, None))
+    for step, status, from_on, until_on in shown:
+        yield Appearance(
+            finding_id=finding_id,
+            from_on=from_on,
+            until_on=until_on,
+            code=interval.code,
+            kind=kind,
+            severity=step.severity,
+            status=status,
+            opened_on=run.opened_on,
+            closed_on=run.closed_on if status == "cleared" else None,
+            subject=about.subject,
+            year=about.year,
+            household_ids=interval.households(step),
+            loan_id=about.loan_id,
+            assignment_id=about.assignment_id,
+            group_id=about.group_id,
+            evidence=step.evidence,
+            details=step.details,
+        )

@@ -9,14 +9,14 @@ from services.reporting.clocks import Span
 from services.reporting.facts import Order
 
 
-class Ground(msgspec.Struct, frozen=True):
+class Ground(msgspec.Struct, frozen=True, gc=False):
     """An event that something rests on, with its place among the facts."""
 
     event_id: UUID
     order: Order
 
 
-class OpenFinding(msgspec.Struct, frozen=True, kw_only=True):
+class OpenFinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A finding of the household itself, from a day until another on which it is open."""
 
     code: str
@@ -26,7 +26,7 @@ class OpenFinding(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[UUID, ...]
 
 
-class Open(msgspec.Struct, frozen=True):
+class Open(msgspec.Struct, frozen=True, gc=False):
     """When something is held against a loan, and what shows it."""
 
     on: date
@@ -40,7 +40,7 @@ class Open(msgspec.Struct, frozen=True):
         return self.on <= day and (self.until is None or day < self.until)
 
 
-class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact"):
+class Contribution(msgspec.Struct, frozen=True, kw_only=True, tag="fact", gc=False):
     """One fact of one household about a shared value; from `until` on it counts no more."""
 
     kind: str

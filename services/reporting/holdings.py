@@ -69,16 +69,17 @@ class Holdings:
         return next((paid for paid in reversed(self._paid) if self._counts(paid)), None)
 
     def _counts(self, paid: Fact[LoanDisbursed]) -> bool:
-        event = paid.event
-        return event.loan_id in self._asked and (
-            (event.loan_id, event.disbursement_id) not in self._reversed
-        )
+        return paid.event.loan_id in self._asked and not self._is_reversed(paid.event)
+
+    def _is_reversed(self, event: LoanDisbursed) -> bool:
+        # most households never have anything reversed
+        return bool(self._reversed) and (event.loan_id, event.disbursement_id) in self._reversed
 
     def _change(self, fact: Fact[Any]) -> int:
         event = fact.event
         if isinstance(event, LoanDisbursed):
             self._paid.append(fact)
-            return 0 if (event.loan_id, event.disbursement_id) in self._reversed else event.amount
+            return 0 if self._is_reversed(event) else event.amount
         if isinstance(event, DisbursementReversed):
             which = (event.loan_id, event.disbursement_id)
             if which in self._reversed:

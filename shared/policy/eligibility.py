@@ -6,6 +6,7 @@ Every predicate takes plain values of one day, so that the counter and the rules
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -77,6 +78,7 @@ def is_after_departure(closed_on: date | None, left_on: date | None, day: date) 
     return any(gone is not None and gone <= day for gone in (closed_on, left_on))
 
 
+@lru_cache(maxsize=8192)
 def ceiling_of(programme: str, day: date) -> Money | None:
     """Give what a household may owe in a programme on a day; None: unlimited or not judged."""
     known = BY_CODE.get(programme)

@@ -1,7 +1,9 @@
 """Rows into and out of the tables of one schema, and the digests that go with them."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -140,11 +142,17 @@ def _sent(columns: Columns) -> list[str]:
     return ["text" if kind.endswith("[]") else kind for kind in columns.values()]
 
 
+@lru_cache(maxsize=4096)
+def _as_text(ids: tuple[UUID, ...]) -> Field:
+    return of_text("{" + ",".join(one.hex for one in ids) + "}")
+
+
+@lru_cache(maxsize=4096)
+def _as_array(ids: tuple[UUID, ...]) -> Field:
+    return of_array("uuid", [of_uuid(one) for one in ids])
+
+
 def _finding(owner: str, each: Appearance, body: bytes, *, live: bool) -> tuple[Field, ...]:
-    if live:
-        households = of_word("{" + ",".join(one.hex for one in each.household_ids) + "}")
-    else:
-        households = of_array("uuid", [of_uuid(one) for one in each.household_ids])
     return (
         of_uuid(each.finding_id),
         of_date(each.from_on),
@@ -155,7 +163,7 @@ def _finding(owner: str, each: Appearance, body: bytes, *, live: bool) -> tuple[
         of_int2(each.severity),
         of_word(each.status),
         of_date(each.opened_on),
-        households,
+        _as_text(each.household_ids) if live else _as_array(each.household_ids),
         of_maybe_uuid(each.loan_id),
         of_maybe_uuid(each.sponsor_id),
         of_bool(each.confirmed),

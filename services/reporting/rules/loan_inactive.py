@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from services.loans.events import (
@@ -12,6 +12,7 @@ from services.loans.events import (
     LoanApplied,
     LoanDisbursed,
     LoanFrozen,
+    LoanWrittenOff,
     RecallCollected,
     RepaymentRecorded,
 )
@@ -19,7 +20,17 @@ from services.reporting.clocks import Clocks
 from services.reporting.debts import frozen_on
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, Order
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import (
+    About,
+    Held,
+    Interval,
+    Kind,
+    Run,
+    Severity,
+    Step,
+    Subject,
+    runs,
+)
 from services.reporting.money import MOVES, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -27,6 +38,11 @@ from shared.calendar import DAY
 from shared.ids import text_of
 
 CODE = "LOAN_INACTIVE"
+TOUCHES: tuple[type[Any], ...] = (LoanDisbursed, RepaymentRecorded, RecallCollected)
+UNSTEADY = {DisbursementReversed, LoanFrozen, LoanWrittenOff}
+"""With one of these silences begin or debts end on days on which nothing moves."""
+
+_order = attrgetter("order")
 Touch = tuple[date, Order, Fact[Any], date, date | None]
 """A day on which something moved, the fact behind it, and from when until when that counts."""
 
@@ -41,14 +57,41 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             continue
         limits = _limits(loan, book[CODE])
         turns = partial(_turns, clocks, limits)
-        days = set(_days(loan, limits, turns))
         about = About(
             subject=Subject("loan", (text_of(loan.id),)),
             household_id=dossier.household_id,
             loan_id=loan.id,
         )
-        for run in runs(days, partial(_judge, loan, _touches(loan), turns)):
+        found = _silences(loan, limits, turns)
+        if not UNSTEADY.isdisjoint(loan.by_type):
+            days = set(_days(loan, limits, turns))
+            found = runs(days, partial(_judge, loan, _touches(loan), turns))
+        for run in found:
             yield Interval(code=CODE, about=about, run=run)
+
+
+def _silences(
+    loan: Case, limits: tuple[int, int, int], turns: Callable[[date], Turns]
+) -> Iterator[Run]:
+    """Give what `_judge` finds from day to day of a loan whose debt changes by what moves only."""
+    touches = [fact for kind in TOUCHES for fact in loan.of(kind)]
+    touches.sort(key=_order)
+    ends: list[date | None] = [fact.on for fact in touches[1:]]
+    quiet = timedelta(days=limits[0])
+    for last, end in zip(touches, [*ends, None], strict=True):
+        if end is not None and end - last.on <= quiet:
+            continue
+        opens, high, critical = turns(last.on)
+        owed = outstanding(loan, last.on)
+        if owed <= 0 or (end is not None and end <= opens):
+            continue
+        details: dict[str, int | str] = {"since": last.on.isoformat(), "outstanding": owed}
+        steps = [
+            Step(day, _severity(day, high, critical), (last.id,), details)
+            for day in sorted({opens, high, critical})
+            if opens <= day and (end is None or day < end)
+        ]
+        yield Run(text_of(last.id), opens, end, tuple(steps))
 
 
 def _limits(loan: Case, limits: dict[str, int]) -> tuple[int, int, int]:
@@ -72,7 +115,7 @@ def _days(
 ) -> Iterator[date]:
     """Give the days on which the answer may change, none before the first long silence."""
     ends = _ends(loan)
-    touched = sorted({*loan.days(LoanDisbursed, RepaymentRecorded, RecallCollected), *ends})
+    touched = sorted({*loan.days(*TOUCHES), *ends})
     quiet = timedelta(days=limits[0] + 1)
     starts = [one for one, other in pairwise(touched) if one + quiet < other]
     starts.append(touched[-1])
@@ -105,16 +148,18 @@ def _judge(
     opens, high, critical = turns(since)
     if day < opens:
         return None
-    severity = Severity.MEDIUM
-    if day >= critical:
-        severity = Severity.CRITICAL
-    elif day >= high:
-        severity = Severity.HIGH
+    severity = _severity(day, high, critical)
     details: dict[str, int | str] = {
         "since": since.isoformat(),
         "outstanding": owed,
     }
     return Held(text_of(last.id), severity, (last.id,), details)
+
+
+def _severity(day: date, high: date, critical: date) -> Severity:
+    if day >= critical:
+        return Severity.CRITICAL
+    return Severity.HIGH if day >= high else Severity.MEDIUM
 
 
 def _touches(loan: Case) -> list[Touch]:
