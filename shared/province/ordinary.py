@@ -16,6 +16,7 @@ from shared.province.offices import closed_days
 from shared.province.plan import Plan
 from shared.province.stage import Years
 from shared.province.statistics import (
+    ALIKE,
     BESIDE,
     BORROWING,
     ESCAPING,
@@ -110,7 +111,8 @@ class _Village:
 
     def _live(self, home: Home, chance: Chance, year: int) -> None:
         now = home.status_on(date(year, 12, 1))
-        then = _next_status(home, chance, year, now)
+        first = year == self.years.first  # whose figures are those with which it begins
+        then = now if first else _next_status(home, chance, year, now)
         if now == then and now in ("newly_escaped", "not_poor"):
             return
         if now != then and now in ESCAPING and home.able and then != "poor":
@@ -184,7 +186,7 @@ class _Village:
 
 
 def _first_status(home: Home, chance: Chance) -> str:
-    poor = POOR[tree().district[home.commune]]
+    poor = POOR[tree().district[home.commune]] * ALIKE
     place = chance.number("status")
     if place < poor:
         return "poor"
