@@ -6,6 +6,7 @@ import sys
 
 from sqlalchemy.exc import OperationalError
 
+from shared import losses
 from shared.log import open_log
 from shared.log.port import LogUnavailable, WrongTopic
 from shared.migrate import migrate
@@ -22,7 +23,14 @@ def topics(settings: Settings) -> None:
         log.close()
 
 
-STEPS = {"databases": migrate, "topics": topics}
+def databases(settings: Settings) -> None:
+    """Bring the databases to the present schema, and see whether the keys fit the texts."""
+    migrate(settings)
+    for sentence in losses.check(settings):
+        sys.stderr.write(sentence + "\n")
+
+
+STEPS = {"databases": databases, "topics": topics}
 
 
 def main(names: list[str]) -> int:

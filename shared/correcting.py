@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from types import UnionType
-from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -14,7 +13,7 @@ from shared.corrections import EventCorrected, as_corrected, corrected
 from shared.decider import Conflict, Decider, Malformed
 from shared.event import event_type, occurred_on
 from shared.recorded import Actor, Recorded
-from shared.sealed import PREFIX, SEALED
+from shared.sealed import PREFIX, hints_of, is_sealed
 
 _RENAMED = {"from": "since"}
 _ANEW = "không đổi được, hãy hủy và ghi lại / it cannot change: annul, and record anew"
@@ -204,7 +203,7 @@ class _Walk:
     def sealed(
         self, before: Any, asked: Mapping[str, Any], pointer: str, owner: UUID
     ) -> dict[str, Any]:
-        hints = get_type_hints(type(before), include_extras=True)
+        hints = hints_of(type(before))
         result: dict[str, Any] = {}
         for name, value in asked.items():
             here = f"{pointer}/{name}"
@@ -217,7 +216,7 @@ class _Walk:
                 result[name] = msgspec.to_builtins(inner) | self.sealed(inner, value, here, whose)
             elif _of_parts(value):
                 result[name] = self._parts(inner, value, here)
-            elif (_is_sealed(hint) or _looks_sealed(inner)) and value is not None:
+            elif (is_sealed(hint) or _looks_sealed(inner)) and value is not None:
                 result[name] = self.seal(owner, str(value))
                 if name == "citizen_id":
                     result["citizen_ref"] = self.pseudonym(value)
@@ -246,14 +245,3 @@ def _of_parts(value: Any) -> bool:
 def _looks_sealed(before: Any) -> bool:
     """Tell of a text that is sealed for some only, such as a sponsor's name for persons."""
     return isinstance(before, str) and before.startswith(PREFIX)
-
-
-def _is_sealed(hint: Any) -> bool:
-    if get_origin(hint) is Annotated:
-        return any(
-            isinstance(entry, msgspec.Meta) and entry.extra == SEALED
-            for entry in get_args(hint)[1:]
-        )
-    if get_origin(hint) in (Union, UnionType):
-        return any(_is_sealed(entry) for entry in get_args(hint))
-    return False

@@ -54,6 +54,8 @@ class Settings:
     evidence_silence_seconds: int = 600
     """How long after a checkpoint another is signed although nothing came."""
     history_load: bool = False
+    accept_lost_keys: bool = False
+    """Whether to start although the database of keys lacks some, whose texts are then lost."""
     port_base: int = 8000
     """The gateway's port; the services follow it by one to four."""
     host: str = "127.0.0.1"
@@ -172,6 +174,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         evidence_seconds=_number(given, "EVIDENCE_SECONDS", 5),
         evidence_silence_seconds=_number(given, "EVIDENCE_SILENCE_SECONDS", 600),
         history_load=given.get("HISTORY_LOAD", "") == "1",
+        accept_lost_keys=given.get("ACCEPT_LOST_KEYS", "") == "1",
         port_base=_number(given, "PORT_BASE", 8000),
         host=given.get("HOST", "127.0.0.1"),
         data=Path(data) if data else None,

@@ -22,6 +22,7 @@ from shared.settings import Settings
 
 _NONCE = 12
 _OWNER = 16
+_TAG = 16
 _SEPARATORS = str.maketrans("", "", " \t\r\n\u00a0.-_/")
 
 
@@ -154,6 +155,15 @@ class _Remembered:
 @lru_cache(maxsize=16)
 def _sub_key(key: bytes, purpose: bytes) -> bytes:
     return hmac.new(key, b"giamngheo/" + purpose, hashlib.sha256).digest()
+
+
+def owner_of(sealed: str) -> UUID | None:
+    """Give whose key opens a sealed text, None for what no key can have sealed."""
+    try:
+        owner, _, text = _parts(sealed)
+    except DamagedSeal:
+        return None
+    return owner if len(text) >= _TAG else None
 
 
 def _parts(sealed: str) -> tuple[UUID, bytes, bytes]:
