@@ -41,7 +41,8 @@ class BucketMachine(LoanMachine):
             assert gone == {name: getattr(moved, name) for name in gone}
             assert kept + sum(gone.values()) == moved.net
             approval = life.approval if life.approval and life.approval.approved_on <= day else None
-            allowed = approval.amount if approval else 0
+            withdrawn = life.withdrawn_on is not None and life.withdrawn_on <= day
+            allowed = approval.amount if approval and not withdrawn else 0
             assert found["undisbursed"] == max(0, allowed - moved.net)
 
 
