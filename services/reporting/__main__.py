@@ -10,6 +10,7 @@ from services.reporting.project import (
     evidence_job,
     project_job,
     rebuild_views,
+    recount_job,
     redetect_job,
 )
 from shared import logs
@@ -30,6 +31,7 @@ def main(argv: Sequence[str]) -> int:
     jobs = [("reporting", project_job(settings, worker, workers))]
     if worker == 0:
         jobs.append(("redetect", redetect_job(settings)))
+        jobs.append(("recount", recount_job(settings)))
         jobs.append(("announce", announce_job(settings)))
         jobs.append(("evidence", evidence_job(settings)))
         jobs.append(("jobs", jobs_job(settings)))

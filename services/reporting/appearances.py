@@ -14,6 +14,7 @@ from services.reporting.contributions import OpenFinding
 from services.reporting.intervals import Detail, Interval, Kind, Severity, Step, Subject
 from services.reporting.rulebook import SHADOW, rule_of
 from services.reporting.rules import BY_CODE
+from shared.areas import Commune
 
 Status = Literal[
     "open", "assigned", "explaining", "confirmed", "remedied", "dismissed", "cleared", "retracted"
@@ -59,6 +60,12 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Give the sponsor whose work it is, where it is a sponsor's."""
         found = self.details.get("sponsor_id")
         return UUID(str(found)) if found else None
+
+    @property
+    def commune(self) -> Commune | None:
+        """Give the commune that it is about, where it is about a whole one."""
+        code, since = self.details.get("commune"), self.details.get("commune_from")
+        return Commune(str(code), date.fromisoformat(str(since))) if code and since else None
 
     def shows_on(self, day: date) -> bool:
         """Tell whether the finding looks like this on a day."""

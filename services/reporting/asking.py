@@ -167,8 +167,13 @@ def within(
     homes: dict[UUID, tuple[Residence, ...]],
     day: date,
 ) -> bool:
-    """Tell whether the reader's area holds all its households, and `area` any of them."""
+    """Tell whether the reader's area holds all its households, and `area` any of them.
+
+    Of a finding about a commune as a whole it is that commune.
+    """
     communes = [commune_at(homes.get(each, ()), day) for each in shown.household_ids]
+    if not communes and shown.commune is not None:
+        communes = [shown.commune]
     mine = scope.everything or (
         bool(communes) and all(scope.covers(commune, day) for commune in communes)
     )

@@ -1,11 +1,13 @@
 """Detection: dossiers and rules to findings as intervals; a date is a cut through them. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
+from services.reporting.annual import Covered, Reviewed
 from services.reporting.clocks import NO_PAUSES, Clocks, Pause, clocks_for
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
@@ -15,7 +17,14 @@ from services.reporting.intervals import Interval, Step
 from services.reporting.levels import ByLoan, with_shared
 from services.reporting.rule import FollowUp, Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import CLOCKED, FOLLOW_UPS, RULES, SHARED_FOLLOW_UPS, SUBJECT_RULES
+from services.reporting.rules import (
+    ANNUAL_RULES,
+    CLOCKED,
+    FOLLOW_UPS,
+    RULES,
+    SHARED_FOLLOW_UPS,
+    SUBJECT_RULES,
+)
 
 
 class Shown(NamedTuple):
@@ -92,10 +101,38 @@ def shared_findings(
 ) -> list[Interval]:
     """Give every finding about a shared value, and what follows from decisions on them."""
     found = subject_findings(kind, subject, given, book, against)
-    if not decided:
-        return found
-    rules = SHARED_FOLLOW_UPS
-    return [*found, *(each for rule in rules for each in rule(found, given, decided, book))]
+    return [*found, *followed_up(found, given, decided, book)] if decided else found
+
+
+def followed_up(
+    found: Sequence[Interval],
+    given: Sequence[Contribution],
+    decided: Sequence[Fact[FindingDecision]],
+    book: Rulebook,
+) -> list[Interval]:
+    """Give what follows from decisions on findings that are no single household's."""
+    return [each for rule in SHARED_FOLLOW_UPS for each in rule(found, given, decided, book)]
+
+
+def annual_reviews(dossier: Dossier) -> list[Reviewed]:
+    """Give what the household counts for in each year."""
+    return [each for rule in ANNUAL_RULES for each in rule.contribute(dossier)]
+
+
+def year_findings(
+    year: int, read: Callable[[str], Iterable[Reviewed]], book: Rulebook
+) -> tuple[list[Interval], list[Covered]]:
+    """Give every finding about the counts of a year, and what there was to look at.
+
+    `read` gives what counts for a rule, by its kind; it may be asked twice.
+    """
+    found: list[Interval] = []
+    covered: list[Covered] = []
+    for rule in ANNUAL_RULES:
+        judged = rule.check(year, partial(read, rule.counts), book)
+        found += judged.found
+        covered += judged.covered
+    return found, covered
 
 
 def cut(intervals: Iterable[Interval], valid_at: date) -> Iterator[Shown]:

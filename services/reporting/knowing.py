@@ -69,6 +69,9 @@ class Watched:
         """Tell whether an area holds all its households on one of the days."""
         if scope.everything:
             return True
+        about = self.shown.commune
+        if not self.dossiers and about is not None:
+            return any(scope.covers(about, day) for day in days)
         return bool(self.dossiers) and any(
             all(scope.covers(each.commune_on(day), day) for each in self.dossiers) for day in days
         )

@@ -12,13 +12,20 @@ from services.reporting.clocks import Pause, Residence, commune_at
 from services.reporting.contributions import Contribution
 from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
+from services.reporting.projections.counting import (
+    counts_changed_since,
+    may_be_of_a_year,
+    of_years,
+    year_contributions,
+    years_now,
+)
 from services.reporting.projections.reading import Found
 from services.reporting.projections.retracting import removal
 from services.reporting.projections.rows import Contributed, subject_rows
 from services.reporting.projections.step import rows_of
 from services.reporting.reach import Named, asked_for, corrected_since, sharing
 from services.reporting.rulebook import Rulebook, rulebook_on
-from services.reporting.rules import FEEDING, SECOND
+from services.reporting.rules import COUNTED, FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
 from services.reporting.worked import Removed
 from shared.areas import Commune, Scope
@@ -47,7 +54,10 @@ def find_past(
     """
     book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
     look = _Look(connection, times.known_at, book)
-    look.judge(asked_for(connection, wanted, scope))
+    keys = asked_for(connection, wanted, scope)
+    look.judge(keys)
+    if sight.everything and may_be_of_a_year(wanted):
+        look.judge_years(every=keys is None)
     day, homes = times.valid_at, look.homes
     return [
         Found(each, _commune(each, homes, day))
@@ -95,13 +105,30 @@ class _Look:
         removed = removal(connection, self._book, self._known_at)
         self.shown.extend(shared_appearances(self._given, self._book, removed))
 
+    def judge_years(self, *, every: bool) -> None:
+        """Judge the counts of years, which are of all households whatever was asked for."""
+        connection, given = self._connection, self._given
+        if not every:
+            if not counts_changed_since(connection, self._known_at):
+                self.shown.extend(years_now(connection, self._book))
+                return
+            given = {}
+            for key, history in scan_journal(connection, REGISTRIES):
+                for each in year_contributions(key, known(history, self._known_at)):
+                    given.setdefault((each.kind, each.subject), []).append(each)
+        self.shown.extend(of_years(given, self._book))
+
     def _take_partners(self, keys: set[UUID], paused: Sequence[Pause]) -> None:
         """Add who shares something with them, or did by what was known then."""
         there = set(keys)
         more = corrected_since(self._connection, self._known_at) if self._given else set()
         # a group is judged by what its loans share with others, who need not be of the group
         for kinds in (None, FEEDING):
-            names = [name for name in self._given if kinds is None or name[0] in kinds]
+            names = [
+                name
+                for name in self._given
+                if name[0] not in COUNTED and (kinds is None or name[0] in kinds)
+            ]
             more |= sharing(self._connection, names)
             self._take(read_journals(self._connection, more - there, REGISTRIES).items(), paused)
             there |= more
@@ -126,7 +153,7 @@ def shared_appearances(
     shown: list[Appearance] = []
     against: list[ByLoan] = []
     for name, all_given in given.items():
-        if name[0] in SECOND:
+        if name[0] in SECOND or name[0] in COUNTED:
             continue
         found = [each for each, _ in subject_rows(*name, all_given, book, removed)]
         shown.extend(found)

@@ -1,9 +1,11 @@
 """The projector as a process: it reads the topics, and judges anew what a pause has changed."""
 
 import threading
+import time
 
 from services.reporting.evidence.copy import Copy
 from services.reporting.projections.announcing import announce
+from services.reporting.projections.counting import recount
 from services.reporting.projections.rebuild import is_due, rebuild
 from services.reporting.projections.step import Projection
 from services.reporting.sources import REGISTRIES
@@ -17,6 +19,7 @@ from shared.settings import Settings
 
 LOOK_EVERY_S = 1.0
 TELL_EVERY_S = 3.0
+REST_FACTOR = 20
 
 
 def project_job(settings: Settings, worker: int = 0, workers: int = 1) -> Job:
@@ -56,6 +59,26 @@ def redetect_job(settings: Settings) -> Job:
                 busy = False
             if not busy:
                 stop.wait(LOOK_EVERY_S)
+        own.dispose()
+
+    return job
+
+
+def recount_job(settings: Settings) -> Job:
+    """Give what judges the counts of years anew, resting much longer than it works."""
+
+    def job(stop: threading.Event) -> None:
+        url = settings.databases["reporting"]
+        own = engine(url, name="giamngheo recount reporting", pool_size=1, transaction_seconds=0)
+        rest = LOOK_EVERY_S
+        while not stop.wait(rest):
+            started = time.monotonic()
+            try:
+                recount(own)
+            except Exception as problem:
+                if not is_outage(problem):
+                    raise
+            rest = max(LOOK_EVERY_S, REST_FACTOR * (time.monotonic() - started))
         own.dispose()
 
     return job

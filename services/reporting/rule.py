@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from services.reporting.annual import Check as YearCheck
+from services.reporting.annual import Reviewed
 from services.reporting.clocks import Clocks
 from services.reporting.contributions import Contribution, OpenFinding
 from services.reporting.dossier import Dossier
@@ -89,7 +91,18 @@ class FollowUp(_Said):
     check: Callable[[Dossier, Rulebook, Clocks, Sequence[Interval]], Iterator[Interval]]
 
 
-AnyRule = Rule | SubjectRule | FollowUp
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnualRule(_Said):
+    """A rule about the counts of a year, over all communes at once."""
+
+    subject: Literal["commune_year", "reviewer_year"]
+    counts: str
+    """The kind of what households contribute to it."""
+    contribute: Callable[[Dossier], Iterator[Reviewed]]
+    check: YearCheck
+
+
+AnyRule = Rule | SubjectRule | FollowUp | AnnualRule
 
 
 def shown(value: Detail, language: str) -> str:

@@ -116,6 +116,8 @@ _FIRST = Rulebook(
         "TIMELY_POVERTY": {"before_days": 60, "after_days": 180},
         "GROUP_CLUSTER": {"loans": 5, "misused": 3, "percent": 20, "within_days": 365},
         "APPROVER_PAIR": {"loans": 10, "percent": 30, "within_days": 365},
+        "BUNCHING": {"reviews": 20, "percent": 1, "false_percent": 5},
+        "LENIENT_REVIEWER": {"reviews": 30, "percent": 1, "false_percent": 5},
         "SCORE_CONTRADICTION": {},
         "NO_MEETING": {"agreed_percent": 50},
         "POSTING_SHORT": {"working_days": 3},

@@ -46,7 +46,8 @@ def emptied(engine: Engine) -> None:
         connection.execute(
             text(
                 "TRUNCATE journal, consumed, held, held_keys, views.dossiers, views.residences,"
-                " views.findings, views.contributions, views.subjects, views.digests"
+                " views.findings, views.contributions, views.subjects, views.digests,"
+                " views.recounts, views.counted"
             )
         )
 

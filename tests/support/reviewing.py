@@ -19,17 +19,24 @@ REVIEW = uid("review")
 
 
 def reviewed(
-    on: date, b1: int = 120, b2: int = 40, kind: str = "annual", area: str = "rural"
+    on: date,
+    b1: int = 120,
+    b2: int = 40,
+    kind: str = "annual",
+    area: str = "rural",
+    home: UUID = HOME,
+    review: UUID = REVIEW,
+    by: tuple[str, ...] = ("reviewer",),
 ) -> ReviewScored:
     return ReviewScored(
-        household_id=HOME,
-        review_id=REVIEW,
+        household_id=home,
+        review_id=review,
         year=on.year,
         kind=kind,
         b1=b1,
         b2=b2,
         scored_on=on,
-        reviewer_ids=("reviewer",),
+        reviewer_ids=by,
         area_type=area,
     )
 

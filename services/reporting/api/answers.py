@@ -86,7 +86,8 @@ def item(found: Found, times: Times, language: str) -> dict[str, Any]:
     shown = found.shown
     rule, book = BY_CODE[rule_of(shown.code)], rulebook_on(times.rules_at or times.valid_at)
     homes = list(shown.household_ids)
-    commune = at(found.commune, times.valid_at) if found.commune else None
+    known = found.commune or shown.commune
+    commune = at(known, times.valid_at) if known else None
     place = place_of(commune) if commune else None
     return {
         "finding_id": shown.finding_id,

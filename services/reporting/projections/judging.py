@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
 from services.reporting.contributions import Contribution
@@ -19,7 +19,7 @@ from services.reporting.projections.rows import (
 from services.reporting.projections.tables import SUBJECT_LANES
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import FEEDING, SECOND
+from services.reporting.rules import COUNTED, FEEDING, SECOND
 from shared.packed import (
     NULL,
     Field,
@@ -82,7 +82,8 @@ class Judging:
 
     def judge(self, connection: Connection, named: Sequence[Named], book: Rulebook) -> list[Change]:
         """Judge these subjects, and those of the second level that hang on them, after them."""
-        first = [name for name in named if name[0] not in SECOND]
+        self.recount(connection, [name for name in named if name[0] in COUNTED])
+        first = [name for name in named if name[0] not in SECOND and name[0] not in COUNTED]
         changes, moved = self._level(connection, 1, first, book)
         second = {name for name in named if name[0] in SECOND}
         second |= self._hanging_on(connection, [name for name in moved if name[0] in FEEDING])
@@ -94,10 +95,21 @@ class Judging:
             driver(connection), f"SELECT DISTINCT kind, subject FROM {self.schema}.contributions"
         )
         every = sorted((row[0], row[1]) for row in rows)
+        self.recount(connection, [name for name in every if name[0] in COUNTED])
+        every = [name for name in every if name[0] not in COUNTED]
         for level, second in ((1, False), (2, True)):
             named = [name for name in every if (name[0] in SECOND) is second]
             for start in range(0, len(named), BATCH):
                 yield self._level(connection, level, named[start : start + BATCH], book)[0]
+
+    def recount(self, connection: Connection, named: Iterable[Named]) -> None:
+        """Have the years of these counted anew: by a pass of its own, so that nobody waits."""
+        years = sorted({year_of(subject) for _, subject in named})
+        if years:
+            connection.execute(
+                text(f"INSERT INTO {self.schema}.recounts (year) SELECT unnest(:years)"),
+                {"years": years},
+            )
 
     def _level(
         self, connection: Connection, level: int, named: Sequence[Named], book: Rulebook
@@ -126,14 +138,15 @@ class Judging:
         found = {
             name: subject_rows(*name, given.get(name, []), book, removed, against) for name in named
         }
-        return self._replaced(connection, [(r[0], r[1], r[2]) for r in locked], found)
+        return self.replaced(connection, [(r[0], r[1], r[2]) for r in locked], found)
 
-    def _replaced(
+    def replaced(
         self,
         connection: Connection,
         locked: Sequence[tuple[str, str, bytes | None]],
         found: Mapping[Named, tuple[Shown, ...]],
     ) -> tuple[list[Change], list[Named]]:
+        """Put what was found of locked subjects in the place of what they had."""
         changes: list[Change] = []
         shown: list[tuple[str, Appearance, bytes]] = []
         hashes: list[Sequence[Field]] = []
@@ -223,6 +236,11 @@ class Judging:
             array("text", [of_text(kind) for kind in sorted(kinds)]),
         )
         return {(row[0], row[1]) for row in rows}
+
+
+def year_of(subject: str) -> int:
+    """Give the year that a subject counted by the year ends with."""
+    return int(subject.rpartition("|")[2])
 
 
 def partition_of_text(name: str) -> int:

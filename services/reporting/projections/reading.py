@@ -154,16 +154,20 @@ def see(query: Query, sight: Sight) -> None:
 
 
 def stay_within(query: Query, scope: Scope, area: Scope | None, day: date) -> None:
-    """All households in the reader's area; at least one in the area asked for."""
+    """All households in the reader's area; at least one in the area asked for.
+
+    A finding about no household is about a commune as a whole, and shown where that is.
+    """
     if not scope.everything:
         query.add(
-            "cardinality(f.household_ids) > 0 AND NOT EXISTS ("
-            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE NOT {lives_in('mine')})",
+            f"CASE WHEN cardinality(f.household_ids) = 0 THEN {_about('mine')} ELSE NOT EXISTS ("
+            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE NOT {lives_in('mine')}) END",
             **communes("mine", scope, day),
         )
     if area is not None:
         query.add(
-            f"EXISTS (SELECT FROM unnest(f.household_ids) AS h (key) WHERE {lives_in('asked')})",
+            f"CASE WHEN cardinality(f.household_ids) = 0 THEN {_about('asked')} ELSE EXISTS ("
+            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE {lives_in('asked')}) END",
             **communes("asked", area, day),
         )
 
@@ -173,8 +177,21 @@ def lives_in(name: str) -> str:
     return (
         f"EXISTS (SELECT FROM {LIVE}.residences w WHERE w.key = h.key AND w.from_on <= :day"
         " AND (w.until_on IS NULL OR :day < w.until_on) AND (w.code, w.valid_from) IN"
-        f" (SELECT * FROM unnest(CAST(:{name}_codes AS text[]), CAST(:{name}_from AS date[]))))"
+        f" {_any_of(name)})"
     )
+
+
+def _about(name: str) -> str:
+    """Say that a finding about a commune as a whole is about one of these."""
+    details = "convert_from(f.body, 'UTF8')::jsonb -> 'details'"
+    return (
+        f"coalesce((({details}) ->> 'commune', CAST(({details}) ->> 'commune_from' AS date)) IN"
+        f" {_any_of(name)}, false)"
+    )
+
+
+def _any_of(name: str) -> str:
+    return f"(SELECT * FROM unnest(CAST(:{name}_codes AS text[]), CAST(:{name}_from AS date[])))"
 
 
 def communes(name: str, scope: Scope, day: date) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from services.reporting.projections.counting import count_years
 from services.reporting.projections.inputs import Inputs, read_inputs
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import SWITCH_LOCK, Projection
@@ -94,6 +95,7 @@ def _fold_all(engine: Engine, projection: Projection) -> None:
         for statement in indexes(NEXT):
             writing.execute(text(statement))
         projection.store.judge_all(writing, projection.book)
+        count_years(writing, projection.store.schema, projection.book)
         _describe(writing, projection)
 
 
@@ -122,6 +124,8 @@ def _switch(engine: Engine, projection: Projection) -> Outcome:
         declared = _declared(connection, projection)
         if not declared:
             _refold(connection, live, _behind(connection, LIVE, inputs))
+            count_years(connection, LIVE, live.book)
+        count_years(connection, NEXT, projection.book)
         one, other = live.store.digest(connection), projection.store.digest(connection)
         if one != other and not declared:
             differing = tuple(_differing(connection)[:SHOWN])

@@ -6,10 +6,17 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from services.reporting.annual import Reviewed
 from services.reporting.appearances import Appearance, appearances, open_findings
 from services.reporting.clocks import Pause, clocks_for
 from services.reporting.contributions import Contribution
-from services.reporting.detection import contributions, findings, shared_findings
+from services.reporting.detection import (
+    annual_reviews,
+    contributions,
+    findings,
+    followed_up,
+    shared_findings,
+)
 from services.reporting.dossier import Dossier, effective, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
@@ -34,7 +41,7 @@ class Residence(NamedTuple):
     commune: Commune
 
 
-Contributed = Contribution | Decision
+Contributed = Contribution | Decision | Reviewed
 
 Shown = tuple[Appearance, bytes]
 """An appearance and its canonical bytes."""
@@ -67,7 +74,9 @@ def household_rows(
     own = _worked(dossier, found, book, pauses, history)
     shown = tuple(_encoded(own))
     clocks = clocks_for(dossier.residences, pauses)
-    parts = sorted(contributions(dossier, open_findings(own), clocks), key=_place)
+    parts: list[Contributed] = [*contributions(dossier, open_findings(own), clocks)]
+    parts += annual_reviews(dossier)
+    parts.sort(key=_place)
     given = tuple((each, canonical(each)) for each in parts)
     # every fact counts towards the digest, also one that no rule looks at
     facts = [(fact.id, fact.on) for fact in dossier.facts]
@@ -127,6 +136,21 @@ def subject_rows(
     return tuple(_encoded(worked(found, (each.given for each in decisions), removed)))
 
 
+def year_rows(
+    found: Iterable[Interval], decisions: Iterable[Decision], book: Rulebook
+) -> tuple[Shown, ...]:
+    """Give the rows of the findings about the counts of a year, of one subject."""
+    given = list(decisions)
+    decided = sorted((each.fact for each in given), key=lambda fact: fact.order)
+    own = list(found)
+    shown = appearances([*own, *followed_up(own, [], decided, book)])
+    return tuple(_encoded(worked(shown, (each.given for each in given), _unknown)))
+
+
+def _unknown(_id: UUID, _code: str, _seen: FindingSeen) -> None:
+    """Date no end: no journal alone tells what many counts have lost; the last decision does."""
+
+
 def hashed(kind: str, name: str, content: object, bodies: Iterable[bytes] = ()) -> bytes:
     """Give the hash of what the views hold about one thing; bodies are JSON, so lines part them."""
     whole = hashlib.sha256(canonical([kind, name, content]))
@@ -154,7 +178,7 @@ def _encoded(shown: Iterable[Appearance]) -> Iterable[Shown]:
         yield each, canonical(each)
 
 
-def _place(given: Contribution) -> tuple[str, str, UUID]:
+def _place(given: Contributed) -> tuple[str, str, UUID]:
     return (given.kind, given.subject, given.event_id)
 
 
@@ -168,4 +192,5 @@ __all__ = [
     "key_rows",
     "owner_of",
     "subject_rows",
+    "year_rows",
 ]

@@ -2,7 +2,7 @@
 
 LIVE = "views"
 NEXT = "views_next"
-VERSION = 5
+VERSION = 6
 """Raise it when the same events give other rows; then a rebuild may switch to another digest."""
 
 SUBJECT_LANES = 16
@@ -68,10 +68,25 @@ def statements(schema: str) -> tuple[str, ...]:
             PRIMARY KEY (kind, subject)
         )
         """,
+        *_of_years(schema),
         f"""
         CREATE TABLE {schema}.digests (
             lane integer PRIMARY KEY,
             value numeric(78, 0) NOT NULL
+        )
+        """,
+    )
+
+
+def _of_years(schema: str) -> tuple[str, ...]:
+    return (
+        # years whose counts have changed since they were judged: only ever added to by workers
+        f"CREATE TABLE {schema}.recounts (year integer NOT NULL)",
+        f"""
+        CREATE TABLE {schema}.counted (
+            year integer PRIMARY KEY,
+            as_of text NOT NULL,
+            body bytea NOT NULL
         )
         """,
     )

@@ -51,7 +51,9 @@ def _stale(connection: Connection) -> bool:
         text(f"SELECT 1 FROM {LIVE}.dossiers WHERE inputs < :version LIMIT 1"),
         {"version": version},
     )
-    return found.first() is not None
+    if found.first() is not None:
+        return True
+    return connection.execute(text(f"SELECT 1 FROM {LIVE}.recounts LIMIT 1")).first() is not None
 
 
 def _copy(connection: Connection, scratch: Scratch, cut: Cut) -> None:

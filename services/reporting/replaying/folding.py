@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection, Engine
 
+from services.reporting.projections.counting import count_years
 from services.reporting.projections.inputs import Inputs, read_inputs
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import rows_of
@@ -97,6 +98,7 @@ def _fold(
     for statement in (*indexes(store.schema), subjects):
         writing.exec_driver_sql(statement)
     store.judge_all(writing, shared)
+    count_years(writing, store.schema, shared)
     return impossible
 
 

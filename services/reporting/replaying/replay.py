@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting import jobs
 from services.reporting.cut import Cut
 from services.reporting.jobs import Stopped, Work
+from services.reporting.projections.counting import recount
 from services.reporting.projections.tables import LIVE
 from services.reporting.replaying.asked import JOURNAL, KAFKA, STORES, Asked
 from services.reporting.replaying.checking import check
@@ -86,7 +87,8 @@ def do(places: Places, work: Work) -> dict[str, Any]:
         scratch.make(engine, until, beside_stores=_beside(places, asked) == STORES)
         while not make_cut(engine, scratch, asked, places.topics, places.partitions, day):
             work.go_on(0, 0)
-            time.sleep(WAIT_S)
+            if not recount(engine):
+                time.sleep(WAIT_S)
         taken = _take_all(places, asked, scratch, work)
         _fold(places, asked, scratch, work, day, taken)
         return _compared(places, asked, scratch, work, day)

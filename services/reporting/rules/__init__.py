@@ -1,9 +1,10 @@
 """The rules, in the order in which they report."""
 
-from services.reporting.rule import AnyRule, FollowUp, Rule, SharedFollowUp, SubjectRule
+from services.reporting.rule import AnnualRule, AnyRule, FollowUp, Rule, SharedFollowUp, SubjectRule
 from services.reporting.rules import (
     after_departure,
     approver_pair,
+    bunching,
     complaint_waiting,
     confirmation_overdue,
     decision_overdue,
@@ -18,6 +19,7 @@ from services.reporting.rules import (
     incapable_targeted,
     late_recording,
     ledger_mismatch,
+    lenient_reviewer,
     loan_inactive,
     misuse_unworked,
     model_unassessed,
@@ -107,7 +109,14 @@ SUBJECT_RULES: tuple[SubjectRule, ...] = (
     sponsor_orphaned.RULE,
 )
 
-ALL: tuple[AnyRule, ...] = (*RULES, *FOLLOW_UPS, *SUBJECT_RULES)
+ANNUAL_RULES: tuple[AnnualRule, ...] = (bunching.RULE, lenient_reviewer.RULE)
+
+ALL: tuple[AnyRule, ...] = (*RULES, *FOLLOW_UPS, *SUBJECT_RULES, *ANNUAL_RULES)
+
+COUNTED: frozenset[str] = frozenset(
+    kind for rule in ANNUAL_RULES for kind in (rule.counts, rule.subject)
+)
+"""The kinds that only the pass over the counts of a year looks at."""
 
 SECOND: frozenset[str] = frozenset(
     kind for rule in SUBJECT_RULES if rule.shared for kind in rule.over

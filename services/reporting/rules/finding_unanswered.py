@@ -17,7 +17,7 @@ from services.reporting.events import (
     FindingSeen,
 )
 from services.reporting.facts import Fact
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.intervals import About, Detail, Interval, Kind, Severity, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import Wait, first_of, waiting, waiting_together
@@ -78,8 +78,15 @@ def _wait(
         details={
             "requested_on": request.on.isoformat(),
             "until": request.event.until.isoformat(),
+            **_place_of(seen),
         },
     )
+
+
+def _place_of(seen: FindingSeen | None) -> dict[str, Detail]:
+    """Say where it is, where the finding is about a commune as a whole."""
+    details = seen.details if seen is not None else {}
+    return {name: details[name] for name in ("commune", "commune_from") if name in details}
 
 
 def _answers(fact: Fact[Any], finding: object) -> bool:

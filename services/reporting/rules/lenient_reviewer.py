@@ -1,0 +1,137 @@
+"""Integrity: one reviewer's households turn out poor far more often than the commune's others."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from services.reporting.annual import (
+    RESULTS,
+    Counts,
+    Covered,
+    Judged,
+    Opened,
+    Read,
+    Reviewed,
+    Tally,
+    place_of,
+    results,
+    suspected,
+)
+from services.reporting.intervals import (
+    About,
+    Detail,
+    Interval,
+    Kind,
+    Run,
+    Severity,
+    Step,
+    Subject,
+)
+from services.reporting.proportions import more_often
+from services.reporting.rule import AnnualRule
+from services.reporting.rulebook import Rulebook
+from shared.areas import Commune
+
+CODE = "LENIENT_REVIEWER"
+SUBJECT: Literal["reviewer_year"] = "reviewer_year"
+
+
+class _Who(NamedTuple):
+    """A reviewer in a commune; None: all of them together."""
+
+    commune: Commune
+    reviewer: str | None
+
+
+def check(year: int, read: Read, book: Rulebook) -> Judged:
+    """Open where chance would hardly make such a difference; only corrections end it."""
+    limits = book[CODE]
+    tally = Tally[_Who](year)
+    for review in read():
+        tally.add(review, _counted_for(review))
+
+    def chance(who: _Who, counts: Mapping[_Who, Counts]) -> float | None:
+        own, others = counts[who], _others(who, counts)
+        if who.reviewer is None or own.whole < limits["reviews"] or others.whole <= 0:
+            return None
+        return more_often(own.hits, own.whole, others.hits, others.whole)
+
+    def details(who: _Who, counts: Mapping[_Who, Counts]) -> dict[str, Detail]:
+        own, others = counts[who], _others(who, counts)
+        return {
+            **place_of(who.commune, year),
+            "poor": own.hits,
+            "reviews": own.whole,
+            "others_poor": others.hits,
+            "others": others.whole,
+        }
+
+    found, last, judged = suspected(tally, chance, limits, details)
+    counted: dict[_Who, list[Reviewed]] = {who: [] for who in found}
+    for review in read() if found else ():
+        for who in _counted_for(review):
+            if who in found and review.counts_on(found[who].on):
+                counted[who].append(review)
+    intervals = [
+        _interval(year, who, found[who], counted[who]) for who in sorted(found, key=_place)
+    ]
+    covered = [
+        Covered(
+            code=CODE,
+            commune=who.commune,
+            reviewer=who.reviewer,
+            counted=last[who].whole,
+            judged=who in judged,
+        )
+        for who in sorted(last, key=_place)
+        if who.reviewer is not None
+    ]
+    return Judged(intervals, covered)
+
+
+def _counted_for(review: Reviewed) -> Iterator[_Who]:
+    yield _Who(review.commune, None)
+    for reviewer in review.reviewers:
+        yield _Who(review.commune, reviewer)
+
+
+def _others(who: _Who, counts: Mapping[_Who, Counts]) -> Counts:
+    """Give the counts of the commune's reviews that the reviewer had no part in."""
+    own, every = counts[who], counts.get(_Who(who.commune, None), Counts())
+    return Counts(every.whole - own.whole, every.hits - own.hits)
+
+
+def _place(who: _Who) -> tuple[Commune, str]:
+    return (who.commune, who.reviewer or "")
+
+
+def _interval(year: int, who: _Who, opened: Opened, reviews: list[Reviewed]) -> Interval:
+    evidence: dict[UUID, None] = {}
+    for review in sorted(reviews, key=lambda each: each.order):
+        for event in (review.review, review.event_id):
+            if event is not None:
+                evidence[event] = None
+    step = Step(opened.on, Severity.MEDIUM, tuple(evidence), opened.details)
+    ids = (str(who.reviewer), who.commune.code, str(year))
+    about = About(subject=Subject(SUBJECT, ids), year=year)
+    return Interval(code=CODE, about=about, run=Run(str(year), opened.on, None, (step,)))
+
+
+RULE = AnnualRule(
+    code=CODE,
+    version=1,
+    kind=Kind.INTEGRITY,
+    legal_basis="NĐ 07/2021/NĐ-CP; TT 07/2021/TT-BLĐTBXH",
+    title_vi="Người rà soát cho điểm khác hẳn người khác",
+    title_en="A reviewer finds poverty far more often than others",
+    reason_vi="Xã {commune} năm {year}: {poor}/{reviews} hộ nghèo, cận nghèo; người khác"
+    " {others_poor}/{others}.",
+    reason_en="Commune {commune} in {year}: {poor} of {reviews} poor or near-poor; others"
+    " {others_poor} of {others}.",
+    runbook_vi="Cho người khác phúc tra một số hộ; hỏi vì sao khác biệt trước khi kết luận.",
+    runbook_en="Have others verify some households; ask for the reason before concluding.",
+    subject=SUBJECT,
+    counts=RESULTS,
+    contribute=results,
+    check=check,
+)
