@@ -12,6 +12,7 @@ from services.reporting.detection import findings
 from services.reporting.dossier import fold
 from services.reporting.knowing import Watched
 from services.reporting.past import shared_appearances
+from services.reporting.projections.counting import of_years
 from services.reporting.projections.rows import Contributed
 from services.reporting.projections.step import rows_of
 from services.reporting.rulebook import rulebook_on
@@ -68,7 +69,8 @@ class Detection:
         """Give every finding that opened by the last day."""
         book = rulebook_on(self.last).up_to(self.last)
         shared = shared_appearances(self.given, book, lambda _id, _code, _seen: None)
-        return _runs([*self.shown, *shared], self.last)
+        years = of_years(self.given, book)
+        return _runs([*self.shown, *shared, *years], self.last)
 
 
 def _runs(shown: Iterable[Appearance], last: date) -> list[Found]:
