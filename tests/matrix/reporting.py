@@ -105,6 +105,7 @@ READS = (
     read("reporting", f"{_LOG}/tile/0/000.p/1", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/audit/export", (INSPECTOR,), outside=OPEN, shows="household"),
     read("reporting", "/v1/findings/export?format=csv", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/households/{household}/personal-data", (PRIVACY,)),
     read("reporting", "/v1/access-log?household_id={household}", (PRIVACY,)),
     read("reporting", "/v1/events", (), areas=None, outside=REFUSED),
 )

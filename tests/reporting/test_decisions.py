@@ -92,6 +92,12 @@ def test_a_finding_goes_from_hand_to_hand_until_it_is_set_right(desk: Reporting)
         *("assign", "request_explanation", "explain", "confirm", "remedy", "reopen")
     ]
     assert history[2]["note"] == "đã mua phân bón"
+    watcher = bearer("privacy_officer", sub="watcher", areas=["060"])
+    log = desk.ask("/v1/access-log", watcher, household_id=str(home)).json
+    assert log is not None
+    assert "finding" in {entry["kind"] for entry in log["items"]}
+    held = desk.ask(f"/v1/households/{home}/personal-data", watcher)
+    assert "đã mua phân bón" in held.text
     assert desk.ask(f"/v1/findings/{finding}", clerk).status_code == 404
 
 

@@ -15,6 +15,7 @@ from services.reporting.api import (
     findings,
     findings_export,
     pauses,
+    people,
     quarantine,
     replays,
     worklist,
@@ -40,6 +41,6 @@ def queries(runtime: Runtime) -> list[Any]:
         exports.blueprint(runtime),
         replays.blueprint(runtime),
         evidence.blueprint(runtime),
-        exports.watched(runtime),
+        *people.people(runtime),
         findings_export.blueprint(runtime),
     ]

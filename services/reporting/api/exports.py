@@ -1,14 +1,11 @@
 """Raw events for auditors: a list, and exports that stream with a manifest."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import Connection, text
 
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import (
@@ -26,13 +23,10 @@ from services.reporting.cut import read_cut
 from services.reporting.exporting import ndjson, ocel
 from services.reporting.exporting.manifest import Tally
 from services.reporting.exporting.reading import Asked, Row, in_log_order, listed, subjects
-from services.reporting.projections.reading import communes, lives_in
 from services.reporting.sources import REGISTRIES
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.clock import today
-from shared.http.accesses import accesses
 from shared.http.pages import page_of
 from shared.http.query import a_code, a_date, an_id, some_codes
 from shared.http.who import allowed
@@ -80,11 +74,6 @@ def blueprint(runtime: Runtime) -> Blueprint:
     return made
 
 
-def watched(runtime: Runtime) -> Blueprint:
-    """Give the log of who took what home."""
-    return accesses(runtime, {"household_id": partial(_sees, runtime)})
-
-
 def _export(runtime: Runtime, who: Caller, form: str, asked: Asked) -> Response:
     engine = engine_of(runtime)
     kind, write = FORMATS[form]
@@ -118,15 +107,3 @@ def _key(row: Row) -> tuple[str, str]:
 
 def _item(row: Row) -> Any:
     return msgspec.Raw(row.line())
-
-
-def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller) -> bool:
-    """Tell whether a household lies in the caller's areas today."""
-    if caller.scope.everything:
-        return True
-    day = today(runtime.clock)
-    found = connection.execute(
-        text(f"SELECT 1 FROM (SELECT CAST(:key AS uuid) AS key) h WHERE {lives_in('mine')}"),
-        {"key": household_id, "day": day, **communes("mine", caller.scope, day)},
-    )
-    return found.first() is not None

@@ -32,6 +32,7 @@ from services.reporting.looking import key_of, look
 from services.reporting.projections.reading import Found
 from services.reporting.rulebook import rule_of
 from services.reporting.rules import BY_CODE
+from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.pages import page_of
@@ -134,6 +135,9 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
         document["decisions"] = history(
             connection, finding_id, shown.household_ids, when, who, runtime.keyring
         )
+        if not who.has(Role.AUDITOR) and any(each["note"] for each in document["decisions"]):
+            # what people wrote about a household was opened
+            access.record(connection, who, runtime.clock(), "finding", shown.household_ids)
         document["facts"] = facts_of(connection, found[0].shown, when, who)
         return answer(document | about(connection, runtime, when), waited=waited)
 
