@@ -30,6 +30,7 @@ from shared.evidence.notes import BadNote, read_note
 from shared.evidence.tiles import parse
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, Problem, invalid, not_found
+from shared.http.query import takes
 from shared.http.who import allowed
 from shared.service import Runtime
 from shared.settings import SERVICES
@@ -96,6 +97,7 @@ def _log(made: Blueprint, runtime: Runtime) -> None:
     engine = engine_of(runtime)
 
     @made.route("/v1/audit/log/<string:service>/checkpoint")  # type: ignore[untyped-decorator] # no types
+    @takes()
     def checkpoint(service: str) -> Response:
         """Give the latest checkpoint of a service's log, as a signed note."""
         allowed(Role.INSPECTOR)
@@ -119,6 +121,7 @@ def _log(made: Blueprint, runtime: Runtime) -> None:
         return answer(document | {"siblings": [_b64(each) for each in siblings]})
 
     @made.route("/v1/audit/log/<string:service>/tile/<path:tile>")  # type: ignore[untyped-decorator] # no types
+    @takes()
     def tile(service: str, tile: str) -> Response:
         """Give a tile of hashes or a bundle of entries, as C2SP's tlog-tiles says."""
         allowed(Role.INSPECTOR)
