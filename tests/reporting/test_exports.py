@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from services.reporting.exporting.manifest import Tally
 from shared.codec import GENESIS, chain
 from shared.recorded import Recorded
 from tests.support.counter_app import bearer
@@ -66,6 +67,12 @@ def test_every_event_comes_with_the_bytes_that_were_hashed(
     before, _, _ = body[:-1].rpartition(b"\n")
     assert manifest["sha256"] == hashlib.sha256(before + b"\n").hexdigest()
     assert manifest["bytes"] == len(before) + 1
+    assert manifest["checkpoints"] == {}
+
+
+def test_the_manifest_carries_the_checkpoints_that_reporting_agrees_with() -> None:
+    tally = Tally({}, {"loans": 7}, {"loans": "a signed note"})
+    assert tally.manifest()["checkpoints"] == {"loans": "a signed note"}
 
 
 def test_an_export_holds_nothing_outside_the_area(

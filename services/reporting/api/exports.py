@@ -20,6 +20,7 @@ from services.reporting.api.parameters import (
     times,
 )
 from services.reporting.cut import read_cut
+from services.reporting.evidence.proofs import latest
 from services.reporting.exporting import ndjson, ocel
 from services.reporting.exporting.manifest import Tally
 from services.reporting.exporting.reading import Asked, Row, in_log_order, listed, subjects
@@ -79,10 +80,12 @@ def _export(runtime: Runtime, who: Caller, form: str, asked: Asked) -> Response:
     kind, write = FORMATS[form]
     with engine.begin() as connection:
         cut = read_cut(connection, runtime.settings.topics, runtime.settings.partitions)
+        agreed = {source: latest(connection, source) for source in REGISTRIES}
         # on record before the first byte leaves, whatever becomes of the rest
         of = subjects(connection, asked)
         access.record(connection, who, runtime.clock(), f"export {form}", of)
-    tally = Tally({**request.args.to_dict(), "format": form}, cut.heads())
+    signed = {source: each.note for source, each in agreed.items() if each is not None}
+    tally = Tally({**request.args.to_dict(), "format": form}, cut.heads(), signed)
     made = Response(write(in_log_order(engine, asked, cut), tally), content_type=kind)
     name = "events.jsonocel" if form == "ocel" else "events.ndjson"
     made.headers["Content-Disposition"] = f'attachment; filename="{name}"'

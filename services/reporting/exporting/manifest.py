@@ -8,8 +8,14 @@ from typing import Any
 class Tally:
     """Counts and hashes an export while it is written."""
 
-    def __init__(self, asked: Mapping[str, Any], heads: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        asked: Mapping[str, Any],
+        heads: Mapping[str, int],
+        checkpoints: Mapping[str, str] | None = None,
+    ) -> None:
         self._asked, self._heads = dict(asked), dict(heads)
+        self._checkpoints = dict(checkpoints or {})
         self._whole = hashlib.sha256()
         self._bytes = 0
         self._counts: dict[str, int] = dict.fromkeys(heads, 0)
@@ -44,4 +50,5 @@ class Tally:
                 }
                 for source, head in self._heads.items()
             },
+            "checkpoints": self._checkpoints,
         }

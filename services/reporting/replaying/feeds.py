@@ -1,13 +1,13 @@
 """Where events are taken from: the journal, the log from its beginning, the four event stores."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import Engine, text
 
-from shared.log.port import Log, LogUnavailable, OffsetLost, Record
+from shared.log.port import LogReader, LogUnavailable, OffsetLost, Record
 from shared.mover.tail import is_ours
 from shared.store.port import RawEvent
 
@@ -64,6 +64,19 @@ class Store(Protocol):
 
     def head(self) -> int:
         """Give the last position."""
+
+
+class Readable(Protocol):
+    """What is needed of a log: it is only read."""
+
+    def reader(self, topics: Iterable[str], partitions: Iterable[int]) -> LogReader:
+        """Read these partitions of each of these topics."""
+
+    def ends(self, topic: str) -> dict[int, int]:
+        """Give the offset after the last record, for every partition."""
+
+    def close(self) -> None:
+        """Let go of the log."""
 
 
 def journal_feed(engine: Engine, sources: Mapping[str, str]) -> Feed:
@@ -124,7 +137,7 @@ class _Lane:
     highest: int = 0
 
 
-def log_feed(open_log: Callable[[], Log], topics: Mapping[str, str], partitions: int) -> Feed:
+def log_feed(open_log: Callable[[], Readable], topics: Mapping[str, str], partitions: int) -> Feed:
     """Read the log from its first record."""
 
     def feed(token: str | None) -> Iterator[Batch]:
@@ -138,7 +151,7 @@ def log_feed(open_log: Callable[[], Log], topics: Mapping[str, str], partitions:
 
 
 def _of_log(
-    log: Log, topics: Mapping[str, str], partitions: int, token: str | None
+    log: Readable, topics: Mapping[str, str], partitions: int, token: str | None
 ) -> Iterator[Batch]:
     kept: dict[str, list[int]] = json.loads(token) if token else {}
     for source, topic in topics.items():
@@ -155,7 +168,7 @@ def _of_log(
 
 
 def _of_lane(
-    log: Log, source: str, topic: str, number: int, lane: _Lane, end: int
+    log: Readable, source: str, topic: str, number: int, lane: _Lane, end: int
 ) -> Iterator[tuple[list[Piece], tuple[Fault, ...]]]:
     if lane.offset >= end:
         return

@@ -20,6 +20,7 @@ from services.reporting.replaying.cutting import cut_of, make_cut
 from services.reporting.replaying.feeds import (
     Batch,
     Feed,
+    Readable,
     Store,
     journal_feed,
     log_feed,
@@ -34,7 +35,6 @@ from services.reporting.sources import REGISTRIES
 from shared.clock import Clock, system_clock, today
 from shared.database import engine as connect
 from shared.log import open_log
-from shared.log.port import Log
 from shared.settings import Settings
 from shared.store.postgres import PostgresStore
 
@@ -49,7 +49,7 @@ class Places:
 
     topics: Mapping[str, str]
     partitions: int
-    log: Callable[[], Log]
+    log: Callable[[], Readable]
     stores: Mapping[str, Store]
     clock: Clock = system_clock
 
