@@ -49,6 +49,8 @@ class Settings:
     """Where the present one was read from; read again before each checkpoint."""
     evidence_origin: str = "giamngheo"
     """What the names of the logs begin with, before `/<service>`."""
+    evidence_witnesses: tuple[str, ...] = ()
+    """Public keys of those whose signatures beside ours are taken in and shown."""
     evidence_seconds: int = 5
     """How often new events are taken into a checkpoint."""
     evidence_silence_seconds: int = 600
@@ -171,6 +173,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         evidence_keys=_evidence_keys(given),
         evidence_key_file=_file_of(given, "EVIDENCE_KEY"),
         evidence_origin=_origin(given),
+        evidence_witnesses=tuple(given.get("EVIDENCE_WITNESSES", "").split()),
         evidence_seconds=_number(given, "EVIDENCE_SECONDS", 5),
         evidence_silence_seconds=_number(given, "EVIDENCE_SILENCE_SECONDS", 600),
         history_load=given.get("HISTORY_LOAD", "") == "1",

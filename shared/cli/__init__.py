@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("export", "shared.cli.export", "xuất sự kiện / take raw events home"),
     ("backtest", "shared.cli.backtest", "thử quy tắc khác / try another rulebook"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),
+    ("evidence", "shared.cli.evidence", "khóa ký, nhân chứng / signing key, witnesses, time"),
     ("rebuild", "shared.cli.rebuild", "dựng lại các bảng / rebuild the views from the log"),
     ("recover", "shared.cli.recover", "phục hồi / bring store and log together again"),
 )

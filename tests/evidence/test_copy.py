@@ -12,12 +12,13 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from services.reporting.evidence.copy import Copy
+from services.reporting.evidence.cosigning import cosign
 from services.reporting.evidence.tables import COPY
 from shared.evidence.checkpoint import read_checkpoint
 from shared.evidence.heads import Head, HeadProof, path_of, proves
 from shared.evidence.leaf import Leaf
 from shared.evidence.merkle import consistent, included, leaf_hash, root_of
-from shared.evidence.notes import opened, read_note
+from shared.evidence.notes import COSIGNATURE, BadNote, Signer, opened, read_note
 from shared.projector.quarantine import hold
 from tests.matrix.row import BEFORE
 from tests.support import servers
@@ -297,3 +298,29 @@ def test_what_is_no_checkpoint_is_refused_and_kept(reporting: Reporting, notary:
     with reporting.engine.begin() as connection:
         waiting = connection.execute(text(f"SELECT count(*) FROM {COPY}.waiting")).scalar_one()
     assert waiting == 0
+
+
+def test_a_witness_that_is_known_is_shown_beside_the_signature(
+    reporting: Reporting, notary: Notary
+) -> None:
+    some_facts(reporting)
+    notary.signs()
+    compare(reporting)
+    log = "/v1/audit/log/households/checkpoint"
+    witness = Signer("witness.example/one", bytes(32), COSIGNATURE)
+    note = reporting.ask(log, AUDITOR).text
+    seen = note + witness.line(read_note(note).text, seconds=1_780_000_000)
+    with reporting.engine.begin() as connection:
+        with pytest.raises(BadNote, match="no witness"):
+            cosign(connection, note, [witness.verifier])
+        with pytest.raises(BadNote, match="no witness"):
+            cosign(connection, seen, [])
+        with pytest.raises(BadNote, match="not a checkpoint"):
+            cosign(connection, seen.replace("\ntime 2026", "\ntime 2025"), [witness.verifier])
+        assert cosign(connection, seen, [witness.verifier]) == [witness.name]
+        assert cosign(connection, seen, [witness.verifier]) == [witness.name]
+    shown = read_note(reporting.ask(log, AUDITOR).text)
+    assert opened(shown, [notary.signers[0].verifier, witness.verifier]) == [
+        notary.signers[0].verifier,
+        witness.verifier,
+    ]

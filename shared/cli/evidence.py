@@ -1,0 +1,98 @@
+"""`giamngheo evidence`: the signing key is changed, witnesses sign beside it, time is stamped."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from deploy.bundled import CannotStart
+from services.reporting.evidence.cosigning import cosign
+from services.reporting.evidence.proofs import latest
+from shared.cli.data_folder import DataFolder, data_option
+from shared.database import engine
+from shared.evidence.notes import BadNote, read_vkey
+from shared.evidence.timestamp import NotStamped, over_http, stamp
+from shared.sealing import rotation
+from shared.sealing.masters import before
+from shared.settings import SERVICES, Settings
+
+
+@click.group(name="evidence")
+def command() -> None:
+    """Nhật ký bằng chứng: khóa, nhân chứng, dấu thời gian / keys, witnesses, time-stamps."""
+
+
+@command.command()
+@data_option
+@click.option("--finish", is_flag=True, help="bỏ khóa cũ / delete the old key")
+def rotate(data: Path, *, finish: bool) -> None:
+    """Đổi khóa ký trong khi hệ thống chạy / change the signing key while the system runs."""
+    file = DataFolder(data.resolve()).settings().evidence_key_file
+    if file is None:
+        raise click.ClickException(
+            "EVIDENCE_KEY: đặt khóa mới, đặt khóa hiện nay vào EVIDENCE_KEY_OLD rồi khởi động lại "
+            "mover / set a new key, set the present one as EVIDENCE_KEY_OLD, restart the mover"
+        )
+    if finish and not before(file).exists():
+        raise click.ClickException("Không có khóa cũ / there is no old key to delete")
+    if finish:
+        before(file).unlink()
+        click.echo(f"Đã bỏ khóa cũ; cất bản sao / deleted the old key; keep a copy of {file}")
+        return
+    rotation.begin(file)
+    click.echo(
+        "Hai khóa cùng ký; khi mọi dịch vụ đã có điểm kiểm mới (`/v1/audit/keys`) hãy chạy / both "
+        "keys sign; once every service has a new checkpoint (`/v1/audit/keys`) run "
+        "`giamngheo evidence rotate --finish`"
+    )
+
+
+@command.command("cosign")
+@data_option
+@click.argument("note", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def cosign_command(data: Path, note: Path) -> None:
+    """Nhận chữ ký của nhân chứng / take in what witnesses have signed (EVIDENCE_WITNESSES)."""
+    settings = DataFolder(data.resolve()).settings()
+    own = _reporting(settings)
+    try:
+        witnesses = [read_vkey(vkey) for vkey in settings.evidence_witnesses]
+        with own.begin() as connection:
+            names = cosign(connection, note.read_text(encoding="utf-8"), witnesses)
+    except (BadNote, UnicodeDecodeError) as problem:
+        raise CannotStart(f"{note}: không nhận ({problem})", f"{note}: refused") from None
+    finally:
+        own.dispose()
+    click.echo(f"đã nhận / taken in: {', '.join(names)}")
+
+
+@command.command()
+@data_option
+@click.option("--tsa", required=True, help="địa chỉ RFC 3161 / the address of the authority")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="[DATA/anchors]")
+def anchor(data: Path, tsa: str, out: Path | None) -> None:
+    """Đóng dấu thời gian các điểm kiểm mới nhất / have the latest checkpoints time-stamped."""
+    folder = DataFolder(data.resolve())
+    kept = out or folder.path / "anchors"
+    own = _reporting(folder.settings())
+    try:
+        with own.begin() as connection:
+            found = [latest(connection, source) for source in SERVICES]
+        kept.mkdir(parents=True, exist_ok=True)
+        for agreed in (each for each in found if each is not None):
+            text = agreed.note.encode()
+            reply = stamp(text, secrets.randbits(63), over_http(tsa))
+            name = kept / f"{agreed.source}-{agreed.said.size}-{agreed.said.at:%Y%m%dT%H%M%SZ}"
+            name.with_suffix(".note").write_bytes(text)
+            name.with_suffix(".tsr").write_bytes(reply)
+            click.echo(f"{name}.tsr")
+    except NotStamped as problem:
+        raise CannotStart(f"Chưa có dấu thời gian: {problem}", "There is no time-stamp") from None
+    finally:
+        own.dispose()
+
+
+def _reporting(settings: Settings) -> Engine:
+    return engine(settings.databases["reporting"], name="giamngheo evidence", pool_size=1)
