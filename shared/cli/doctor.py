@@ -14,6 +14,7 @@ from shared.cli import checks
 from shared.cli.agreements import agreements
 from shared.cli.checks import Line
 from shared.cli.data_folder import DataFolder, data_option
+from shared.cli.evidence_lines import evidence
 from shared.cli.fitting import fitting
 from shared.cli.readings import readings
 from shared.settings import BadSetting, Settings
@@ -48,6 +49,7 @@ def _lines(folder: DataFolder) -> Iterator[Line]:
     yield from checks.readers(settings)
     yield from fitting(settings)
     yield from agreements(settings)
+    yield from evidence(settings)
     yield from readings(settings)
 
 
