@@ -1,6 +1,7 @@
 """Findings as they were known at an instant, or as other rules would judge them: refolded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Sight, Times, Wanted, matches, sees, within
-from services.reporting.clocks import Pause, Residence, commune_at
+from services.reporting.clocks import Residence, commune_at
 from services.reporting.contributions import Contribution
 from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
@@ -19,6 +20,7 @@ from services.reporting.projections.counting import (
     year_contributions,
     years_now,
 )
+from services.reporting.projections.inputs import YEAR
 from services.reporting.projections.reading import Found
 from services.reporting.projections.retracting import removal
 from services.reporting.projections.rows import Contributed, subject_rows
@@ -27,6 +29,7 @@ from services.reporting.reach import Named, asked_for, corrected_since, sharing
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.rules import COUNTED, FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
+from services.reporting.unchanged import Kept, unchanged
 from services.reporting.worked import Removed
 from shared.areas import Commune, Scope
 from shared.projector.journal import read_journals, scan_journal
@@ -52,8 +55,7 @@ def find_past(
 
     With `coming_by`: those that open after that, by this day, as they will look then.
     """
-    book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
-    look = _Look(connection, times.known_at, book)
+    look = _Look(connection, times, coming_by or times.valid_at)
     keys = asked_for(connection, wanted, scope)
     look.judge(keys)
     if sight.everything and may_be_of_a_year(wanted):
@@ -83,8 +85,19 @@ def _commune(
 class _Look:
     """What was known at an instant, judged by a rulebook: of some households, or of all."""
 
-    def __init__(self, connection: Connection, known_at: datetime | None, book: Rulebook) -> None:
-        self._connection, self._known_at, self._book = connection, known_at, book
+    def __init__(self, connection: Connection, times: Times, last: date) -> None:
+        self._days = (times.valid_at, last)
+        self._connection, self._known_at = connection, times.known_at
+        self._book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
+        self._recorded = [
+            each
+            for own in read_journals(connection, _pause_keys(connection), REGISTRIES).values()
+            for each in known(own, self._known_at)
+        ]
+        self._pauses = pauses(self._recorded)
+        # the views say what was known then of whom nothing was recorded since, if judged likewise
+        live = replace(times, known_at=None).is_live and times.today is not None
+        self._year = times.today.year if live and times.today is not None else None
         self._given: dict[Named, list[Contributed]] = {}
         self.shown: list[Appearance] = []
         self.homes: dict[UUID, tuple[Residence, ...]] = {}
@@ -92,16 +105,11 @@ class _Look:
     def judge(self, keys: set[UUID] | None) -> None:
         """Judge these households, and what they share with whom; or all there are."""
         connection = self._connection
-        paused = pauses(
-            each
-            for own in read_journals(connection, _pause_keys(connection), REGISTRIES).values()
-            for each in known(own, self._known_at)
-        )
         if keys is None:
-            self._take(scan_journal(connection, REGISTRIES), paused)
+            self._fold(scan_journal(connection, REGISTRIES))
         else:
-            self._take(read_journals(connection, keys, REGISTRIES).items(), paused)
-            self._take_partners(keys, paused)
+            self._take(keys, self._days)
+            self._take_partners(keys)
         removed = removal(connection, self._book, self._known_at)
         self.shown.extend(shared_appearances(self._given, self._book, removed))
 
@@ -118,7 +126,7 @@ class _Look:
                     given.setdefault((each.kind, each.subject), []).append(each)
         self.shown.extend(of_years(given, self._book))
 
-    def _take_partners(self, keys: set[UUID], paused: Sequence[Pause]) -> None:
+    def _take_partners(self, keys: set[UUID]) -> None:
         """Add who shares something with them, or did by what was known then."""
         there = set(keys)
         more = corrected_since(self._connection, self._known_at) if self._given else set()
@@ -130,20 +138,39 @@ class _Look:
                 if name[0] not in COUNTED and (kinds is None or name[0] in kinds)
             ]
             more |= sharing(self._connection, names)
-            self._take(read_journals(self._connection, more - there, REGISTRIES).items(), paused)
+            self._take(more - there, None)
             there |= more
 
-    def _take(
-        self, histories: Iterable[tuple[UUID, list[Recorded]]], paused: Sequence[Pause]
-    ) -> None:
+    def _take(self, keys: set[UUID], days: tuple[date, date] | None) -> None:
+        """Take households from the views where they show what was known then, else fold them."""
+        kept: dict[UUID, Kept] = {}
+        if self._known_at is not None and self._year is not None:
+            version = self._year * YEAR + len(self._recorded)
+            kept = unchanged(self._connection, keys, self._known_at, version, days)
+        for key, rows in kept.items():
+            self._add(key, rows.homes, rows.shown, rows.given)
+        left = read_journals(self._connection, keys - set(kept), REGISTRIES)
+        self._fold(left.items())
+
+    def _fold(self, histories: Iterable[tuple[UUID, list[Recorded]]]) -> None:
         for key, history in histories:
-            rows = rows_of(key, known(history, self._known_at), self._book, paused)
-            if rows is None:
-                continue
-            self.homes[key] = tuple((home.from_on, home.commune) for home in rows.residences)
-            self.shown.extend(each for each, _ in rows.findings)
-            for each, _ in rows.contributions:
-                self._given.setdefault((each.kind, each.subject), []).append(each)
+            rows = rows_of(key, known(history, self._known_at), self._book, self._pauses)
+            if rows is not None:
+                homes = [(home.from_on, home.commune) for home in rows.residences]
+                given = (each for each, _ in rows.contributions)
+                self._add(key, homes, (each for each, _ in rows.findings), given)
+
+    def _add(
+        self,
+        key: UUID,
+        homes: Iterable[Residence],
+        shown: Iterable[Appearance],
+        given: Iterable[Contributed],
+    ) -> None:
+        self.homes[key] = tuple(homes)
+        self.shown.extend(shown)
+        for each in given:
+            self._given.setdefault((each.kind, each.subject), []).append(each)
 
 
 def shared_appearances(

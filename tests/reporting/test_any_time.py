@@ -20,6 +20,7 @@ from services.reporting.projections.step import rows_of
 from services.reporting.rulebook import rulebook_on
 from shared.areas import EVERYWHERE, REFORM, Area, Commune, Scope, commune_on
 from shared.areas.tree import tree
+from shared.clock import today
 from shared.corrections import EventCorrected
 from shared.recorded import Recorded
 from tests.support.facts import (
@@ -178,6 +179,8 @@ wants = st.one_of(
     logs(),
     days.map(lambda on: on + timedelta(days=40)) | st.just(REFORM),
     st.none() | st.integers(0, 2400),
+    st.none() | days,
+    st.sampled_from([None, today()]),
     st.sampled_from([None, *AREAS]),
     st.lists(wants, min_size=3, max_size=3),
 )
@@ -186,6 +189,8 @@ def test_any_three_times_are_answered_as_the_raw_log_folded_anew_answers_them(
     recorded: list[Recorded],
     on: date,
     hours: int | None,
+    rules: date | None,
+    pick: date | None,
     mine: str | None,
     asked: list[Wanted],
 ) -> None:
@@ -194,7 +199,7 @@ def test_any_three_times_are_answered_as_the_raw_log_folded_anew_answers_them(
     publish(log, recorded)
     drain(projector(engine, log))
     at = datetime(2024, 7, 1, tzinfo=UTC) + timedelta(hours=hours) if hours is not None else None
-    when = Times(valid_at=on, known_at=at)
+    when = Times(valid_at=on, known_at=at, rules_at=rules, today=pick)
     scope = area_of(mine) or EVERYWHERE
     sight = Sight(everything=True)
     for wanted in asked:

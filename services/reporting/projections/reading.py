@@ -159,17 +159,30 @@ def stay_within(query: Query, scope: Scope, area: Scope | None, day: date) -> No
     A finding about no household is about a commune as a whole, and shown where that is.
     """
     if not scope.everything:
+        # one household is looked up in a hash; only findings about several are compared whole
+        here = _living_in("mine")
         query.add(
-            f"CASE WHEN cardinality(f.household_ids) = 0 THEN {_about('mine')} ELSE NOT EXISTS ("
-            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE NOT {lives_in('mine')}) END",
+            f"CASE cardinality(f.household_ids) WHEN 0 THEN {_about('mine')}"
+            f" WHEN 1 THEN f.household_ids[1] IN ({here})"
+            f" ELSE f.household_ids <@ ARRAY({here}) END",
             **communes("mine", scope, day),
         )
     if area is not None:
+        here = _living_in("asked")
         query.add(
-            f"CASE WHEN cardinality(f.household_ids) = 0 THEN {_about('asked')} ELSE EXISTS ("
-            f"SELECT FROM unnest(f.household_ids) AS h (key) WHERE {lives_in('asked')}) END",
+            f"CASE cardinality(f.household_ids) WHEN 0 THEN {_about('asked')}"
+            f" WHEN 1 THEN f.household_ids[1] IN ({here})"
+            f" ELSE f.household_ids && ARRAY({here}) END",
             **communes("asked", area, day),
         )
+
+
+def _living_in(name: str) -> str:
+    return (
+        f"SELECT w.key FROM {LIVE}.residences w WHERE w.from_on <= :day"
+        " AND (w.until_on IS NULL OR :day < w.until_on) AND (w.code, w.valid_from) IN"
+        f" (SELECT * FROM unnest(CAST(:{name}_codes AS text[]), CAST(:{name}_from AS date[])))"
+    )
 
 
 def lives_in(name: str) -> str:
