@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bench.row import Row
 
-MODULES = ("store", "relay", "log", "command", "reporting", "province", "whole")
+MODULES = ("store", "relay", "log", "command", "reporting", "province", "detectors", "whole")
 OUT = Path(__file__).parent / "out"
 
 

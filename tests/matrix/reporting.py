@@ -65,6 +65,7 @@ READS = (
     read("reporting", "/v1/worklist?for=060", _DOSSIERS, outside=OPEN, shows="household"),
     read("reporting", "/v1/pauses", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/rules", _FINDINGS, outside=OPEN),
+    read("reporting", "/v1/coverage?year=2025", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/rulebooks", _FINDINGS, outside=OPEN),
     read("reporting", "/v1/rulebooks/1", _FINDINGS, outside=OPEN),
     read(

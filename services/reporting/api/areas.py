@@ -32,7 +32,7 @@ from shared.service import Runtime
 AT_ONCE = 500
 MOST_FINDINGS = 100_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
-_YEAR = a_number("year", _FIRST_YEAR, _LAST_YEAR, "Năm (mặc định năm nay) / The year (this one)")
+YEAR = a_number("year", _FIRST_YEAR, _LAST_YEAR, "Năm (mặc định năm nay) / The year (this one)")
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
@@ -41,26 +41,26 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
     def respond(code: str, make: Any) -> Response:
         who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        scope, year = _area(code, who), _year(when)
+        scope, year = _area(code, who), year_of(when)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             document = {"area": code, "year": year, **make(connection, who, scope, when, year)}
             return answer(document | about(connection, runtime, when), waited=waited)
 
     @made.route("/v1/areas/<string:code>/overview")  # type: ignore[untyped-decorator] # no types
-    @reads(_YEAR)
+    @reads(YEAR)
     def overview(code: str) -> Response:
         """Count households, money by bucket, open findings, sponsors, plans and visits."""
         return respond(code, _overview)
 
     @made.route("/v1/areas/<string:code>/movement")  # type: ignore[untyped-decorator] # no types
-    @reads(_YEAR)
+    @reads(YEAR)
     def movements(code: str) -> Response:
         """Compare statuses of 1 January with those a year later: start − exits + entries = end."""
         return respond(code, _movement)
 
     @made.route("/v1/areas/<string:code>/targets")  # type: ignore[untyped-decorator] # no types
-    @reads(_YEAR)
+    @reads(YEAR)
     def targets(code: str) -> Response:
         """List the households that were to leave poverty in a year, with what came of it."""
         return respond(code, _targets)
@@ -78,7 +78,8 @@ def _area(code: str, who: Caller) -> Scope:
     return scope
 
 
-def _year(when: Times) -> int:
+def year_of(when: Times) -> int:
+    """Read the year; by default that of `valid_at`."""
     given = request.args.get("year", str(when.valid_at.year))
     if not given.isascii() or not given.isdigit():
         raise invalid([FieldError("/year", "wrong-type", "năm, bốn chữ số / a year, four digits")])
@@ -93,7 +94,7 @@ def _overview(
 ) -> dict[str, Any]:
     day = min(when.valid_at, date(year, 12, 31))
     figures, on = Overview(day), dict[Commune | None, Overview]()
-    for dossier in _dossiers(connection, scope, when, day):
+    for dossier in dossiers_in(connection, scope, when, day):
         commune = dossier.commune_on(day)
         if scope.covers(commune, day):
             figures.add(dossier)
@@ -119,7 +120,7 @@ def _movement(
     first, last = date(year, 1, 1), date(year + 1, 1, 1)
     pairs = [
         (_counted_in(each, scope, first, last), _pair(each, scope, first, last))
-        for each in _dossiers(connection, scope, when, last)
+        for each in dossiers_in(connection, scope, when, last)
         if _pair(each, scope, first, last) != (None, None)
     ]
     return {
@@ -151,7 +152,7 @@ def _targets(
     day = when.valid_at
     found = [
         (each.commune_on(day), target)
-        for each in _dossiers(connection, scope, when, day)
+        for each in dossiers_in(connection, scope, when, day)
         if scope.covers(each.commune_on(day), day)
         and (target := target_of(each, year, day)) is not None
     ]
@@ -169,7 +170,7 @@ def _results(items: list[dict[str, Any]]) -> dict[str, int]:
     return dict(sorted(Counter(each["result"] for each in items).items()))
 
 
-def _dossiers(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:
+def dossiers_in(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:
     """Fold every household that ever lived in an area, by what was known and true by a day."""
     keys = sorted(ever_in(connection, scope))
     for start in range(0, len(keys), AT_ONCE):

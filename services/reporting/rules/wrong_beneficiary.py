@@ -54,7 +54,7 @@ def _judge(household: Case, loan: Case, programme: Programme, day: date) -> Held
     if not applied or not paid:
         return None
     first = paid[0]
-    deciding = _reference(loan, first)
+    deciding = reference(loan, first)
     if programme.ceiling_on(deciding.on) is None:
         return None  # not judged before the first row of the table
     found = status_and_ground(household, deciding.on, day)
@@ -72,7 +72,7 @@ def _judge(household: Case, loan: Case, programme: Programme, day: date) -> Held
     return Held(str(anchor.id if anchor else ""), Severity.HIGH, ids(evidence.values()), details)
 
 
-def _reference(loan: Case, first: Fact[LoanDisbursed]) -> Fact[Any]:
+def reference(loan: Case, first: Fact[LoanDisbursed]) -> Fact[Any]:
     """Give the fact whose date decides: the confirmation, else the approval, else the money."""
     for kind in (LoanConfirmed, LoanApproved):
         decided: list[Fact[Any]] = [fact for fact in loan.of(kind) if fact.on <= first.on]

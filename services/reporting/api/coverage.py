@@ -1,0 +1,112 @@
+"""How far the rules could judge a year, and what they could not, and why."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+from sqlalchemy import Connection
+
+from services.reporting.annual import Covered
+from services.reporting.api.answers import about, answer, engine_of, wait_for_token
+from services.reporting.api.areas import YEAR, dossiers_in, year_of
+from services.reporting.api.parameters import AREA, area, reads, some, times
+from services.reporting.asking import Times
+from services.reporting.coverage import (
+    HOUSEHOLD_CODES,
+    looked_at,
+    summed,
+    summed_annual,
+    why_not,
+)
+from services.reporting.projections.counting import covered_in
+from services.reporting.rules import ANNUAL_RULES
+from shared.areas import Commune, Scope, at, place_of, places
+from shared.auth.caller import Caller
+from shared.auth.roles import Role
+from shared.http.query import some_codes
+from shared.http.who import allowed
+from shared.service import Runtime
+
+ANNUAL_CODES = tuple(rule.code for rule in ANNUAL_RULES)
+_BEFORE_REFORM = date(2025, 6, 30)
+CODES = (*HOUSEHOLD_CODES, *ANNUAL_CODES)
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoint."""
+    made = Blueprint("coverage", __name__, description="Độ phủ / Coverage")
+
+    @made.route("/v1/coverage")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @reads(some_codes("code", CODES, "Mã quy tắc / Code of the rule"), AREA, YEAR)
+    def coverage() -> Response:
+        """Count what was judged in a year and what was not, with the reason, rule by rule."""
+        who, when, engine = allowed(Role.INSPECTOR), times(runtime.clock), engine_of(runtime)
+        codes, within, year = some("code", CODES) or list(CODES), area(), year_of(when)
+        waited = wait_for_token(engine)
+        with engine.begin() as connection:
+            document = _document(connection, who, when, set(codes), within, year)
+            return answer(document | about(connection, runtime, when), waited=waited)
+
+    return made
+
+
+def _document(
+    connection: Connection,
+    who: Caller,
+    when: Times,
+    codes: set[str],
+    within: Scope | None,
+    year: int,
+) -> dict[str, Any]:
+    last = min(when.valid_at, date(year, 12, 31))
+    scopes = [scope for scope in (who.scope, within) if scope is not None]
+    items: list[dict[str, Any]] = []
+    own = [code for code in HOUSEHOLD_CODES if code in codes]
+    if own:
+        looked = [
+            each
+            for dossier in dossiers_in(connection, _narrowest(scopes), when, last)
+            if all(scope.covers(dossier.commune_on(last), last) for scope in scopes)
+            for each in looked_at(dossier)
+        ]
+        items += [summed(looked, code, year) for code in own]
+    counted = covered_in(connection, year)
+    as_of, covered = counted if counted is not None else ("{}", [])
+    mine = [
+        each
+        for each in covered
+        if each.code in codes and all(scope.covers(each.commune, last) for scope in scopes)
+    ]
+    for code in ANNUAL_CODES:
+        if code in codes:
+            items.append(summed_annual(mine, code, year) | {"parts": _parts(mine, code, last)})
+    return {"year": year, "items": items, "counted_as_of": json.loads(as_of), "next_cursor": None}
+
+
+def _narrowest(scopes: list[Scope]) -> Scope:
+    """Give a scope with communes to look in: that of everything has none of its own."""
+    named = [scope for scope in scopes if not scope.everything]
+    if named:
+        return named[-1]
+    olds = (place for place in places(_BEFORE_REFORM) if place.level == "commune")
+    return Scope(frozenset(Commune(place.code, place.valid_from) for place in olds))
+
+
+def _parts(covered: Iterable[Covered], code: str, day: date) -> list[dict[str, Any]]:
+    return [_part(each, day) for each in covered if each.code == code]
+
+
+def _part(covered: Covered, day: date) -> dict[str, Any]:
+    commune = at(covered.commune, day) or covered.commune
+    place = place_of(commune)
+    return {
+        "area": commune.code,
+        "area_name": place.name if place else None,
+        "reviewer": covered.reviewer,
+        "counted": covered.counted,
+        "judged": covered.judged,
+        "why": None if covered.judged else why_not(covered),
+    }
