@@ -24,7 +24,7 @@ NOTE = f"seeds 1–{PROVINCES}, {COMMUNES} communes"
 POWER, FALSE = 0.8, 0.05
 PLANTED_BELOW = 0.8
 """Of those near the cut-off in a planted commune: four in five just below it."""
-PLANTED_POOR, POOR, SELDOM = 0.85, 0.60, 0.20
+PLANTED_POOR, POOR, SELDOM = 0.95, 0.60, 0.20
 """Of a planted reviewer's households; of everybody else's, who are reviewed because they may be
 poor; and of everybody's, if whole villages were reviewed."""
 
@@ -120,7 +120,7 @@ def rows() -> list[Row]:
     return [
         _power("BUNCHING", _points, (first, year), "four in five of 60 below the cut-off"),
         _false("BUNCHING", _points, "5 to 80 near the cut-off"),
-        _power("LENIENT_REVIEWER", _outcomes, lenient, "85 % of 60 poor, of others 60 %"),
+        _power("LENIENT_REVIEWER", _outcomes, lenient, "95 % of 60 poor, of others 60 %"),
         _false("LENIENT_REVIEWER", _outcomes, "60 % poor"),
         _false("LENIENT_REVIEWER", _of_whole_villages, "20 % poor", None),
     ]
