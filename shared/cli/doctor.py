@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from deploy.bundled import CannotStart
 from shared.cli import checks
 from shared.cli.agreements import agreements
+from shared.cli.audit import amount, audits
 from shared.cli.checks import Line
 from shared.cli.data_folder import DataFolder, data_option
 from shared.cli.evidence_lines import evidence
@@ -21,22 +24,32 @@ from shared.settings import BadSetting, Settings
 
 
 @click.command("doctor")
+@click.option(
+    "--audit", is_flag=True, help="đọc lại toàn bộ sự kiện / read every event again, and compare"
+)
+@click.option("--json", "as_json", is_flag=True, help="in dạng JSON / print JSON")
 @data_option
-def command(data: Path) -> int:
+def command(audit: bool, as_json: bool, data: Path) -> int:
     """Kiểm tra; mã thoát 1 nếu có gì sai / Look at all; exit code 1 if something is wrong."""
     folder = DataFolder(data.resolve())
+    found = list(_lines(folder, audit=audit))
+    wrong = sum(not line.well for line in found)
+    if as_json:
+        lines = [{"what": each.what, "state": each.state, "well": each.well} for each in found]
+        click.echo(
+            json.dumps({"well": not wrong, "wrong": wrong, "lines": lines}, ensure_ascii=False)
+        )
+        return 1 if wrong else 0
     table = Table(show_header=False, box=None, pad_edge=False)
-    wrong = 0
-    for line in _lines(folder):
+    for line in found:
         mark = "[green]✓[/]" if line.well else "[red]✗[/]"
         table.add_row(mark, line.what, line.state, style=None if line.well else "red")
-        wrong += not line.well
     Console(soft_wrap=True).print(table)
     click.echo(f"{wrong} điều cần xem / things are wrong" if wrong else "Mọi thứ ổn / all is well")
     return 1 if wrong else 0
 
 
-def _lines(folder: DataFolder) -> Iterator[Line]:
+def _lines(folder: DataFolder, *, audit: bool) -> Iterator[Line]:
     yield checks.data_place(folder.path)
     yield from checks.machine(folder)
     yield from checks.running(folder)
@@ -51,6 +64,15 @@ def _lines(folder: DataFolder) -> Iterator[Line]:
     yield from agreements(settings)
     yield from evidence(settings)
     yield from readings(settings)
+    if audit:
+        yield from _audited(settings)
+
+
+def _audited(settings: Settings) -> Iterator[Line]:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("kiểm toán / audit", total=amount(settings) or None)
+        yield from audits(settings, lambda count: bar.advance(task, count))
 
 
 def _settings(folder: DataFolder) -> Settings | Line:

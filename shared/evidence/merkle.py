@@ -144,3 +144,21 @@ def consistent(
             latter = node_hash(latter, other)
         place, last = place >> 1, last >> 1
     return last == 0 and former == old_root and latter == new_root
+
+
+class Frontier:
+    """A tree that grows leaf by leaf, and of which only the root is asked."""
+
+    def __init__(self) -> None:
+        self._perfect: list[tuple[int, bytes]] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Take one more leaf, by its hash."""
+        level = 0
+        while self._perfect and self._perfect[-1][0] == level:
+            level, leaf = level + 1, node_hash(self._perfect.pop()[1], leaf)
+        self._perfect.append((level, leaf))
+
+    def root(self) -> bytes:
+        """Give the root over all that it took."""
+        return folded([each for _, each in self._perfect])

@@ -9,11 +9,10 @@ from shared.evidence.heads import HeadProof
 from shared.evidence.heads_kept import KeptHeads
 from shared.evidence.leaf import Leaf
 from shared.evidence.merkle import (
+    Frontier,
     Range,
     consistency_ranges,
-    folded,
     inclusion_ranges,
-    node_hash,
     range_root,
     root_of,
 )
@@ -165,15 +164,12 @@ class Tree:
 
 def full_root(leaves: Leaves, size: int) -> bytes:
     """Compute a root from the events alone, without anything that is kept."""
-    frontier: list[tuple[int, bytes]] = []
+    frontier = Frontier()
     for start in range(0, size, AT_ONCE):
         end = min(size, start + AT_ONCE)
         found = leaves(start, end)
         if [leaf.position for leaf in found] != list(range(start + 1, end + 1)):
             raise TreeGap(f"positions {start + 1} to {end} are not all there")
         for leaf in found:
-            level, whole = 0, leaf.hash
-            while frontier and frontier[-1][0] == level:
-                level, whole = level + 1, node_hash(frontier.pop()[1], whole)
-            frontier.append((level, whole))
-    return folded([each for _, each in frontier])
+            frontier.add(leaf.hash)
+    return frontier.root()

@@ -10,6 +10,13 @@ class Migration(Protocol):
         """Run one statement in the migration's transaction."""
 
 
+REFUSE_CHANGE = """
+    BEGIN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    END
+"""
+"""What stands in the function that the triggers of all append-only tables call."""
+
 _TABLES = (
     """
     CREATE TABLE events (
@@ -54,12 +61,7 @@ _TABLES = (
         PRIMARY KEY (topic, partition)
     )
     """,
-    """
-    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-    END $$
-    """,
+    f"CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE_CHANGE}$$",
 )
 
 APPEND_ONLY = ("events", "positions", "made_ids")
