@@ -12,6 +12,8 @@ COMMAND_SERVICES = SERVICES[:3]
 DATABASES = (*SERVICES, "keys")
 
 KEY_BYTES = 32
+ORIGIN_LETTERS = 32
+"""So long the logs' first name may be: more does not fit into a code on paper."""
 
 LogKind = Literal["kafka", "embedded"]
 
@@ -117,9 +119,11 @@ def _evidence_keys(environ: Mapping[str, str]) -> tuple[bytes, ...]:
 
 def _origin(environ: Mapping[str, str]) -> str:
     origin = environ.get("EVIDENCE_ORIGIN", "giamngheo")
-    if not re.fullmatch(r"[a-z0-9.-]+(/[a-z0-9.-]+)*", origin):
+    good = re.fullmatch(r"[a-z0-9.-]+(/[a-z0-9.-]+)*", origin)
+    if not good or len(origin) > ORIGIN_LETTERS:
         raise BadSetting(
-            "EVIDENCE_ORIGIN: tên như / a name like `example.vn/giamngheo` (a–z 0–9 . - /)"
+            "EVIDENCE_ORIGIN: tên như / a name like `example.vn/giamngheo` (a–z 0–9 . - /), "
+            f"nhiều nhất / at most {ORIGIN_LETTERS}"
         )
     return origin
 

@@ -1,14 +1,24 @@
-"""The list for the notice board over HTTP: whom it names, where they lived, and who printed it."""
+"""The list for the notice board over HTTP: whom it names, where they lived, and who printed it;
+and the code by which it is compared later.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
+from sqlalchemy import text
 
 from services.households.app import SERVICE
+from shared.evidence.checkpoint import Checkpoint
+from shared.evidence.notes import Signer, sign
+from shared.evidence.notice import MOST_BYTES, Posted, is_changed, read_notice
+from shared.evidence.schema import OWN
+from shared.http.app import create_app
 from shared.ids import named
+from tests.support.counter_app import SETTINGS, authenticator
 from tests.support.registering import IN_BA_BE, register
 from tests.support.servers import PostgresServer
 from tests.support.service_app import Running, Speaker, code_of, pointers_of, running
@@ -131,3 +141,60 @@ def test_a_question_that_cannot_be_right_is_named(
 @pytest.mark.parametrize("path", ["/v1/postings/01900?year=2024", "/v1/postings/99999?year=2025"])
 def test_another_commune_is_not_there(officer: Speaker, path: str) -> None:
     assert code_of(officer.get(path)) == (404, "not-found")
+
+
+SIGNER = Signer("giamngheo/households", bytes(range(32)))
+SIGNED = Checkpoint(SIGNER.name, 7, bytes(32), bytes(32), NOW)
+
+
+@pytest.fixture(scope="module")
+def signing(officer: Speaker, service: Running) -> Speaker:
+    """The same officer, of a service that holds the key, after a checkpoint was signed."""
+    with service.engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO {OWN}.checkpoints VALUES ('households', 1, 7, :note, :vkey, :at)"),
+            {"note": str(sign(SIGNED.text, [SIGNER])), "vkey": SIGNER.verifier.vkey, "at": NOW},
+        )
+    settings = replace(SETTINGS, evidence_keys=(bytes(32), SIGNER.seed))
+    app = create_app(replace(service.runtime, settings=settings), authenticator=authenticator())
+    return Speaker(app.test_client(), officer.who)
+
+
+def code_on(paper: bytes) -> Posted:
+    said = text_of(paper)
+    start = said.index("giamngheo/notice/1")
+    code = "\n".join(said[start:].splitlines()[:7])
+    assert len(code.encode()) <= MOST_BYTES
+    return read_notice(code)
+
+
+def test_the_paper_has_a_code_signed_by_the_key_of_the_last_checkpoint(signing: Speaker) -> None:
+    answer = signing.get(LIST)
+    posted = code_on(answer.get_data())
+    assert posted.signed_by(SIGNER.verifier)
+    found = posted.notice
+    assert (found.commune, found.year, found.list_hash.hex()) == (
+        "01864",
+        2025,
+        answer.get_etag()[0],
+    )
+    assert (found.size, found.root, found.at) == (SIGNED.size, SIGNED.root, SIGNED.at)
+
+
+def test_without_the_key_or_to_whom_names_are_sealed_it_says_that_there_is_no_code(
+    signing: Speaker, officer: Speaker, service: Running
+) -> None:
+    auditor = Speaker(signing.client, service.as_("auditor", areas=["060"]).who)
+    for speaker in (officer, auditor):
+        said = text_of(printed(speaker))
+        assert "giamngheo/notice/1" not in said
+        assert "no code to compare by" in said
+
+
+def test_a_later_paper_exposes_that_the_list_was_changed(
+    signing: Speaker, service: Running
+) -> None:
+    before = code_on(printed(signing)).notice
+    assert not is_changed(before, code_on(printed(signing)).notice)
+    _decide(service.as_("commune_officer", sub="chu-tich"), named_home("two"), "poor")
+    assert is_changed(before, code_on(printed(signing)).notice)

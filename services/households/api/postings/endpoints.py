@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, or_, select
 
 from services.households.api import filters
+from services.households.api.postings.code import last_signed, notice_code
 from services.households.api.postings.listing import (
     RESULTS,
     Line,
@@ -64,6 +65,7 @@ def _print(runtime: Runtime, caller: Caller, code: str) -> Response:
     if commune is None or not caller.scope.covers(commune, day):
         raise not_found()
     with runtime.store.transaction() as transaction:
+        signed = last_signed(_database(transaction), runtime.settings, runtime.service.name)
         found = dict(_found(transaction, code, year, day))
         names = opener(runtime, caller)([name for name, _ in found.values()])
         lines = (
@@ -78,7 +80,8 @@ def _print(runtime: Runtime, caller: Caller, code: str) -> Response:
         )
         posting = Posting(commune=commune, year=year, lines=in_order(lines))
         access.record(transaction.connection, caller, runtime.clock(), "posting", found)
-    made = Response(pdf(posting, present), mimetype="application/pdf")
+    paper = pdf(posting, present, notice_code(posting, signed))
+    made = Response(paper, mimetype="application/pdf")
     made.headers["Content-Disposition"] = f'inline; filename="{commune.code}-{year}.pdf"'
     made.headers["ETag"] = f'"{list_hash(posting)}"'
     return made
@@ -102,7 +105,7 @@ def _found(
     transaction: StoreTransaction, code: str, year: int, day: date
 ) -> Iterator[tuple[UUID, tuple[str | None, Line]]]:
     """Find the households of a list, each with its head's name still sealed."""
-    ids = iter(_living_in(transaction.connection, code, day))
+    ids = iter(_living_in(_database(transaction), code, day))
     while some := list(islice(ids, _AT_ONCE)):
         histories = transaction.read_all([f"{HOUSEHOLD.name}-{one}" for one in some])
         for household_id, history in zip(some, histories.values(), strict=True):
@@ -128,9 +131,13 @@ def _found(
             )
 
 
-def _living_in(connection: Connection | None, code: str, day: date) -> list[UUID]:
-    if connection is None:
+def _database(transaction: StoreTransaction) -> Connection:
+    if transaction.connection is None:
         raise TypeError("lists need the service's database")
+    return transaction.connection
+
+
+def _living_in(connection: Connection, code: str, day: date) -> list[UUID]:
     there = or_(HOUSEHOLDS.c.closed_on.is_(None), HOUSEHOLDS.c.closed_on > day)
     here = filters.living_in(code, day, "/commune")
     look = select(HOUSEHOLDS.c.household_id).where(there, here)

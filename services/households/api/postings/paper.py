@@ -17,6 +17,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from services.households.api.postings.code_drawn import drawn
 from services.households.api.postings.listing import RESULTS, Line, Posting, counts, list_hash
 from shared.areas import place_of
 from shared.fonts import BOLD, REGULAR, register
@@ -78,8 +79,8 @@ _OFFICE = _style("office", 10, alignment=TA_CENTER)
 _SUM = _style("sum", 10)
 
 
-def pdf(posting: Posting, printed_on: date) -> bytes:
-    """Give the list as PDF: the same bytes for the same list on the same day."""
+def pdf(posting: Posting, printed_on: date, code: str | None = None) -> bytes:
+    """Give the list as PDF: the same bytes for the same list and code on the same day."""
     register()
     into = BytesIO()
     paper = SimpleDocTemplate(
@@ -94,7 +95,7 @@ def pdf(posting: Posting, printed_on: date) -> bytes:
         invariant=1,
     )
     feet = _feet(posting, printed_on)
-    paper.build([*_top(posting), *_body(posting.lines)], canvasmaker=feet)
+    paper.build([*_top(posting), *_body(posting.lines), drawn(code)], canvasmaker=feet)
     return into.getvalue()
 
 
@@ -146,6 +147,7 @@ def _body(lines: Sequence[Line]) -> Iterator[Any]:
     if not lines:
         yield Paragraph("Không có hộ nào trong danh sách.", _PLACE)
         yield Paragraph("No household is on the list.", _UNDER)
+        yield Spacer(1, 3 * mm)
         return
     number = 0
     for village, here in groupby(lines, key=lambda line: line.village):
@@ -218,10 +220,7 @@ def _day(day: date) -> str:
 
 
 def _feet(posting: Posting, printed_on: date) -> type[Canvas]:
-    """Give a canvas that ends each page with its number of how many, the day and the list's hash.
-
-    The left corner is free for a code that machines read.
-    """
+    """Give a canvas that ends each page with its number of how many, the day and the hash."""
     digest = list_hash(posting)
 
     class Numbered(Canvas):  # type: ignore[misc] # reportlab carries no types
