@@ -41,6 +41,8 @@ _KINDS = frozenset(
 
 _SENT = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _PLAIN = frozenset({"key", "path", "body"})
+_PIECE = 4096
+"""Bytes of gzip read at once."""
 _PLAIN_KEY = re.compile(r"[!-~]{1,255}")
 _PLAIN_PATH = re.compile(r"[!-~]{1,500}")
 
@@ -186,18 +188,20 @@ def unfolded(sent: bytes, encoding: str, most: int) -> bytes:
         return sent
     if encoding != "gzip":
         raise Problem("unsupported-media", "Chỉ nhận gzip / Only gzip is accepted")
-    whole = bytearray()
-    while sent:
+    whole, at = bytearray(), 0
+    while at < len(sent):
         member = zlib.decompressobj(wbits=31)
-        try:
-            whole += member.decompress(sent, most + 1 - len(whole))
-        except zlib.error:
-            raise Problem("not-json", "gzip bị hỏng / The gzip is damaged") from None
-        if len(whole) > most:
-            raise too_large(most)
-        if not member.eof:
-            raise Problem("not-json", "gzip bị cắt cụt / The gzip is cut off")
-        sent = member.unused_data
+        while not member.eof:
+            if at == len(sent):
+                raise Problem("not-json", "gzip bị cắt cụt / The gzip is cut off")
+            piece = sent[at : at + _PIECE]  # what follows a member is copied: never all the rest
+            try:
+                whole += member.decompress(piece, most + 1 - len(whole))
+            except zlib.error:
+                raise Problem("not-json", "gzip bị hỏng / The gzip is damaged") from None
+            if len(whole) > most:
+                raise too_large(most)
+            at += len(piece) - len(member.unused_data)
     return bytes(whole)
 
 

@@ -14,7 +14,6 @@ from shared.sheets.sheet import Cells, Sheet
 __all__ = ["BadSheet", "SheetLimits", "read"]
 
 _HEADER_WITHIN = 30
-_MOST_COLUMNS = 100
 _FEWEST_NAMES = 2
 """So many headings must be known for a row to be the heading row."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -103,7 +102,7 @@ def _limited(
 def _cleaned(rows: Iterable[tuple[int, tuple[object, ...]]]) -> Iterator[tuple[int, Cells]]:
     """Give rows as texts, blank ones and blank ends left out."""
     for number, values in rows:
-        cells = [_text(value) for value in values[:_MOST_COLUMNS]]
+        cells = [_text(value) for value in values[: workbook.MOST_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
         if cells:

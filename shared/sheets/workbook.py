@@ -14,6 +14,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from shared.sheets.broken import BadSheet
 
 _MOST_SHEETS = 10
+_LAST_ROW = 1_048_576
+"""The last that a spreadsheet has; a file may number its rows as it likes, the gap is filled."""
+MOST_COLUMNS = 100
+"""So many columns are read: a cell far to the right makes its row no wider."""
 _DAMAGED = (
     BadZipFile,
     InvalidFileException,
@@ -60,7 +64,10 @@ def sheets(raw: bytes, most: int) -> Iterator[Iterator[Row]]:
 def _rows(page: Any) -> Iterator[Row]:
     try:
         page.reset_dimensions()
-        yield from enumerate(page.iter_rows(values_only=True), start=1)
+        cells = page.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
+        for number, row in enumerate(cells, start=1):
+            if row.count(None) < len(row):  # of blank ones there may be a million
+                yield number, row
     except _DAMAGED as problem:
         raise _damaged() from problem
 

@@ -180,6 +180,13 @@ def test_gzip_is_accepted() -> None:
     assert statuses([json.loads(answer.data)]) == [201]
 
 
+def test_gzip_may_be_of_many_parts_and_of_empty_ones() -> None:
+    empty, whole = gzip.compress(b""), ndjson(OPEN)
+    parts = [gzip.compress(bytes([byte])) + empty * 9 for byte in whole]
+    answer = send(people(), b"".join(parts), Content_Encoding="gzip")
+    assert statuses([json.loads(answer.data)]) == [201]
+
+
 @pytest.mark.parametrize(
     ("raw", "encoding", "status"),
     [

@@ -143,6 +143,17 @@ def test_a_workbook_that_unfolds_to_too_much_is_not_unfolded() -> None:
     assert found.value.code == "too-large"
 
 
+def test_a_row_that_says_it_is_endlessly_far_down_is_not_waited_for() -> None:
+    whole = as_xlsx(["Họ và tên", "Ngày sinh"], ["a", "1/1/2000"], ["b", "1/1/2000"])
+    made = BytesIO()
+    with ZipFile(BytesIO(whole)) as old, ZipFile(made, "w") as book:
+        for part in old.infolist():
+            text = old.read(part).replace(b'<row r="3"', b'<row r="%d"' % 10**15)
+            book.writestr(part.filename, text)
+    (found,) = read(made.getvalue(), COLUMNS).rows
+    assert found == (2, ("a", "1/1/2000"))
+
+
 def test_entities_of_xml_are_not_expanded() -> None:
     whole = as_xlsx(["Họ và tên", "Ngày sinh"], ["a", "b"])
     made = BytesIO()

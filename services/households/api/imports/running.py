@@ -130,15 +130,30 @@ def _send(
 def _answers(runtime: Runtime, job: Row[Any], part: Sequence[Unit]) -> list[list[Answer]]:
     """Answer the commands of each unit; what comes later only where nothing was refused."""
     if job.dry_run:
-        # all in one transaction, since nothing of it stays
-        return _execute(runtime, job, [(*unit.asks, *unit.later) for unit in part])
+        return _tried(runtime, job, [(*unit.asks, *unit.later) for unit in part])
     first = _execute(runtime, job, [unit.asks for unit in part])
     going_on = [
-        () if any(answer.status >= REFUSED for answer in found) else unit.later
-        for unit, found in zip(part, first, strict=True)
+        () if _any_refused(found) else unit.later for unit, found in zip(part, first, strict=True)
     ]
     then = _execute(runtime, job, going_on)
     return [[*found, *more] for found, more in zip(first, then, strict=True)]
+
+
+def _tried(runtime: Runtime, job: Row[Any], units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
+    """Answer the commands of each unit in one transaction, since nothing of it stays.
+
+    What was refused is tried once more by itself: where the service's own tables refuse one
+    command of a transaction the others are taken one by one, and do not see each other.
+    """
+    found = _execute(runtime, job, units)
+    return [
+        _execute(runtime, job, [asks])[0] if _any_refused(answers) else answers
+        for asks, answers in zip(units, found, strict=True)
+    ]
+
+
+def _any_refused(answers: Sequence[Answer]) -> bool:
+    return any(answer.status >= REFUSED for answer in answers)
 
 
 def _execute(runtime: Runtime, job: Row[Any], units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
