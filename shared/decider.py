@@ -26,6 +26,14 @@ def _said(value: Any, day: str, thousands: str) -> Any:
 GROUPED_FROM = 10_000
 """Smaller whole numbers are years and counts, which nobody groups."""
 
+
+def in_both(vi: str, en: str, **details: Any) -> str:
+    """Say something in Vietnamese, then in English, days and numbers as each writes them."""
+    of_vi = {name: _said(value, "%d/%m/%Y", ".") for name, value in details.items()}
+    of_en = {name: _said(value, "%Y-%m-%d", ",") for name, value in details.items()}
+    return f"{vi.format(**of_vi)} / {en.format(**of_en)}"
+
+
 S = TypeVar("S")
 C = TypeVar("C")
 
@@ -45,9 +53,7 @@ class Conflict(Exception):  # noqa: N818 - the field's word for a refusal
     @property
     def detail(self) -> str:
         """Say in Vietnamese, then in English, why it is refused."""
-        vi = {name: _said(value, "%d/%m/%Y", ".") for name, value in self.details.items()}
-        en = {name: _said(value, "%Y-%m-%d", ",") for name, value in self.details.items()}
-        return f"{self.vi.format(**vi)} / {self.en.format(**en)}"
+        return in_both(self.vi, self.en, **self.details)
 
     def told_to(self, sees: Callable[[Commune | None], bool]) -> "Conflict":  # noqa: ARG002 - most
         """Give what a reader is told, who `sees` what lies in some communes only."""

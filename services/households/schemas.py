@@ -8,6 +8,7 @@ from shared.http.fields import (
     BodySchema,
     Choice,
     Day,
+    Distinct,
     Flag,
     Many,
     Part,
@@ -164,14 +165,14 @@ class GroupsSchema(BodySchema):
     """The groups the household is in."""
 
     occurred_on = Day()
-    groups = Many(Choice(GROUPS), required=True)
+    groups = Distinct(Choice(GROUPS), required=True)
 
 
 class CausesSchema(BodySchema):
     """The causes of the household's poverty."""
 
     occurred_on = Day()
-    causes = Many(Choice(CAUSES), required=True)
+    causes = Distinct(Choice(CAUSES), required=True)
     note = Text()
 
 
@@ -184,8 +185,8 @@ class ReviewSchema(BodySchema):
     kind = Choice(KINDS_OF_REVIEW, required=True)
     b1 = b1(required=True)
     b2 = b2(required=True)
-    deprivations = Many(Choice(INDICATORS))
-    reviewer_ids = Many(Text(_USER), fewest=1)
+    deprivations = Distinct(Choice(INDICATORS))
+    reviewer_ids = Distinct(Text(_USER), fewest=1)
     area_type = Choice(AREA_TYPES)
 
 

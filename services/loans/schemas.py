@@ -118,7 +118,9 @@ class DisburseSchema(BodySchema):
     payee = Part(PayeeSchema, required=True)
     voucher_no = Text(SHORT, required=True)
     transaction_point = Text(SHORT)
-    acknowledge = Many(Text(SHORT), most=20)
+    acknowledge = Many(
+        Pattern("[A-Z][A-Z_]{1,39}", "mã của cảnh báo", "the code of a finding"), most=20
+    )
 
 
 class ReverseSchema(BodySchema):

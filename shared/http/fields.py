@@ -20,6 +20,7 @@ REQUIRED = "required: thiếu trường này / this field is required"
 UNKNOWN = "unknown-field: không có trường này, hãy bỏ đi / no such field, leave it out"
 _OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
 _BLANK = "required: không để trống / it must not be blank"
+_TWICE = "out-of-range: đã nêu ở trên, hãy bỏ bớt / it is named above already, leave it out"
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -167,3 +168,17 @@ class Many(fields.List[Any]):
         given = {"validate": limits, **options}
         inner.allow_none = False
         super().__init__(inner, **_options(given, _wrong("một danh sách", "a list")))
+
+
+class Distinct(Many):
+    """A list that stands for a set: nothing in it twice."""
+
+    def __init__(self, inner: fields.Field[Any], **options: Any) -> None:
+        super().__init__(inner, metadata={"uniqueItems": True}, **options)
+        self.validators.append(_each_once)
+
+
+def _each_once(values: Sequence[Any]) -> None:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise ValidationError({index: [_TWICE]})

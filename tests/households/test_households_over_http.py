@@ -102,6 +102,11 @@ def test_a_household_goes_from_registration_to_a_status_and_a_target(
 
     shown = officer.sees(home)
     assert shown["status"] == "poor"
+    (reviewed,), (decided,) = shown["reviews"], shown["classifications"]
+    assert [step["step"] for step in reviewed["steps"]] == [
+        *("scored", "meeting", "posted", "classified"),
+    ]
+    assert (decided["decision_no"], decided["review_id"]) == ("12/QĐ-UBND", review_id)
     assert shown["groups"] == ["ethnic_minority"]
     assert [target["year"] for target in shown["exit_targets"]] == [2026]
     assert [member["full_name"] for member in shown["members"]] == [
@@ -293,6 +298,21 @@ def test_points_of_deprivation_come_in_tens(officer: Speaker) -> None:
         answer = officer.post(f"{home}/reviews", review)
         assert answer.status_code == (201 if fine else 422)
         assert fine or pointers_of(answer) == [("/b2", "out-of-range")]
+
+
+def test_what_stands_for_a_set_holds_nothing_twice(officer: Speaker) -> None:
+    home = registered(officer, "sets")
+    review = {"year": 2024, "kind": "annual", "b1": 1, "b2": 20}
+    for body, pointer in (
+        ({"deprivations": ["water", "water"]}, "/deprivations/1"),
+        ({"deprivations": ["water"], "reviewer_ids": ["a", "b", "a"]}, "/reviewer_ids/2"),
+    ):
+        answer = officer.post(f"{home}/reviews", review | body)
+        assert pointers_of(answer) == [(pointer, "out-of-range")]
+    for path, name, code in (("groups", "groups", "war_merit"), ("causes", "causes", "illness")):
+        answer = officer.put(f"{home}/{path}", {name: [code, code]})
+        assert pointers_of(answer) == [(f"/{name}/1", "out-of-range")]
+    assert officer.sees(home)["reviews"] == []
 
 
 def test_queries_say_which_filter_is_wrong(officer: Speaker) -> None:

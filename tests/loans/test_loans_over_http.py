@@ -128,7 +128,12 @@ def test_what_is_known_of_the_household_is_prechecked(
     counter.borrower = registration.head.member_id
     steps = (counter.apply(areas=("01864",)), counter.confirm(), counter.approve())
     assert [step.status_code for step in steps] == [201, 201, 201]
-    assert "WRONG_BENEFICIARY" in str(counter.disburse().json)
+    refused = counter.disburse()
+    assert "WRONG_BENEFICIARY" in str(refused.json)
+    assert "thuộc diện hộ cận nghèo" in str(refused.json)
+    written = counter.disburse(acknowledge=["WRONG_BENEFICIARY", "mua xe máy"])
+    assert code(written) == "wrong-type"
+    assert "/acknowledge/1" in str(written.json)
     assert counter.disburse(acknowledge=["WRONG_BENEFICIARY"]).status_code == 201
     shown = counter.shown(areas=("01864",)).json
     assert shown is not None

@@ -70,7 +70,9 @@ def people_of(service: Running, sponsor_id: UUID, sub: str = "nguoi-giup") -> Sp
 def test_a_sponsor_visits_promises_and_keeps_it(service: Running, officer: Speaker) -> None:
     here = assigned(officer, "kept")
     helper = people_of(service, AGENCY)
-    helper.must(f"{here}/visits", {"visited_on": "2024-03-01", "progress": "improving"})
+    seen = {"sha256": "0" * 64, "kind": "photo"}
+    visit = {"visited_on": "2024-03-01", "progress": "improving", "evidence": [seen]}
+    helper.must(f"{here}/visits", visit | {"note": "Chuồng đã sửa"})
     pledge = {"pledged_on": "2024-03-01", "kind": "cash", "value": 10, "due_on": "2024-05-01"}
     pledged = helper.must(f"{here}/commitments", pledge)
     given = {"fulfilled_on": "2024-04-01", "value": 10}
@@ -85,9 +87,17 @@ def test_a_sponsor_visits_promises_and_keeps_it(service: Running, officer: Speak
     )
     shown = helper.sees(here)
     assert shown["goal"] == "Thoát nghèo bền vững"
-    assert shown["commitments"][0]["fulfilled"] == 10
-    assert shown["difficulties"][0]["is_open"] is False
-    assert service.as_("auditor").sees(here)["goal"].startswith("s1:")
+    (visited,), (promised,) = shown["visits"], shown["commitments"]
+    assert (visited["visitor"], visited["progress"]) == ("nguoi-giup", "improving")
+    assert (visited["note"], visited["evidence"]) == ("Chuồng đã sửa", [seen])
+    assert (promised["kind"], promised["value"], promised["fulfilled"]) == ("cash", 10, 10)
+    (difficulty,) = officer.sees(here)["difficulties"]
+    assert (difficulty["category"], difficulty["asked_of"]) == ("land", "commune")
+    assert (difficulty["text"], difficulty["is_open"]) == ("Thiếu đất", False)
+    assert difficulty["outcome"] == "Đã giao đất trồng rừng"
+    audited = service.as_("auditor").sees(here)
+    sealed = (audited["goal"], audited["visits"][0]["note"], audited["difficulties"][0]["text"])
+    assert all(text.startswith("s1:") for text in sealed)
 
 
 def test_another_sponsor_sees_and_does_nothing(service: Running, officer: Speaker) -> None:
@@ -96,6 +106,8 @@ def test_another_sponsor_sees_and_does_nothing(service: Running, officer: Speake
     visit = {"visited_on": "2024-03-01", "progress": "improving"}
     assert code_of(stranger.get(here)) == (404, "not-found")
     assert code_of(stranger.post(f"{here}/visits", visit)) == (404, "not-found")
+    of_person = assigned(officer, "foreign person", PERSON)
+    assert code_of(stranger.post(f"{of_person}/visits", visit)) == (404, "not-found")
     listed = stranger.sees("/v1/assignments?limit=500")["items"]
     assert {item["sponsor_id"] for item in listed} <= {str(OTHER)}
 

@@ -14,6 +14,7 @@ from services.households.api.imports import imports
 from services.households.api.postings import postings
 from services.households.api.reading import CARD, engine_of, opener
 from services.households.api.reference import reference
+from services.households.api.reviewed import Told
 from services.households.api.searches import people
 from services.households.decider import HOUSEHOLD
 from services.households.read_model import HOUSEHOLDS, is_helped_by
@@ -76,7 +77,7 @@ def _one(runtime: Runtime, household_id: UUID, caller: Caller) -> Response:
             state.commune_on(present), present
         ):
             raise not_found()
-        told = [fact.event for fact in facts]
+        told = [(fact.event, fact.meta.actor.sub) for fact in facts]
         document = _shown(runtime, transaction.connection, state, told, caller)
         access.record(transaction.connection, caller, runtime.clock(), "household", [household_id])
     answer = Answer(200, document | {"version": len(history)}, {"ETag": f'"{len(history)}"'})
@@ -87,17 +88,18 @@ def _shown(
     runtime: Runtime,
     connection: Connection | None,
     state: HouseholdState,
-    facts: Sequence[Any],
+    told: Sequence[Told],
     caller: Caller,
 ) -> dict[str, Any]:
     """Show what the caller may see; to a sponsor nothing but the households they help today."""
     present, opens = today(runtime.clock), opener(runtime, caller)
     if not views.only_helps(caller):
-        return views.household(state, facts, present, opens, views.sees_all(caller))
+        return views.household(state, told, present, opens, views.sees_all(caller))
     if connection is None or state.household_id is None:
         raise not_found()
     if not is_helped_by(connection, state.household_id, caller.sponsor_id, present):
         raise not_found()
+    facts = [fact for fact, _ in told]
     return views.for_sponsor(state, facts, present, opens)
 
 

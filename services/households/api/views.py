@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.households.api import agreed
+from services.households.api import agreed, reviewed
 from services.households.api.agreed import Opener
 from services.households.state import HouseholdState, PartState
 from shared.areas import Commune, place_of
@@ -54,9 +54,10 @@ def place(commune: Commune) -> dict[str, Any]:
 
 
 def household(
-    state: HouseholdState, facts: Sequence[Any], on: date, opener: Opener, whole: bool
+    state: HouseholdState, told: Sequence[reviewed.Told], on: date, opener: Opener, whole: bool
 ) -> dict[str, Any]:
-    """Show a household as it is on a day; `facts` are what its state was folded from."""
+    """Show a household as it is on a day; `told` are the facts it was folded from."""
+    facts = [fact for fact, _ in told]
     home = state.residence_on(on)
     if home is None or state.registered_on is None:
         raise TypeError("only a registered household is shown")
@@ -72,7 +73,7 @@ def household(
     if not whole:
         return card
     since = {"registered_on": state.registered_on.isoformat(), "area_type": home.area_type}
-    return card | since | _aims(state, facts, on, opener) | _rest(state, facts)
+    return card | since | _aims(state, facts, on, opener) | _rest(told, facts, opener)
 
 
 def for_sponsor(
@@ -138,27 +139,10 @@ def _aims(state: HouseholdState, facts: Sequence[Any], on: date, opener: Opener)
     }
 
 
-def _rest(state: HouseholdState, facts: Sequence[Any]) -> dict[str, Any]:
+def _rest(told: Sequence[reviewed.Told], facts: Sequence[Any], opener: Opener) -> dict[str, Any]:
     return {
-        "reviews": [
-            {
-                "review_id": str(review_id),
-                "scored_on": review.scored_on.isoformat(),
-                "area_type": review.area_type,
-                "scores": [
-                    {"on": day.isoformat(), "b1": b1, "b2": b2} for day, (b1, b2) in review.scores
-                ],
-            }
-            for review_id, review in state.reviews.items()
-        ],
-        "classifications": [
-            {
-                "decided_on": day.isoformat(),
-                "effective_from": found.effective_from.isoformat(),
-                "status": found.status,
-            }
-            for day, found in state.classified
-        ],
+        "reviews": reviewed.reviews(told, opener),
+        "classifications": reviewed.classifications(told),
         "supports": agreed.supports(facts),
     }
 

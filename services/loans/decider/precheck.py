@@ -11,8 +11,17 @@ from services.loans.commands import DisburseLoan
 from services.loans.events import LoanApplied
 from services.loans.policies import OtherLoan
 from services.loans.state import LoanState
+from shared.decider import in_both
 from shared.policy import eligibility as fits
 from shared.policy.outstanding import buckets_on, outstanding_on
+from shared.policy.programmes import Status
+
+_STATUS: dict[Status, tuple[str, str]] = {
+    "poor": ("hộ nghèo", "poor"),
+    "near_poor": ("hộ cận nghèo", "near-poor"),
+    "newly_escaped": ("hộ mới thoát nghèo", "newly escaped"),
+    "not_poor": ("hộ không nghèo", "not poor"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,14 @@ def _wrong_beneficiary(case: _Case) -> str:
     if not fits.is_wrong_beneficiary(case.applied.programme, status):
         return ""
     programme = case.applied.programme
-    return (
-        f"Ngày {day} hộ là {status}, không thuộc đối tượng của {programme} / "
-        f"On {day} the household was {status}, which {programme} is not for"
+    status_vi, status_en = _STATUS[status] if status else ("", "")
+    return in_both(
+        "Ngày {day} hộ thuộc diện {status_vi}, không thuộc đối tượng của {programme}",
+        "On {day} the household was {status_en}, which {programme} is not for",
+        day=day,
+        status_vi=status_vi,
+        status_en=status_en,
+        programme=programme,
     )
 
 
@@ -67,9 +81,10 @@ def _unknown_borrower(case: _Case) -> str:
     joined = known.first_joined(case.applied.borrower_member_id)
     if not fits.is_unknown_borrower(known.registered_on, joined, day):
         return ""
-    return (
-        f"Đến ngày {day} hộ chưa đăng ký hoặc người vay chưa từng là thành viên / "
-        f"Up to {day} the household is not registered or the borrower never belonged to it"
+    return in_both(
+        "Đến ngày {day} hộ chưa đăng ký hoặc người vay chưa từng là thành viên",
+        "Up to {day} the household is not registered or the borrower never belonged to it",
+        day=day,
     )
 
 
@@ -94,9 +109,12 @@ def _over_ceiling(case: _Case) -> str:
     if not fits.is_over_ceiling(programme, owed, day):
         return ""
     ceiling = fits.ceiling_of(programme, day)
-    return (
-        f"Dư nợ {programme} của hộ sẽ là {owed} đồng, mức tối đa {ceiling} đồng / "
-        f"The household would owe {owed} đồng in {programme}, the ceiling is {ceiling} đồng"
+    return in_both(
+        "Dư nợ {programme} của hộ sẽ là {owed} đồng, mức tối đa {ceiling} đồng",
+        "The household would owe {owed} đồng in {programme}, the ceiling is {ceiling} đồng",
+        programme=programme,
+        owed=owed,
+        ceiling=ceiling,
     )
 
 
@@ -119,11 +137,14 @@ def _not_approved(case: _Case) -> str:
         return ""
     if approval is None:
         return "Chưa có phê duyệt / There is no approval"
-    return (
-        f"Phê duyệt {approval.amount} đồng từ {approval.approved_on} đến "
-        f"{approval.valid_until}; sẽ giải ngân {paid} đồng ngày {day} / Approved: "
-        f"{approval.amount} đồng from {approval.approved_on} to {approval.valid_until}; this "
-        f"would be {paid} đồng on {day}"
+    return in_both(
+        "Phê duyệt {amount} đồng từ {since} đến {until}; sẽ giải ngân {paid} đồng ngày {day}",
+        "Approved: {amount} đồng from {since} to {until}; this would be {paid} đồng on {day}",
+        amount=approval.amount,
+        since=approval.approved_on,
+        until=approval.valid_until,
+        paid=paid,
+        day=day,
     )
 
 
@@ -141,9 +162,10 @@ def _shared_payee(case: _Case) -> str:
         later = max(day, use.disbursed_on)
         stands = use.reversed_on is None or use.reversed_on > later
         if same and near and stands and use.household_id != case.applied.household_id:
-            return (
-                f"Người nhận này đã nhận tiền của hộ khác ngày {use.disbursed_on} / "
-                f"This payee received another household's money on {use.disbursed_on}"
+            return in_both(
+                "Người nhận này đã nhận tiền của hộ khác ngày {paid_on}",
+                "This payee received another household's money on {paid_on}",
+                paid_on=use.disbursed_on,
             )
     return ""
 

@@ -88,7 +88,8 @@ def _visit(build: Build) -> Build:
 
 def _may_visit(caller: Caller, sponsor: tuple[UUID, str] | None) -> bool:
     """Tell whether somebody may record a visit of a sponsor: officers those of agencies only."""
-    if sponsor is None or sponsor[1] == _AGENCY:
+    if sponsor is None or sponsor[1] == _AGENCY or not caller.has(*OFFICERS):
+        # whether it is theirs is asked of everybody who only helps
         return True
     # who loads the past for a sponsor's people says nothing of which one
     return caller.has(Role.SPONSOR) and caller.sponsor_id in (None, sponsor[0])

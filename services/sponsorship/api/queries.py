@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, Engine, Select, Table
 
 from services.sponsorship.api import filters, views
+from services.sponsorship.api.helped import Opener
 from services.sponsorship.api.people import people
 from services.sponsorship.api.routes import own, where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
@@ -64,11 +65,12 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     def assignment(assignment_id: UUID) -> Response:
         """Give an assignment of the reader's area, or of the sponsor that the reader works for."""
         caller = allowed(*_OFFICERS, Role.SPONSOR)
-        state, version = _state(runtime, ASSIGNMENT, assignment_id)
+        state, facts, version = _told(runtime, ASSIGNMENT, assignment_id)
         if not _sees_assignment(runtime, caller, state):
             raise not_found()
         with _engine(runtime).begin() as connection:
-            document = views.assignment(state, today(runtime.clock), _opener(runtime, caller))
+            present, opener = today(runtime.clock), _opener(runtime, caller)
+            document = views.assignment(state, facts, present, opener)
             about = [state.household_id]
             access.record(connection, caller, runtime.clock(), "assignment", about)
         return _answer(document, version)
@@ -109,15 +111,22 @@ def _models(runtime: Runtime) -> Blueprint:
 
 
 def _state(runtime: Runtime, decider: Decider[Any, Any], own_id: UUID) -> tuple[Any, int]:
+    state, _, version = _told(runtime, decider, own_id)
+    return state, version
+
+
+def _told(runtime: Runtime, decider: Decider[Any, Any], own_id: UUID) -> tuple[Any, list[Any], int]:
+    """Give the state of a stream, the facts that it was folded from, and its version."""
     history = runtime.store.read_stream(f"{decider.name}-{own_id}")
-    return decider.fold(corrected(history)), len(history)
+    facts = corrected(history)
+    return decider.fold(facts), [fact.event for fact in facts], len(history)
 
 
 def _answer(document: Mapping[str, Any], version: int) -> Response:
     return response(Answer(200, {**document, "version": version}, {"ETag": f'"{version}"'}))
 
 
-def _opener(runtime: Runtime, caller: Caller) -> views.Opener:
+def _opener(runtime: Runtime, caller: Caller) -> Opener:
     """Give what opens sealed texts; to an auditor they stay sealed."""
     return views.stays_sealed if caller.has(Role.AUDITOR) else runtime.keyring.open_all
 

@@ -1,15 +1,14 @@
 """What is shown of sponsors, assignments and models."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.sponsorship.state import AssignmentState, ModelState, PartState, SponsorState
+from services.sponsorship.api.helped import Opener, helped
+from services.sponsorship.state import AssignmentState, ModelState, SponsorState
 from shared.dated import value_on
 
-Opener = Callable[[Sequence[str | None]], list[str | None]]
-"""Opens sealed texts, all with one look at the keys; None where one was erased."""
 _PERSON = "individual"
 
 
@@ -41,9 +40,10 @@ def _name(state: SponsorState, opener: Opener) -> str | None:
     return opener([state.name])[0] if state.kind == _PERSON else state.name
 
 
-def assignment(state: AssignmentState, on: date, opener: Opener) -> dict[str, Any]:
-    """Show an assignment as it is on a day."""
-    (goal,) = opener([state.goal])
+def assignment(
+    state: AssignmentState, facts: Sequence[Any], on: date, opener: Opener
+) -> dict[str, Any]:
+    """Show an assignment as it is on a day; `facts` are what its state was folded from."""
     return {
         "assignment_id": str(state.assignment_id),
         "household_id": str(state.household_id),
@@ -53,34 +53,8 @@ def assignment(state: AssignmentState, on: date, opener: Opener) -> dict[str, An
         "ends_on": _plain(state.ends_on),
         "ended_on": _plain(state.ended_on),
         "visit_every_days": state.visit_every_days,
-        "goal": goal,
-        "visits": [
-            {"visit_id": str(part), "visited_on": day.isoformat()}
-            for part, day in state.visits.items()
-        ],
-        "commitments": [
-            {"commitment_id": str(part), **_part(pledge)} for part, pledge in state.pledges.items()
-        ],
-        "difficulties": [
-            {
-                "difficulty_id": str(part),
-                "since": raised.since.isoformat(),
-                "is_open": raised.is_open,
-            }
-            for part, raised in state.difficulties.items()
-        ],
         "handover_to": str(state.offer[1]) if state.offer else None,
-    }
-
-
-def _part(part: PartState) -> dict[str, Any]:
-    return {
-        "since": part.since.isoformat(),
-        "due_on": _plain(part.due_on),
-        "value": part.value,
-        "fulfilled": part.fulfilled,
-        "is_open": part.is_open,
-    }
+    } | helped(facts, opener)
 
 
 def model(state: ModelState) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.households import events
-from services.households.api import agreed, views
+from services.households.api import agreed, reviewed, views
 from services.households.decider import HOUSEHOLD as DECIDER
 from services.households.state import HouseholdState
 from shared.areas import Area, Scope
@@ -21,6 +21,7 @@ from tests.support.households import (
     DAY,
     HEAD,
     HOUSEHOLD,
+    REVIEW,
     a_member,
     household_classified,
     household_registered,
@@ -89,7 +90,8 @@ def shown_to(*roles: Role) -> dict[str, Any]:
     if views.only_helps(reader):
         return for_sponsor(TODAY)
     facts = facts_with()
-    return views.household(folded(facts), facts, TODAY, opened, views.sees_all(reader))
+    told = [(fact, "can-bo") for fact in facts]
+    return views.household(folded(facts), told, TODAY, opened, views.sees_all(reader))
 
 
 def for_sponsor(on: date, *more: Any) -> dict[str, Any]:
@@ -195,3 +197,48 @@ def test_a_support_says_what_it_is_and_what_came_of_it() -> None:
         "2026-03-02",
         7,
     )
+
+
+def test_a_review_says_each_of_its_steps_with_its_day_and_who_recorded_it() -> None:
+    review = {"household_id": HOUSEHOLD, "review_id": REVIEW}
+    complaint = events.ComplaintFiled(
+        **review, filed_on=TODAY, complaint_id=an_id("complaint"), text="s1:text"
+    )
+    steps = (
+        (review_scored(scored_on=DAY, b1=120, b2=40), "ra-soat"),
+        (events.VillageMeetingHeld(**review, held_on=DAY, attendees=20, agreed=18), "thon"),
+        (events.ResultPosted(**review, posted_on=DAY, posted_until=TODAY), "xa"),
+        # recorded late, before the complaint was
+        (events.ResultReverified(**review, done_on=TODAY, b1=130, b2=20), "ra-soat-2"),
+        (complaint, "xa"),
+        (household_classified(decided_on=TODAY, review_id=REVIEW, decided_by="chu-tich"), "xa"),
+    )
+    (shown,) = reviewed.reviews(steps, opened)
+    assert [(step["step"], step["recorded_by"]) for step in shown["steps"]] == [
+        ("scored", "ra-soat"),
+        ("meeting", "thon"),
+        ("posted", "xa"),
+        ("reverified", "ra-soat-2"),
+        ("complaint", "xa"),
+        ("classified", "xa"),
+    ]
+    assert {step["on"] for step in shown["steps"]} == {DAY.isoformat(), TODAY.isoformat()}
+    assert shown["steps"][4]["text"] == "plain text"
+    assert shown["steps"][1]["agreed"] == 18
+    assert [(score["b1"], score["b2"]) for score in shown["scores"]] == [(120, 40), (130, 20)]
+
+
+def test_a_decision_says_its_number_who_took_it_and_why_it_leaves_the_score() -> None:
+    decided = household_classified(
+        review_id=REVIEW, decided_by="chu-tich", departure_reason="meeting_view"
+    )
+    (shown,) = reviewed.classifications([(decided, "xa")])
+    assert (shown["decision_no"], shown["decided_by"]) == (decided.decision_no, "chu-tich")
+    assert (shown["review_id"], shown["departure_reason"]) == (str(REVIEW), "meeting_view")
+    assert shown["recorded_by"] == "xa"
+
+
+def test_a_decision_without_a_review_is_a_step_of_none() -> None:
+    alone = household_classified(review_id=None)
+    (review,) = reviewed.reviews([(review_scored(), "a"), (alone, "b")], opened)
+    assert [step["step"] for step in review["steps"]] == ["scored"]

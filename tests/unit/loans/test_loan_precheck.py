@@ -9,6 +9,7 @@ from services.loans.events import Payee
 from services.loans.policies import KnownHousehold, OtherLoan, PayeeUse, Stay, Surroundings
 from shared.areas import commune_on
 from shared.ids import named
+from shared.money import vnd
 from shared.policy.outstanding import Entry
 from shared.policy.status import Classified
 from tests.support.lending import (
@@ -50,6 +51,15 @@ def another(programme: str, *ledger: Entry, member: str = "borrower") -> OtherLo
 
 def test_a_poor_household_with_an_approved_loan_opens_nothing() -> None:
     assert codes(approved()) == []
+
+
+def test_days_and_money_are_said_as_people_write_them() -> None:
+    loan = applied().after(approve(amount=vnd(10_000_000)))
+    found = would_open(loan.state, disburse(around=Surroundings(household=POOR)))
+    (reason,) = (one.reason for one in found if one.code == "NOT_APPROVED")
+    assert "10.000.000 đồng" in reason
+    assert DAY.strftime("/%m/%Y") in reason.partition(" / ")[0]
+    assert "10,000,000 đồng" in reason.partition(" / ")[2]
 
 
 def test_nothing_is_said_of_a_household_not_heard_of() -> None:
