@@ -20,6 +20,7 @@ from tests.support.facts import (
     target,
     uid,
 )
+from tests.support.modelling import model_launched
 from tests.support.notary import Notary
 from tests.support.projecting import drain, projector, publish, topics
 
@@ -42,6 +43,7 @@ def record(engine: Engine) -> None:
         applied(on=_START, loan=unchecked, home=_HOME),
         disbursed(_PAID, paid=uid("unchecked payment"), loan=unchecked, home=_HOME),
         registered(_START, BEFORE, other),
+        model_launched(_START, BEFORE, UUID(IDS["model"])),
     )
     log, recorder, partitions = MemoryLog(), Recorder(), SETTINGS.partitions
     log.ensure_topics(topics().values(), partitions)

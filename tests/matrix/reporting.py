@@ -63,6 +63,8 @@ READS = (
     read("reporting", "/v1/areas/060/movement?year=2025", _DOSSIERS),
     read("reporting", "/v1/areas/060/targets?year=2026", _DOSSIERS, shows="household"),
     read("reporting", "/v1/worklist?for=060", _DOSSIERS, outside=OPEN, shows="household"),
+    read("reporting", "/v1/models", _DOSSIERS, outside=OPEN, shows="model"),
+    read("reporting", "/v1/models/{model}/effectiveness", _DOSSIERS, shows="model"),
     read("reporting", "/v1/pauses", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/rules", _FINDINGS, outside=OPEN),
     read("reporting", "/v1/coverage?year=2025", (INSPECTOR,), outside=OPEN),

@@ -15,6 +15,7 @@ from services.reporting.api import (
     exports,
     findings,
     findings_export,
+    models,
     pauses,
     people,
     quarantine,
@@ -45,4 +46,5 @@ def queries(runtime: Runtime) -> list[Any]:
         evidence.blueprint(runtime),
         *people.people(runtime),
         findings_export.blueprint(runtime),
+        models.blueprint(runtime),
     ]

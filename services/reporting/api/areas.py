@@ -1,10 +1,11 @@
 """Figures of an area: the overview of a day, the movement of a year, targets and results."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -172,7 +173,13 @@ def _results(items: list[dict[str, Any]]) -> dict[str, int]:
 
 def dossiers_in(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:
     """Fold every household that ever lived in an area, by what was known and true by a day."""
-    keys = sorted(ever_in(connection, scope))
+    return dossiers_of(connection, sorted(ever_in(connection, scope)), when, last)
+
+
+def dossiers_of(
+    connection: Connection, keys: Sequence[UUID], when: Times, last: date
+) -> Iterator[Dossier]:
+    """Fold these households, by what was known and true by a day."""
     for start in range(0, len(keys), AT_ONCE):
         journals = read_journals(connection, keys[start : start + AT_ONCE], REGISTRIES)
         for key, history in journals.items():

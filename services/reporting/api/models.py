@@ -1,0 +1,138 @@
+"""Production models: which there are, and what became of the households that took part."""
+
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from sqlalchemy import Connection
+
+from services.reporting.api.answers import about, answer, engine_of, wait_for_token
+from services.reporting.api.areas import dossiers_in, dossiers_of
+from services.reporting.api.parameters import AREA, area, lists, reads, times
+from services.reporting.asking import DOSSIER_READERS, Times
+from services.reporting.dossier import Dossier, effective
+from services.reporting.effectiveness import compare, enrolment, income
+from services.reporting.facts import Fact
+from services.reporting.following import ever_enrolled, launched
+from services.reporting.past import known
+from services.reporting.small_cells import document
+from services.reporting.sources import REGISTRIES
+from services.sponsorship.events import ModelClosed, ModelLaunched
+from shared.areas import Area, Commune, Scope, at, place_of
+from shared.auth.caller import Caller
+from shared.http.pages import page_of
+from shared.http.problems import not_found
+from shared.http.who import allowed
+from shared.projector.journal import read_journals
+from shared.service import Runtime
+
+
+class Model(NamedTuple):
+    """A model as known and true on a day."""
+
+    launched: Fact[ModelLaunched]
+    closed: Fact[ModelClosed] | None
+
+    @property
+    def commune(self) -> Commune:
+        """Give where it was launched."""
+        return self.launched.event.commune
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Give its place in lists: by the day of its launch."""
+        return (self.launched.on.isoformat(), str(self.launched.event.model_id))
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoints of models."""
+    made = Blueprint("models", __name__, description="Mô hình / Models")
+
+    @made.route("/v1/models")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @lists(AREA)
+    def models() -> Response:
+        """List the production models of the reader's area, the oldest first."""
+        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
+        page, within = page_of(request.args, request.path, runtime.keyring), area()
+        waited = wait_for_token(engine)
+        with engine.begin() as connection:
+            found = [
+                each
+                for each in _models(connection, launched(connection), when)
+                if who.scope.covers(each.commune, when.valid_at)
+                and (within is None or within.covers(each.commune, when.valid_at))
+                and (page.after is None or each.key > page.after)
+            ]
+            rows = sorted(found, key=lambda each: each.key)[: page.fetch]
+            listed = page.answer(rows, lambda each: each.key, lambda each: _card(each, when))
+            return answer(listed | about(connection, runtime, when), waited=waited)
+
+    @made.route("/v1/models/<uuid:model_id>/effectiveness")  # type: ignore[untyped-decorator] # same
+    @reads()
+    def effectiveness(model_id: UUID) -> Response:
+        """Compare the households that took part with others like them; small cells are hidden."""
+        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
+        waited = wait_for_token(engine)
+        with engine.begin() as connection:
+            found = next(_models(connection, [model_id], when), None)
+            if found is None or not who.scope.covers(found.commune, when.valid_at):
+                raise not_found()
+            told = _card(found, when) | _effectiveness(connection, found, who, when)
+            return answer(told | about(connection, runtime, when), waited=waited)
+
+    return made
+
+
+def _models(connection: Connection, keys: Collection[UUID], when: Times) -> Iterator[Model]:
+    """Give the models of these ids that had been launched by what was known."""
+    for history in read_journals(connection, keys, REGISTRIES).values():
+        facts = [f for f in effective(known(history, when.known_at)) if f.on <= when.valid_at]
+        started = [fact for fact in facts if isinstance(fact.event, ModelLaunched)]
+        closed = [fact for fact in facts if isinstance(fact.event, ModelClosed)]
+        if started:
+            yield Model(started[0], closed[-1] if closed else None)
+
+
+def _card(model: Model, when: Times) -> dict[str, Any]:
+    said = model.launched.event
+    commune = at(said.commune, when.valid_at) or said.commune
+    place = place_of(commune)
+    return {
+        "model_id": said.model_id,
+        "name": said.name,
+        "kind": said.kind,
+        "area": commune.code,
+        "area_name": place.name if place else None,
+        "launched_on": model.launched.on,
+        "closed_on": model.closed.on if model.closed else None,
+        "budget": said.budget,
+    }
+
+
+def _effectiveness(
+    connection: Connection, model: Model, who: Caller, when: Times
+) -> dict[str, Any]:
+    day, model_id = when.valid_at, model.launched.event.model_id
+
+    def mine(dossier: Dossier) -> bool:
+        return who.scope.covers(dossier.commune_on(day), day)
+
+    keys = ever_enrolled(connection, model_id)
+    participants = [
+        dossier
+        for dossier in dossiers_of(connection, keys, when, day)
+        if mine(dossier) and enrolment(dossier, model_id) is not None
+    ]
+    here = _around(model.commune, when)
+    others = (each for each in dossiers_in(connection, here, when, day) if mine(each))
+    compared = compare(model_id, participants, others, here, day)
+    incomes = [found for each in participants if (found := income(each, model_id)) is not None]
+    return document(len(participants), compared, incomes)
+
+
+def _around(commune: Commune, when: Times) -> Scope:
+    """Give the commune of the model as it is on the map of the day."""
+    now = at(commune, when.valid_at) or commune
+    return Scope.of([Area(now.code, "commune", now.valid_from)])
