@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting.dossier import Case
-from services.reporting.facts import Fact, latest
+from services.reporting.facts import Fact, latest, until
 from services.sponsorship.events import AssignmentEnded, HandoverAccepted, SponsorAssigned
 
 End = tuple[date, Fact[Any]]
@@ -16,11 +16,11 @@ End = tuple[date, Fact[Any]]
 def last_end(assignment: Case, day: date) -> End | None:
     """Give when the assignment ends by what is known on a day; None: no end is known."""
     ends: list[End] = [(fact.on, fact) for fact in assignment.of(AssignmentEnded) if fact.on <= day]
-    ends.extend(
+    ends += [
         (fact.event.ends_on, fact)
         for fact in assignment.of(SponsorAssigned)
-        if fact.on <= day and fact.event.ends_on is not None
-    )
+        if fact.event.ends_on is not None and fact.on <= day
+    ]
     return min(ends, key=lambda end: (end[0], end[1].order)) if ends else None
 
 
@@ -31,7 +31,8 @@ def ended_by(end: End, day: date) -> bool:
 
 def is_active(assignment: Case, day: date) -> bool:
     """Tell whether the sponsor answers for the household on a day."""
-    if not any(fact.on <= day for fact in assignment.of(SponsorAssigned)):
+    made = assignment.of(SponsorAssigned)
+    if not made or made[0].on > day:
         return False
     end = last_end(assignment, day)
     return end is None or not ended_by(end, day)
@@ -40,10 +41,8 @@ def is_active(assignment: Case, day: date) -> bool:
 def sponsor_on(assignment: Case, day: date) -> UUID | None:
     """Give the sponsor who answers for the household on a day, after handovers."""
     takers: list[Fact[Any]] = [
-        fact
-        for kind in (SponsorAssigned, HandoverAccepted)
-        for fact in assignment.by_type.get(kind, [])
-        if fact.on <= day
+        *until(assignment.of(SponsorAssigned), day)[-1:],
+        *until(assignment.of(HandoverAccepted), day)[-1:],
     ]
     taker = latest(*takers)
     return taker.event.sponsor_id if taker is not None else None

@@ -37,7 +37,11 @@ class Clocks:
         self, code: str, start: date, days: int, counts: Counts = every_day
     ) -> date:
         """Give the first day t for which the days in (start, t] that count exceed `days`."""
-        spans = self.spans.get(code, ()) if self.spans else ()
+        if not self.spans:
+            if counts is every_day:
+                return start + timedelta(days + 1)
+            return first_day_beyond(start, days, counts)
+        spans = self.spans.get(code, ())
         if not spans:
             if counts is every_day:
                 return start + timedelta(days + 1)
@@ -46,7 +50,9 @@ class Clocks:
 
     def first_day_of(self, code: str, start: date, days: int) -> date:
         """Give the first day t for which the days in (start, t] that count reach `days`."""
-        return self.first_day_beyond(code, start, days - 1) if self.spans else start + DAY * days
+        if self.spans:
+            return self.first_day_beyond(code, start, days - 1)
+        return start + timedelta(days)
 
 
 NO_PAUSES = Clocks({})

@@ -44,9 +44,17 @@ def findings(
 ) -> list[Interval]:
     """Give every finding about one household that its facts ever give, future ones included."""
     clocks = clocks_for(dossier.residences, pauses)
-    first = [found for rule in rules for found in rule.check(dossier, book, clocks)]
-    then = [found for rule in follow_ups for found in rule.check(dossier, book, clocks, first)]
-    return [*first, *then, *_shadows(dossier, book, clocks, rules)]
+    there = {type(fact.event) for fact in dossier.facts}
+    awake = [rule for rule in rules if there.issuperset(rule.needs)]
+    found: list[Interval] = []
+    for rule in awake:
+        found += rule.check(dossier, book, clocks)
+    first = tuple(found)
+    for follow_up in follow_ups:
+        if there.issuperset(follow_up.needs):
+            found += follow_up.check(dossier, book, clocks, first)
+    found += _shadows(dossier, book, clocks, awake)
+    return found
 
 
 def _shadows(

@@ -9,14 +9,18 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.households.events import HouseholdMoved, HouseholdRegistered
+from services.households.events import HouseholdClassified, HouseholdMoved, HouseholdRegistered
 from services.loans.events import LoanApplied
+from services.reporting.classified import history as statuses_of
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.facts import Fact, in_order
+from services.reporting.intervals import About, Subject
 from services.reporting.ledger import Ledger
 from services.sponsorship.events import SponsorAssigned
 from shared.areas import Commune
 from shared.corrections import EventCorrected, corrected
+from shared.ids import text_of
+from shared.policy.status import StatusSince
 from shared.recorded import Recorded
 
 E = TypeVar("E")
@@ -31,6 +35,8 @@ class Case:
     id: UUID
     by_type: dict[type[Any], list[Fact[Any]]] = field(default_factory=dict)
     _ledger: Ledger | None = field(default=None, init=False, compare=False, repr=False)
+    _about: About | None = field(default=None, init=False, compare=False, repr=False)
+    _rows: list[StatusSince] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def ledger(self) -> Ledger:
@@ -38,6 +44,20 @@ class Case:
         if self._ledger is None:
             self._ledger = Ledger(self.by_type)
         return self._ledger
+
+    @property
+    def statuses(self) -> list[StatusSince]:
+        """Give all that its classifications make of it; only once the case has all its facts."""
+        if self._rows is None:
+            self._rows = statuses_of(self.of(HouseholdClassified))
+        return self._rows
+
+    def about(self, household_id: UUID) -> About:
+        """Name it, a loan of this household, as the subject of findings."""
+        if self._about is None:
+            subject = Subject("loan", (text_of(self.id),))
+            self._about = About(subject=subject, household_id=household_id, loan_id=self.id)
+        return self._about
 
     def of(self, kind: type[E]) -> Sequence[Fact[E]]:
         """Give the facts of a kind, in fact order."""
@@ -50,6 +70,11 @@ class Case:
             if kind in self.by_type:
                 found += [fact.on for fact in self.by_type[kind]]
         return found
+
+    def first_day(self, *kinds: type[Any]) -> date | None:
+        """Give the first of those dates; None where there is none."""
+        by_type = self.by_type
+        return min([by_type[kind][0].on for kind in kinds if kind in by_type], default=None)
 
     def days_of(self, kind: type[Any], **fields: UUID) -> list[date]:
         """Give the dates of the facts of a kind about one part of the case."""

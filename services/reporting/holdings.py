@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +16,14 @@ from services.reporting.dossier import Case
 from services.reporting.facts import Fact
 from services.reporting.money import MOVES
 
+_MONEY = frozenset((LoanApplied, *MOVES))
 
-def money_facts(loans: Iterable[Case]) -> list[Fact[Any]]:
-    """Give what was asked for, paid out and paid back on some loans, in fact order."""
-    facts = [fact for loan in loans for kind in (LoanApplied, *MOVES) for fact in loan.of(kind)]
-    facts.sort(key=attrgetter("order"))
-    return facts
+
+def money_facts(facts: Iterable[Fact[Any]], loans: Iterable[Case]) -> list[Fact[Any]]:
+    """Give what was asked for, paid out and paid back on some loans, in the order of the facts."""
+    which = {loan.id.int for loan in loans}
+    moved = [fact for fact in facts if type(fact.event) in _MONEY]
+    return [fact for fact in moved if fact.event.loan_id.int in which]
 
 
 def asked_for(facts: Sequence[Fact[Any]]) -> list[tuple[LoanApplied, Case]]:
@@ -46,30 +47,34 @@ class Holdings:
 
     def __init__(self) -> None:
         self.owed = 0
-        self._asked: set[UUID] = set()
-        self._by_loan: dict[UUID, int] = {}
+        # by number: ids are slow to hash
+        self._asked: set[int] = set()
+        self._by_loan: dict[int, int] = {}
         self._reversed: set[tuple[UUID, UUID]] = set()
         self._paid: list[Fact[LoanDisbursed]] = []
 
     def add(self, fact: Fact[Any]) -> None:
         """Take in the next fact, in fact order."""
-        loan_id: UUID = fact.event.loan_id
+        loan = fact.event.loan_id.int
         if isinstance(fact.event, LoanApplied):
-            if loan_id not in self._asked:
-                self._asked.add(loan_id)
-                self.owed += self._by_loan.get(loan_id, 0)
+            if loan not in self._asked:
+                self._asked.add(loan)
+                self.owed += self._by_loan.get(loan, 0)
             return
         change = self._change(fact)
-        self._by_loan[loan_id] = self._by_loan.get(loan_id, 0) + change
-        if loan_id in self._asked:
+        self._by_loan[loan] = self._by_loan.get(loan, 0) + change
+        if loan in self._asked:
             self.owed += change
 
     def last_paid(self) -> Fact[LoanDisbursed] | None:
         """Give the latest disbursement of a loan asked for that is not reversed."""
-        return next((paid for paid in reversed(self._paid) if self._counts(paid)), None)
+        for paid in reversed(self._paid):
+            if self._counts(paid):
+                return paid
+        return None
 
     def _counts(self, paid: Fact[LoanDisbursed]) -> bool:
-        return paid.event.loan_id in self._asked and not self._is_reversed(paid.event)
+        return paid.event.loan_id.int in self._asked and not self._is_reversed(paid.event)
 
     def _is_reversed(self, event: LoanDisbursed) -> bool:
         # most households never have anything reversed
@@ -77,6 +82,8 @@ class Holdings:
 
     def _change(self, fact: Fact[Any]) -> int:
         event = fact.event
+        if isinstance(event, RepaymentRecorded):
+            return -event.principal
         if isinstance(event, LoanDisbursed):
             self._paid.append(fact)
             return 0 if self._is_reversed(event) else event.amount
@@ -87,4 +94,4 @@ class Holdings:
             self._reversed.add(which)
             made = (paid.event for paid in self._paid)
             return -sum(e.amount for e in made if (e.loan_id, e.disbursement_id) == which)
-        return -(event.principal if isinstance(event, RepaymentRecorded) else event.amount)
+        return -int(event.amount)

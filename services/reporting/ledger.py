@@ -32,12 +32,14 @@ class Ledger:
             (fact, back.get(fact.event.disbursement_id)) for fact in by_type.get(LoanDisbursed, ())
         ]
         changes = [change for paid in self.paid for change in _lent(*paid)]
-        changes += [(f.on, -f.event.principal) for f in by_type.get(RepaymentRecorded, ())]
-        changes += [(f.on, -f.event.amount) for f in by_type.get(RecallCollected, ())]
-        changes += [(f.on, -f.event.amount) for f in by_type.get(LoanWrittenOff, ())]
+        if RepaymentRecorded in by_type:
+            changes += [(f.on, -f.event.principal) for f in by_type[RepaymentRecorded]]
+        for kind in (RecallCollected, LoanWrittenOff):
+            if kind in by_type:
+                changes += [(f.on, -f.event.amount) for f in by_type[kind]]
         changes.sort()
         self._days = [day for day, _ in changes]
-        self._owed = list(accumulate((amount for _, amount in changes), initial=0))
+        self._owed = list(accumulate([amount for _, amount in changes], initial=0))
 
     def standing(self, day: date) -> list[Fact[LoanDisbursed]]:
         """Give the disbursements made by a day and not reversed by then, in fact order."""

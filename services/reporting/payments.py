@@ -1,7 +1,8 @@
 """Findings about one disbursement: its checks, its reversal, and how long they last. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from services.loans.events import DisbursementReversed, LoanDisbursed, LoanUseIn
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids
 from services.reporting.intervals import About, Detail, Interval, Run, Severity, Step, Subject
+from shared.ids import text_of
 
 
 def about_payment(dossier: Dossier, loan: Case, disbursement: UUID) -> About:
     """Name a disbursement as the subject of a finding."""
     return About(
-        subject=Subject("disbursement", (str(disbursement),)),
+        subject=Subject("disbursement", (text_of(disbursement),)),
         household_id=dossier.household_id,
         loan_id=loan.id,
     )
@@ -54,12 +56,17 @@ def until_reversed(
     details: dict[str, Detail],
     evidence: Iterable[Fact[Any]] | None = None,
     anchor: Fact[Any] | None = None,
-) -> Iterable[Interval]:
+) -> Sequence[Interval]:
     """Give the finding that what is needed opens and only the reversal of the money clears."""
-    last = max(needed, key=lambda fact: fact.order)
+    last = needed[0] if len(needed) == 1 else max(needed, key=_order)
     if back is not None and back <= last.on:
-        return
-    shown = {fact.id: fact for fact in (needed if evidence is None else evidence)}
-    step = Step(last.on, severity, ids(shown.values()), details)
-    run = Run(str((anchor or last).id), last.on, back, (step,))
-    yield Interval(code=code, about=about, run=run)
+        return []
+    shown = needed if evidence is None else list(evidence)
+    if len(shown) > 1:
+        shown = list({fact.id: fact for fact in shown}.values())
+    step = Step(last.on, severity, ids(shown), details)
+    run = Run(text_of((anchor or last).id), last.on, back, (step,))
+    return [Interval(code=code, about=about, run=run)]
+
+
+_order = attrgetter("order")

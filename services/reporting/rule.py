@@ -1,9 +1,9 @@
 """What a rule is: one question about a dossier, its legal basis and what to do about an answer."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from services.reporting.annual import Check as YearCheck
 from services.reporting.annual import Reviewed
@@ -25,7 +25,7 @@ STATUS_WORDS = {
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-Check = Callable[[Dossier, Rulebook, Clocks], Iterator[Interval]]
+Check = Callable[[Dossier, Rulebook, Clocks], Iterable[Interval]]
 """Gives the findings of one household, as intervals."""
 
 SubjectCheck = Callable[[str, list[Contribution], Rulebook], Iterator[Interval]]
@@ -63,6 +63,8 @@ class Rule(_Said):
     """A rule about one household."""
 
     check: Check
+    needs: tuple[type[Any], ...] = ()
+    """Facts of all these types must be there for it to find anything; most rules rest so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,8 @@ class FollowUp(_Said):
     """A rule about what was found of one household by the others."""
 
     check: Callable[[Dossier, Rulebook, Clocks, Sequence[Interval]], Iterator[Interval]]
+    needs: tuple[type[Any], ...] = ()
+    """As for a rule about one household."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.households.events import HouseholdClassified, HouseholdClosed, HouseholdGroupsSet
+from services.reporting.classified import history
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, until
 from shared.policy.programmes import Status
-from shared.policy.status import Classified, StatusSince, statuses
+from shared.policy.status import StatusSince
 
 NO_WORKING_CAPACITY = "no_working_capacity"
 
@@ -16,8 +17,7 @@ def status_and_ground(
     household: Case, on: date, known_by: date
 ) -> tuple[Status, Fact[HouseholdClassified]] | None:
     """Give the status on a day and the classification that gave it, of those decided by a day."""
-    facts = until(household.of(HouseholdClassified), known_by)
-    rows = history(facts)
+    facts, rows = _known(household, known_by)
     found = [row for row in rows if row.since <= on]
     return (found[-1].status, facts[found[-1].by]) if found else None
 
@@ -26,16 +26,20 @@ def statuses_since(
     household: Case, first: date, on: date
 ) -> list[tuple[Status, Fact[HouseholdClassified]]]:
     """Give the statuses from one day to another by what was decided by the latter, in order."""
-    facts = until(household.of(HouseholdClassified), on)
-    rows = [row for row in statuses([_classified(fact.event) for fact in facts]) if row.since <= on]
+    facts, every = _known(household, on)
+    rows = [row for row in every if row.since <= on]
     before = [row for row in rows if row.since <= first]
     after = [row for row in rows if first < row.since]
     return [(row.status, facts[row.by]) for row in (*before[-1:], *after)]
 
 
-def history(facts: Sequence[Fact[HouseholdClassified]]) -> list[StatusSince]:
-    """Give every status that classifications, in fact order, give, with its first day."""
-    return statuses([_classified(fact.event) for fact in facts])
+def _known(
+    household: Case, day: date
+) -> tuple[Sequence[Fact[HouseholdClassified]], list[StatusSince]]:
+    """Give the classifications decided by a day, and what they make of the status."""
+    said = household.of(HouseholdClassified)
+    facts = until(said, day)
+    return facts, household.statuses if facts is said else history(facts)
 
 
 def closed_by(dossier: Dossier, day: date) -> bool:
@@ -45,7 +49,8 @@ def closed_by(dossier: Dossier, day: date) -> bool:
 
 def groups_on(household: Case, day: date) -> tuple[str, ...]:
     """Give the groups in which the household is on a day."""
-    said = until(household.of(HouseholdGroupsSet), day)
+    every = household.of(HouseholdGroupsSet)
+    said = until(every, day) if every else every
     return said[-1].event.groups if said else ()
 
 
@@ -58,8 +63,3 @@ def end_of_incapacity(household: Case, day: date) -> Fact[HouseholdGroupsSet] | 
             found = fact
         unable = now
     return found
-
-
-def _classified(event: HouseholdClassified) -> Classified:
-    # the decider lets no other word pass
-    return Classified(event.effective_from, event.status)  # type: ignore[arg-type]

@@ -13,8 +13,7 @@ def standing_target(household: Case, year: int, day: date) -> Fact[ExitTargetSet
     if not targets:
         return None
     target = targets[-1]
-    withdrawn = any(
-        fact.event.year == year and fact.on <= day and fact.order > target.order
-        for fact in household.of(ExitTargetWithdrawn)
-    )
-    return None if withdrawn else target
+    for fact in household.of(ExitTargetWithdrawn):
+        if fact.event.year == year and fact.on <= day and fact.order > target.order:
+            return None
+    return target

@@ -1,7 +1,7 @@
 """Cases that wait: a fact began a clock, and until something happens a finding opens. Pure."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,16 +40,21 @@ class Wait(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """In the place of the fact that began it, where that has not the date."""
 
 
-def waiting(wait: Wait, clocks: Clocks) -> Iterator[Interval]:
+def waiting(wait: Wait, clocks: Clocks) -> Sequence[Interval]:
     """Give the finding of a wait, if it lasted long enough."""
-    if was_in_time(wait.by, wait.since, wait.days, wait.ends):
-        return
-    opens = max(clocks.first_day_beyond(wait.code, wait.since, wait.days, wait.counts), wait.by.on)
-    if wait.ends is not None and wait.ends <= opens:
-        return
-    steps = tuple(_steps(wait, clocks, opens))
-    run = Run(wait.anchor or text_of(wait.by.id), opens, wait.ends, steps)
-    yield Interval(code=wait.code, about=wait.about, run=run)
+    by, ends = wait.by, wait.ends
+    if was_in_time(by, wait.since, wait.days, ends):
+        return ()
+    opens = clocks.first_day_beyond(wait.code, wait.since, wait.days, wait.counts)
+    opens = max(opens, by.on)
+    if ends is not None and ends <= opens:
+        return ()
+    if len(wait.levels) == 1 and not wait.later:
+        steps: tuple[Step, ...] = (Step(opens, wait.levels[0][1], (by.id,), wait.details),)
+    else:
+        steps = tuple(_steps(wait, clocks, opens))
+    run = Run(wait.anchor or text_of(by.id), opens, ends, steps)
+    return (Interval(code=wait.code, about=wait.about, run=run),)
 
 
 def waiting_together(
@@ -72,13 +77,10 @@ def was_in_time(by: Fact[Any], since: date, days: int, ends: date | None) -> boo
 
     Both only ever make it later; the common case, told before anything else is made of it.
     """
-    return ends is not None and ends <= max(since + timedelta(days=days + 1), by.on)
+    return ends is not None and (ends <= by.on or (ends - since).days <= days + 1)
 
 
 def _steps(wait: Wait, clocks: Clocks, opens: date) -> Iterator[Step]:
-    if len(wait.levels) == 1 and not wait.later:
-        yield Step(opens, wait.levels[0][1], (wait.by.id,), wait.details)
-        return
     levels = [(opens, wait.levels[0][1])]
     levels += [
         (clocks.first_day_of(wait.code, wait.since, days), severity)

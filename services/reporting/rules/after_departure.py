@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from services.households.events import HouseholdClosed
+from services.households.events import HouseholdClosed, MemberLeft
 from services.loans.events import LoanApplied, LoanDisbursed
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
@@ -20,6 +20,8 @@ CODE = "AFTER_DEPARTURE"
 
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the disbursement until it is reversed."""
+    if not dossier.household.of(HouseholdClosed) and not dossier.household.of(MemberLeft):
+        return
     for loan in dossier.loans:
         for paid in loan.of(LoanDisbursed):
             needed = _grounds(dossier.household, loan, paid)
@@ -68,5 +70,6 @@ RULE = Rule(
     reason_en="{amount} đồng paid on {disbursed_on}; household or borrower gone since {gone_on}.",
     runbook_vi="Tìm ai đã nhận tiền; hủy giải ngân, hoặc đính chính ngày rời đi.",
     runbook_en="Find who took the money; reverse it, or correct the date of the departure.",
+    needs=(LoanDisbursed,),
     check=check,
 )

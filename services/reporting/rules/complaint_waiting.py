@@ -52,5 +52,6 @@ RULE = Rule(
     reason_en="Complaint of {filed_on} about the review; not verified again since.",
     runbook_vi="Phúc tra, ghi nhận điểm, niêm yết lại và trả lời người khiếu nại.",
     runbook_en="Verify again, record the scores, post them anew and answer the complaint.",
+    needs=(ComplaintFiled,),
     check=check,
 )

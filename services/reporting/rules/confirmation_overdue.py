@@ -11,12 +11,11 @@ from services.loans.events import (
 )
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.intervals import Interval, Kind, Severity
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting, was_in_time
+from services.reporting.waits import Wait, waiting, was_in_time
 from shared.calendar import is_working_day
-from shared.ids import text_of
 
 CODE = "CONFIRMATION_OVERDUE"
 
@@ -26,16 +25,12 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     days = book[CODE]["working_days"]
     for loan in dossier.loans:
         for applied in loan.of(LoanApplied)[:1]:
-            ends = first_of(loan.days(LoanConfirmed, LoanApproved, LoanRejected, LoanWithdrawn))
+            ends = loan.first_day(LoanConfirmed, LoanApproved, LoanRejected, LoanWithdrawn)
             if was_in_time(applied, applied.on, days, ends):
                 continue
             wait = Wait(
                 code=CODE,
-                about=About(
-                    subject=Subject("loan", (text_of(loan.id),)),
-                    household_id=dossier.household_id,
-                    loan_id=loan.id,
-                ),
+                about=loan.about(dossier.household_id),
                 by=applied,
                 since=applied.on,
                 days=days,
@@ -58,5 +53,6 @@ RULE = Rule(
     reason_en="Applied for on {applied_on}; the commune has not confirmed it (form 03/TD).",
     runbook_vi="Xã xác nhận cư trú và đối tượng, hoặc trả lời rõ lý do không xác nhận.",
     runbook_en="Confirm residence and beneficiary class, or say why not.",
+    needs=(LoanApplied,),
     check=check,
 )

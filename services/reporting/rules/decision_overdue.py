@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from services.loans.events import LoanApproved, LoanConfirmed, LoanRejected, LoanWithdrawn
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.intervals import Interval, Kind, Severity
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting, was_in_time
+from services.reporting.waits import Wait, waiting, was_in_time
 from shared.calendar import is_working_day
-from shared.ids import text_of
 
 CODE = "DECISION_OVERDUE"
 
@@ -20,16 +19,12 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     days = book[CODE]["working_days"]
     for loan in dossier.loans:
         for confirmed in loan.of(LoanConfirmed)[:1]:
-            ends = first_of(loan.days(LoanApproved, LoanRejected, LoanWithdrawn))
+            ends = loan.first_day(LoanApproved, LoanRejected, LoanWithdrawn)
             if was_in_time(confirmed, confirmed.on, days, ends):
                 continue
             wait = Wait(
                 code=CODE,
-                about=About(
-                    subject=Subject("loan", (text_of(loan.id),)),
-                    household_id=dossier.household_id,
-                    loan_id=loan.id,
-                ),
+                about=loan.about(dossier.household_id),
                 by=confirmed,
                 since=confirmed.on,
                 days=days,
@@ -52,5 +47,6 @@ RULE = Rule(
     reason_en="Confirmed on {confirmed_on}; neither approved nor rejected since (form 04/TD).",
     runbook_vi="Phê duyệt, hoặc từ chối và nêu lý do.",
     runbook_en="Approve it, or reject it with its reason.",
+    needs=(LoanConfirmed,),
     check=check,
 )

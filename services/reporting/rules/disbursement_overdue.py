@@ -13,7 +13,7 @@ from services.loans.events import (
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.money import standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -33,11 +33,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                     continue  # the common case; pauses only ever make it later
             opens = clocks.first_day_beyond(CODE, approved.on, book[CODE]["days"])
             lapses = approved.event.valid_until + DAY
-            about = About(
-                subject=Subject("loan", (text_of(loan.id),)),
-                household_id=dossier.household_id,
-                loan_id=loan.id,
-            )
+            about = loan.about(dossier.household_id)
             days = {
                 *(opens, lapses),
                 *loan.days(LoanDisbursed, DisbursementReversed, LoanWithdrawn),
@@ -70,5 +66,6 @@ RULE = Rule(
     reason_en="{amount} đồng approved on {approved_on}, nothing paid out; lapses {valid_until}.",
     runbook_vi="Giải ngân tại điểm giao dịch xã, hoặc ghi nhận hộ không vay nữa.",
     runbook_en="Pay it out at the transaction point, or record that it is withdrawn.",
+    needs=(LoanApproved,),
     check=check,
 )

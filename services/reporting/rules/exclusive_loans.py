@@ -24,7 +24,7 @@ CODE = "EXCLUSIVE_LOANS"
 
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the later disbursement until one of the loans is no longer active."""
-    asked = [(loan.of(LoanApplied)[-1].event, loan) for loan in dossier.loans if _asked(loan)]
+    asked = [(said[-1].event, loan) for loan in dossier.loans if (said := loan.of(LoanApplied))]
     clashing = _clashing(asked)
     if not clashing:
         return
@@ -32,19 +32,17 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
         subject=Subject("household", (text_of(dossier.household_id),)),
         household_id=dossier.household_id,
     )
-    facts = money_facts([loan for _, loan in clashing])
+    facts = money_facts(dossier.facts, [loan for _, loan in clashing])
     for run in runs([fact.on for fact in facts], partial(_judge, facts)):
         yield Interval(code=CODE, about=about, run=run)
-
-
-def _asked(loan: Case) -> bool:
-    return bool(loan.of(LoanApplied))
 
 
 def _clashing(asked: list[tuple[LoanApplied, Case]]) -> list[tuple[LoanApplied, Case]]:
     """Give the loans of which at least one other one may not be held with them."""
     if len(asked) < 2:  # noqa: PLR2004 - one loan excludes nothing
         return []
+    if len({(one.programme, one.borrower_member_id.int) for one, _ in asked}) == 1:
+        return []  # somebody's second loan of a programme excludes none
     held = [(ActiveLoan(one.programme, one.borrower_member_id), case) for one, case in asked]
     found = [pair for pair in combinations(held, 2) if excludes(pair[0][0], pair[1][0])]
     if not found:
@@ -86,5 +84,6 @@ RULE = Rule(
     reason_en="The household holds loans at once that exclude each other: {programmes}.",
     runbook_vi="Kiểm tra hồ sơ từng khoản; thu hồi khoản vay không đúng.",
     runbook_en="Check the papers of each loan; recall the one that should not have been made.",
+    needs=(LoanApplied,),
     check=check,
 )

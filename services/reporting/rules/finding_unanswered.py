@@ -104,5 +104,6 @@ RULE = Rule(
     reason_en="An explanation asked for on {requested_on} was due on {until} and not given.",
     runbook_vi="Giải trình ngay; hoặc người kiểm tra kết luận trên những gì đã có.",
     runbook_en="Explain it now, or let the inspector decide on what there is.",
+    needs=(ExplanationRequested,),
     check=check,
 )

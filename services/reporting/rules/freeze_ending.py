@@ -8,7 +8,7 @@ from services.loans.events import LoanExtended, LoanFrozen, LoanWrittenOff
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.money import MOVES, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -23,11 +23,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     for loan in dossier.loans:
         if not loan.of(LoanFrozen):
             continue
-        about = About(
-            subject=Subject("loan", (text_of(loan.id),)),
-            household_id=dossier.household_id,
-            loan_id=loan.id,
-        )
+        about = loan.about(dossier.household_id)
         for number, frozen in enumerate(loan.of(LoanFrozen)):
             until = frozen.event.until
             opens = max(frozen.on, until - timedelta(days=limits["days_before"]))
@@ -72,5 +68,6 @@ RULE = Rule(
     reason_en="Frozen from {frozen_on} until {until}; nothing is arranged for what follows.",
     runbook_vi="Xét khả năng trả nợ; thu nợ, gia hạn, khoanh tiếp hoặc đề nghị xóa nợ.",
     runbook_en="Look at what can be paid; collect, extend, freeze again or propose a write-off.",
+    needs=(LoanFrozen,),
     check=check,
 )

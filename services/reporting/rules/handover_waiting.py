@@ -71,5 +71,6 @@ RULE = Rule(
     reason_en="A handover offered on {offered_on} was neither accepted nor refused.",
     runbook_vi="Bên được đề nghị nhận hoặc từ chối; nếu không, kết thúc phân công.",
     runbook_en="Let the other sponsor accept or refuse, or end the assignment.",
+    needs=(HandoverOffered,),
     check=check,
 )

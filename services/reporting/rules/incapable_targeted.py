@@ -60,5 +60,6 @@ RULE = Rule(
     reason_en="On {set_on} a target for {year} was set for a household without working capacity.",
     runbook_vi="Rút chỉ tiêu và chuyển hộ sang trợ giúp xã hội, hoặc đính chính nhóm của hộ.",
     runbook_en="Withdraw the target and see to social assistance, or correct the group.",
+    needs=(ExitTargetSet, HouseholdGroupsSet),
     check=check,
 )

@@ -32,9 +32,14 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
         *((None, fact) for fact in dossier.household.of(HouseholdClassified)),
         *((loan.id, fact) for loan in dossier.loans for fact in loan.of(LoanDisbursed)),
     ]
+    limit = book[CODE]["days"]
     for loan_id, fact in facts:
-        days = (fact.recorded_on - fact.on).days
-        if days <= book[CODE]["days"] or fact.origin == _IMPORT:
+        # a date is never more than a day further in Viet Nam than elsewhere
+        if (fact.recorded_at.date() - fact.on).days < limit:
+            continue
+        recorded_on = fact.recorded_on
+        days = (recorded_on - fact.on).days
+        if days <= limit or fact.origin == _IMPORT:
             continue
         about = About(
             subject=Subject("event", (text_of(fact.id),)),
@@ -42,13 +47,13 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
             loan_id=loan_id,
         )
         step = Step(
-            on=fact.recorded_on,
+            on=recorded_on,
             severity=Severity.LOW,
             evidence=(fact.id,),
             details={
                 "days": days,
                 "on": fact.on.isoformat(),
-                "recorded_on": fact.recorded_on.isoformat(),
+                "recorded_on": recorded_on.isoformat(),
             },
         )
         yield Interval(code=CODE, about=about, run=Run(text_of(fact.id), step.on, None, (step,)))

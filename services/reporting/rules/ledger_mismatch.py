@@ -9,12 +9,11 @@ from services.loans.events import LoanUseInspected
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids, until
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.minimal import completing
 from services.reporting.money import moves, outstanding
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from shared.ids import text_of
 
 CODE = "LEDGER_MISMATCH"
 
@@ -27,11 +26,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
         ]
         if not stated:
             continue
-        about = About(
-            subject=Subject("loan", (text_of(loan.id),)),
-            household_id=dossier.household_id,
-            loan_id=loan.id,
-        )
+        about = loan.about(dossier.household_id)
         for run in runs([fact.on for fact in stated], partial(_judge, loan, stated)):
             yield Interval(code=CODE, about=about, run=run)
 
@@ -65,5 +60,6 @@ RULE = Rule(
     reason_en="On {inspected_on} the household stated {stated} đồng; the books say {books} đồng.",
     runbook_vi="Đối chiếu biên lai của hộ với sổ; nếu hộ đã trả thì tìm ai giữ tiền.",
     runbook_en="Compare the household's receipts with the books; if it paid, find who kept it.",
+    needs=(LoanUseInspected,),
     check=check,
 )

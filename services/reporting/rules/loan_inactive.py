@@ -21,14 +21,12 @@ from services.reporting.debts import frozen_on
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, Order
 from services.reporting.intervals import (
-    About,
     Held,
     Interval,
     Kind,
     Run,
     Severity,
     Step,
-    Subject,
     runs,
 )
 from services.reporting.money import MOVES, outstanding
@@ -57,13 +55,10 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             continue
         limits = _limits(loan, book[CODE])
         turns = partial(_turns, clocks, limits)
-        about = About(
-            subject=Subject("loan", (text_of(loan.id),)),
-            household_id=dossier.household_id,
-            loan_id=loan.id,
-        )
-        found = _silences(loan, limits, turns)
-        if not UNSTEADY.isdisjoint(loan.by_type):
+        about = loan.about(dossier.household_id)
+        if UNSTEADY.isdisjoint(loan.by_type):
+            found = _silences(loan, limits, turns)
+        else:
             days = set(_days(loan, limits, turns))
             found = runs(days, partial(_judge, loan, _touches(loan), turns))
         for run in found:
@@ -77,18 +72,20 @@ def _silences(
     touches = [fact for kind in TOUCHES for fact in loan.of(kind)]
     touches.sort(key=_order)
     ends: list[date | None] = [fact.on for fact in touches[1:]]
-    quiet = timedelta(days=limits[0])
-    for last, end in zip(touches, [*ends, None], strict=True):
-        if end is not None and end - last.on <= quiet:
+    ends.append(None)
+    for last, end in zip(touches, ends, strict=True):
+        if end is not None and (end - last.on).days <= limits[0]:
             continue
-        opens, high, critical = turns(last.on)
         owed = outstanding(loan, last.on)
-        if owed <= 0 or (end is not None and end <= opens):
+        if owed <= 0:
+            continue
+        opens, high, critical = turned = turns(last.on)
+        if end is not None and end <= opens:
             continue
         details: dict[str, int | str] = {"since": last.on.isoformat(), "outstanding": owed}
         steps = [
             Step(day, _severity(day, high, critical), (last.id,), details)
-            for day in sorted({opens, high, critical})
+            for day in (turned if opens < high < critical else sorted(set(turned)))
             if opens <= day and (end is None or day < end)
         ]
         yield Run(text_of(last.id), opens, end, tuple(steps))
@@ -96,7 +93,7 @@ def _silences(
 
 def _limits(loan: Case, limits: dict[str, int]) -> tuple[int, int, int]:
     """Give after how many days it opens, is high and is critical."""
-    student = any(fact.event.programme == "HSSV" for fact in loan.of(LoanApplied))
+    student = "HSSV" in [fact.event.programme for fact in loan.of(LoanApplied)]
     days = limits["student_days"] if student else limits["days"]
     return days, limits["high_from_days"], limits["critical_from_days"]
 
@@ -104,7 +101,7 @@ def _limits(loan: Case, limits: dict[str, int]) -> tuple[int, int, int]:
 def _turns(clocks: Clocks, limits: tuple[int, int, int], start: date) -> Turns:
     """Give the days on which a silence that began on a day turns."""
     return (
-        clocks.first_day_beyond(CODE, start, limits[0]),
+        clocks.first_day_of(CODE, start, limits[0] + 1),
         clocks.first_day_of(CODE, start, limits[1]),
         clocks.first_day_of(CODE, start, limits[2]),
     )
@@ -187,5 +184,6 @@ RULE = Rule(
     reason_en="{outstanding} đồng owed; nothing has moved since {since}.",
     runbook_vi="Gặp hộ, xác định nguyên nhân; thu lãi, gia hạn hoặc đề nghị xử lý rủi ro.",
     runbook_en="Meet the household, find the cause; collect, extend or propose relief.",
+    needs=(LoanDisbursed,),
     check=check,
 )

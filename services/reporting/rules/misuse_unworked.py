@@ -115,5 +115,6 @@ RULE = FollowUp(
     reason_en="Misuse confirmed on {confirmed_on}; nothing recalled, reversed or remedied since.",
     runbook_vi="Ra quyết định thu hồi nợ trước hạn, hoặc ghi nhận việc đã khắc phục.",
     runbook_en="Order a recall, or record how it was set right.",
+    needs=(FindingConfirmed,),
     check=check,
 )

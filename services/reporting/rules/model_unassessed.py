@@ -50,5 +50,6 @@ RULE = Rule(
     reason_en="The household joined the model on {enrolled_on}; no outcome was assessed since.",
     runbook_vi="Đến hộ đánh giá kết quả, thu nhập trước và sau, rồi ghi nhận.",
     runbook_en="Assess the result and the income before and after with the household.",
+    needs=(HouseholdEnrolled,),
     check=check,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.households.events import VillageMeetingHeld
+from services.households.events import HouseholdClassified, ReviewScored, VillageMeetingHeld
 from services.reporting.clocks import Clocks
 from services.reporting.decisions import ANNUAL, on_decision, reviewed
 from services.reporting.dossier import Dossier
@@ -54,5 +54,6 @@ RULE = Rule(
     reason_en="Decided {status} on {decided_on}; in the village {agreed} of {attendees} agreed.",
     runbook_vi="Tìm biên bản họp thôn; nếu không có thì họp lại và xét lại quyết định.",
     runbook_en="Look for the minutes; if there are none, hold the meeting and decide anew.",
+    needs=(HouseholdClassified, ReviewScored),
     check=check,
 )

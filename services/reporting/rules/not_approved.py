@@ -20,10 +20,13 @@ CODE = "NOT_APPROVED"
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the disbursement until it is reversed."""
     for loan in dossier.loans:
-        for paid in loan.of(LoanDisbursed):
+        every = loan.of(LoanDisbursed)
+        for paid in every:
             approved = until(loan.of(LoanApproved), paid.on)[-1:]
-            before = [fact for fact in standing(loan, paid.on) if fact.order < paid.order]
-            total = sum(fact.event.amount for fact in (*before, paid))
+            total: int = paid.event.amount
+            if len(every) > 1:
+                before = [fact for fact in standing(loan, paid.on) if fact.order < paid.order]
+                total += sum(fact.event.amount for fact in before)
             if not is_not_approved(_approval(approved), total, paid.on):
                 continue
             which = paid.event.disbursement_id
@@ -36,9 +39,9 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
                 details={
                     "disbursed_on": paid.on.isoformat(),
                     "total": total,
-                    "approved": sum(fact.event.amount for fact in approved),
+                    "approved": sum([fact.event.amount for fact in approved]),
                 },
-                evidence=[paid, *(_read(loan, paid, approved) if approved else ())],
+                evidence=[paid, *_read(loan, paid, approved)] if approved else None,
             )
 
 
@@ -68,5 +71,6 @@ RULE = Rule(
     reason_en="{total} đồng paid out by {disbursed_on}; {approved} approved, or that had lapsed.",
     runbook_vi="Tìm quyết định phê duyệt; nếu không có thì hủy giải ngân.",
     runbook_en="Look for the decision to lend; if there is none, reverse the disbursement.",
+    needs=(LoanDisbursed,),
     check=check,
 )

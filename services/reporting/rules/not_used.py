@@ -64,5 +64,6 @@ RULE = Rule(
     reason_en="Check of {inspected_on}: only {used} of {received} đồng used.",
     runbook_vi="Hỏi vì sao chưa sử dụng; hỗ trợ thực hiện phương án, hoặc thu hồi.",
     runbook_en="Ask why it lies idle; help with the plan, or recall the loan.",
+    needs=(LoanUseInspected, LoanDisbursed),
     check=check,
 )

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from operator import attrgetter
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from services.loans.events import LoanApplied, LoanDisbursed
 from services.reporting.clocks import Clocks
@@ -17,11 +17,10 @@ from services.reporting.minimal import completing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from shared.ids import text_of
-from shared.policy.eligibility import ceiling_of, is_over_ceiling
+from shared.policy.eligibility import ceiling_of
 from shared.policy.programmes import BY_CODE
 
 CODE = "OVER_CEILING"
-_on = attrgetter("on")
 
 
 class _Debt(NamedTuple):
@@ -44,9 +43,13 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             subject=Subject("household", (text_of(dossier.household_id), programme)),
             household_id=dossier.household_id,
         )
-        facts = money_facts(loans)
+        facts = money_facts(dossier.facts, loans)
         debts = list(_debts(programme, least, facts))
-        for run in runs([fact.on for fact in facts], partial(_judge, programme, facts, debts)):
+        if not any(debts):
+            continue
+        days = [fact.on for fact in facts]
+        ids = tuple([fact.id for fact in facts])
+        for run in runs(days, partial(_judge, programme, facts, (days, ids), debts)):
             yield Interval(code=CODE, about=about, run=run)
 
 
@@ -58,23 +61,27 @@ def _least_ceiling(programme: str) -> int | None:
 
 
 def _lent(loans: list[Case]) -> int:
-    return sum(fact.event.amount for loan in loans for fact in loan.of(LoanDisbursed))
+    return sum([fact.event.amount for loan in loans for fact in loan.of(LoanDisbursed)])
 
 
 def _judge(
-    programme: str, facts: Sequence[Fact[Any]], debts: Sequence[_Debt | None], day: date
+    programme: str,
+    facts: Sequence[Fact[Any]],
+    read: tuple[list[date], tuple[UUID, ...]],
+    debts: Sequence[_Debt | None],
+    day: date,
 ) -> Held | None:
     # facts are in order of their days: what was read by a day is always the first so many
-    number = bisect_right(facts, day, key=_on)
+    days, ids = read
+    number = bisect_right(days, day)
     debt = debts[number]
     if debt is None:
         return None
-    read = facts[:number]
-    anchor = completing(read, day, lambda part: debts[len(part)] is not None)
+    anchor = completing(facts[:number], day, lambda part: debts[len(part)] is not None)
     return Held(
         anchor=text_of(anchor.id),
         severity=Severity.HIGH,
-        evidence=tuple([fact.id for fact in read]),
+        evidence=ids[:number],
         details={
             "programme": programme,
             "owed": debt.owed,
@@ -98,7 +105,7 @@ def _excess(programme: str, held: Holdings) -> _Debt | None:
     if last is None:
         return None
     ceiling = ceiling_of(programme, last.on)
-    if ceiling is None or not is_over_ceiling(programme, held.owed, last.on):
+    if ceiling is None or held.owed <= ceiling:
         return None
     return _Debt(held.owed, ceiling, last.on)
 
@@ -114,5 +121,6 @@ RULE = Rule(
     reason_en="{owed} đồng owed in {programme}; the ceiling on {disbursed_on} is {ceiling} đồng.",
     runbook_vi="Kiểm tra các lần giải ngân; thu bớt nợ hoặc hủy lần giải ngân vượt mức.",
     runbook_en="Check the disbursements; collect the excess, or reverse the one that went over.",
+    needs=(LoanApplied, LoanDisbursed),
     check=check,
 )

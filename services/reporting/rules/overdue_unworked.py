@@ -19,7 +19,7 @@ from services.reporting.clocks import Clocks
 from services.reporting.debts import overdue_on
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.money import MOVES
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -42,11 +42,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             *loan.days(LoanBecameOverdue, LoanBecameCurrent, LoanExtended, LoanFrozen),
             *loan.days(RecallOrdered, BorrowerContacted, *MOVES),
         }
-        about = About(
-            subject=Subject("loan", (text_of(loan.id),)),
-            household_id=dossier.household_id,
-            loan_id=loan.id,
-        )
+        about = loan.about(dossier.household_id)
         for run in runs(days, partial(_judge, loan, limit, clocks)):
             yield Interval(code=CODE, about=about, run=run)
 
@@ -80,5 +76,6 @@ RULE = Rule(
     reason_en="Overdue since {overdue_since}; nobody has worked on it since {since}.",
     runbook_vi="Làm việc với hộ và lập biên bản; thu nợ, gia hạn, khoanh nợ hoặc thu hồi.",
     runbook_en="Meet the borrower and record it; collect, extend, freeze or recall.",
+    needs=(LoanBecameOverdue,),
     check=check,
 )

@@ -62,5 +62,6 @@ RULE = Rule(
     reason_en="Check of {inspected_on}: {received} of {amount} đồng reached the household.",
     runbook_vi="Gặp riêng người vay, tìm ai giữ phần còn lại; kiểm tra lại khi đã trả đủ.",
     runbook_en="Meet the borrower alone, find who kept the rest; check again when it came.",
+    needs=(LoanUseInspected, LoanDisbursed),
     check=check,
 )

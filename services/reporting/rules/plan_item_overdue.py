@@ -58,5 +58,6 @@ RULE = Rule(
     reason_en="A step agreed with the household was due on {due_on} and is not completed.",
     runbook_vi="Hoàn thành và ghi nhận, hoặc rút việc, nêu lý do và thống nhất việc khác.",
     runbook_en="Complete and record it, or withdraw it with its reason and agree on another.",
+    needs=(PlanItemAgreed,),
     check=check,
 )

@@ -68,5 +68,6 @@ RULE = Rule(
     reason_en="A pledge worth {value} đồng was due on {due_on} and is not fulfilled.",
     runbook_vi="Thực hiện cam kết và ghi nhận, hoặc rút cam kết và nêu lý do.",
     runbook_en="Fulfil it and record so, or withdraw it with its reason.",
+    needs=(SupportPledged,),
     check=check,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.households.events import ResultPosted
+from services.households.events import HouseholdClassified, ResultPosted, ReviewScored
 from services.reporting.clocks import Clocks
 from services.reporting.decisions import ANNUAL, on_decision, reviewed
 from services.reporting.dossier import Dossier
@@ -55,5 +55,6 @@ RULE = Rule(
     " ({needed} are needed).",
     runbook_vi="Niêm yết lại đủ ngày, xem xét khiếu nại, rồi quyết định lại.",
     runbook_en="Post the result again for the full time, hear complaints, then decide anew.",
+    needs=(HouseholdClassified, ReviewScored),
     check=check,
 )

@@ -61,5 +61,6 @@ RULE = Rule(
     reason_en="A recall of {amount} đồng was due on {due_on}; {collected} đồng came.",
     runbook_vi="Thu đủ và ghi nhận; nếu hộ không trả được thì lập biên bản, đề nghị xử lý.",
     runbook_en="Collect it all and record so; if it cannot be paid, record why and propose relief.",
+    needs=(RecallOrdered,),
     check=check,
 )

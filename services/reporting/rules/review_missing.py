@@ -62,5 +62,6 @@ RULE = Rule(
     reason_en="The household is {status}; the review of {year} ended without a classification.",
     runbook_vi="Rà soát hộ ngay và ra quyết định công nhận.",
     runbook_en="Review the household now and decide.",
+    needs=(HouseholdClassified,),
     check=check,
 )

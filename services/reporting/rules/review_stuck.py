@@ -52,5 +52,6 @@ RULE = Rule(
     reason_en="Scored on {scored_on}; no classification refers to this review since.",
     runbook_vi="Họp dân, niêm yết rồi ra quyết định; kết quả không đổi cũng ghi bằng quyết định.",
     runbook_en="Hold the meeting, post it and decide; an unchanged result is a decision too.",
+    needs=(ReviewScored,),
     check=check,
 )

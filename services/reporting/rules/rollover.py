@@ -1,7 +1,7 @@
 """Misuse: a loan was repaid with the money of a new one, so that the debt only looks good."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -29,8 +29,11 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
         amount_percent=limits["amount_percent"],
     )
     repaid = [(back[0].on, loan) for loan in dossier.loans if (back := loan.of(RepaymentRecorded))]
+    soonest = min((first for first, _ in repaid), default=date.max)
     for loan in dossier.loans:
         for paid in loan.of(LoanDisbursed):
+            if paid.on < soonest:
+                continue
             rolled = [
                 other
                 for first, other in repaid
@@ -106,5 +109,6 @@ RULE = Rule(
     reason_en="{amount} đồng paid on {disbursed_on}, within {days} days of another loan repaid.",
     runbook_vi="Hỏi nguồn tiền trả nợ; kiểm tra khoản mới có đến được phương án hay không.",
     runbook_en="Ask where the repayment came from; check whether the new money met its purpose.",
+    needs=(LoanDisbursed, RepaymentRecorded),
     check=check,
 )

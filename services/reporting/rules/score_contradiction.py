@@ -66,5 +66,6 @@ RULE = Rule(
     reason_en="Decided {status}, while B1 {b1} and B2 {b2} say otherwise.",
     runbook_vi="Đối chiếu phiếu rà soát với quyết định; đính chính bên sai.",
     runbook_en="Compare the forms with the decision, and correct the one that is wrong.",
+    needs=(HouseholdClassified, ReviewScored),
     check=check,
 )

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from services.households.events import HouseholdClosed
@@ -21,6 +22,8 @@ from shared.ids import text_of
 CODE = "SPONSOR_ABSENT"
 STARTS: tuple[type[Any], ...] = (SponsorAssigned, VisitRecorded, HandoverAccepted)
 
+_order, _on = attrgetter("order"), attrgetter("on")
+
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open once the agreed days have passed since the last visit; until a visit or the end."""
@@ -29,9 +32,8 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         if not made:
             continue
         every = made[-1].event.visit_every_days
-        starts = sorted(
-            (fact for kind in STARTS for fact in assignment.of(kind)), key=lambda fact: fact.order
-        )
+        starts: list[Fact[Any]] = [fact for kind in STARTS for fact in assignment.of(kind)]
+        starts.sort(key=_order)
         urgent = every * book[CODE]["high_from_intervals"]
         days = {*turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
         days.update(_turns(starts, (every, urgent), clocks))
@@ -49,6 +51,8 @@ def _turns(starts: list[Fact[Any]], limits: tuple[int, int], clocks: Clocks) -> 
     """Give the days on which an absence begins, becomes urgent and ends."""
     ends: list[date | None] = [start.on for start in starts[1:]]
     for start, end in zip(starts, [*ends, None], strict=True):
+        if end is not None and (end - start.on).days <= limits[0] + 1:
+            continue  # in time on any calendar
         opens = clocks.first_day_beyond(CODE, start.on, limits[0])
         if end is None or opens < end:
             yield opens
@@ -65,12 +69,16 @@ def _judge(
     clocks: Clocks,
     day: date,
 ) -> Held | None:
-    number = bisect_right(starts, day, key=lambda fact: fact.on)
-    if number == 0 or day < clocks.first_day_beyond(CODE, starts[number - 1].on, limits[0]):
+    number = bisect_right(starts, day, key=_on)
+    if number == 0:
+        return None
+    last = starts[number - 1]
+    if (day - last.on).days <= limits[0]:
+        return None  # in time on any calendar
+    if day < clocks.first_day_beyond(CODE, last.on, limits[0]):
         return None
     if not is_active(assignment, day) or closed_by(dossier, day):
         return None
-    last = starts[number - 1]
     urgent = day >= clocks.first_day_of(CODE, last.on, limits[1])
     details: dict[str, int | str] = {
         "since": last.on.isoformat(),
@@ -93,5 +101,6 @@ RULE = Rule(
     reason_en="No visit since {since}; one at least every {every} days was agreed.",
     runbook_vi="Đến thăm hộ và ghi nhận, hoặc chuyển giao hay kết thúc phân công.",
     runbook_en="Visit the household and record it, or hand over or end the assignment.",
+    needs=(SponsorAssigned,),
     check=check,
 )

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from services.households.events import HouseholdClassified
+from services.reporting.classified import history
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids, until
@@ -14,7 +15,6 @@ from services.reporting.intervals import About, Held, Interval, Kind, Severity, 
 from services.reporting.minimal import first_minimal
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.status import history
 from shared.ids import text_of
 
 CODE = "STATUS_FLIP"
@@ -95,5 +95,6 @@ RULE = Rule(
     reason_en="The household crossed the poverty line on {first} and back on {second}.",
     runbook_vi="Xem lại phiếu rà soát của cả hai quyết định và người đã chấm điểm.",
     runbook_en="Look again at the reviews behind both decisions and at who scored them.",
+    needs=(HouseholdClassified,),
     check=check,
 )

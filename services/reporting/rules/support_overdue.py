@@ -53,5 +53,6 @@ RULE = Rule(
     reason_en="The household is entitled to a support due on {due_on} and does not have it.",
     runbook_vi="Giao hỗ trợ cho hộ và ghi nhận, hoặc rút và nêu lý do.",
     runbook_en="Deliver it and record so, or withdraw it with its reason.",
+    needs=(SupportEntitled,),
     check=check,
 )

@@ -76,5 +76,6 @@ RULE = Rule(
     reason_en="The exit target of {year} is over; the household is still {status}.",
     runbook_vi="Xem lại nguyên nhân và kế hoạch của hộ, đặt mục tiêu mới hoặc rút mục tiêu cũ.",
     runbook_en="Look again at causes and plan; set a new target, or withdraw the old one.",
+    needs=(ExitTargetSet, HouseholdClassified),
     check=check,
 )

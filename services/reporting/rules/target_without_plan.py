@@ -111,5 +111,6 @@ RULE = Rule(
     reason_en="Exit target for {year}; no plan item since {since}.",
     runbook_vi="Cùng hộ thống nhất việc cần làm, người chịu trách nhiệm và thời hạn.",
     runbook_en="Agree with the household on a step, who answers for it, and a date.",
+    needs=(ExitTargetSet,),
     check=check,
 )

@@ -83,5 +83,6 @@ RULE = Rule(
     reason_en="Exit target for {year}; no active sponsor since {since}.",
     runbook_vi="Phân công cơ quan hoặc cá nhân giúp đỡ hộ, hoặc rút mục tiêu và nêu lý do.",
     runbook_en="Assign a sponsor to the household, or withdraw the target with its reason.",
+    needs=(ExitTargetSet,),
     check=check,
 )

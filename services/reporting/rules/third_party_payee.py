@@ -41,5 +41,6 @@ RULE = Rule(
     reason_en="On {disbursed_on} {amount} đồng was paid to somebody outside the household.",
     runbook_vi="Gặp người vay, xác minh vì sao người khác nhận và ai đã sử dụng tiền.",
     runbook_en="Meet the borrower; find out why somebody else took the money and who used it.",
+    needs=(LoanDisbursed,),
     check=check,
 )

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 from services.households.events import HouseholdClassified, PlanItemAgreed
 from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
+from services.reporting.classified import history
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids, until
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.minimal import first_minimal
 from services.reporting.money import standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.status import history
 from services.sponsorship.events import VisitRecorded
 from shared.ids import text_of
 from shared.policy.programmes import BY_CODE, Programme, Status
@@ -55,11 +55,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
             *dossier.household.days(HouseholdClassified),
             *loan.days(LoanApplied, LoanDisbursed, DisbursementReversed),
         }
-        about = About(
-            subject=Subject("loan", (text_of(loan.id),)),
-            household_id=dossier.household_id,
-            loan_id=loan.id,
-        )
+        about = loan.about(dossier.household_id)
         judge = partial(_judge, dossier.household, loan, programme, helped, book[CODE])
         for run in runs(days, judge):
             yield Interval(code=CODE, about=about, run=run)
@@ -143,5 +139,6 @@ RULE = Rule(
     reason_en="Eligible for {programme} only from {since} to {left}; nobody visited or planned.",
     runbook_vi="Xem lại hồ sơ rà soát của hai lần phân loại và việc sử dụng vốn.",
     runbook_en="Look again at the reviews behind both decisions and at what the loan bought.",
+    needs=(HouseholdClassified, LoanApplied, LoanDisbursed),
     check=check,
 )

@@ -1,6 +1,7 @@
 """Misuse: money was paid to a borrower whom the register of households does not know."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from services.loans.events import LoanApplied, LoanDisbursed
@@ -20,11 +21,15 @@ CODE = "UNKNOWN_BORROWER"
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the disbursement until it is reversed."""
     registered = registered_on(dossier.household)
+    firsts: dict[int, date | None] = {}
     for loan in dossier.loans:
         applied = loan.of(LoanApplied)
         joined = registered
         if applied:
-            joined = first_joined(dossier.household, applied[-1].event.borrower_member_id)
+            borrower = applied[-1].event.borrower_member_id
+            if borrower.int not in firsts:
+                firsts[borrower.int] = first_joined(dossier.household, borrower)
+            joined = firsts[borrower.int]
         for paid in loan.of(LoanDisbursed):
             if not is_unknown_borrower(registered, joined, paid.on):
                 continue
@@ -54,5 +59,6 @@ RULE = Rule(
     reason_en="{amount} đồng paid on {disbursed_on}; household or borrower not registered by then.",
     runbook_vi="Xác minh hộ và người vay có thật; nếu có thì đăng ký hoặc đính chính.",
     runbook_en="Find out whether household and borrower exist; if so register or correct them.",
+    needs=(LoanDisbursed,),
     check=check,
 )

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.loans.events import DisbursementReversed, LoanDisbursed, LoanUseInspected
+from services.loans.events import LoanDisbursed, LoanUseInspected
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact
 from services.reporting.intervals import About, Interval, Kind, Run, Severity, Step, Subject
+from services.reporting.payments import reversed_on
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from shared.ids import text_of
@@ -17,9 +18,10 @@ CODE = "USE_CHECK_OVERDUE"
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open from the day after the deadline until that disbursement is checked or reversed."""
+    limit = book[CODE]["days"]
     for loan in dossier.loans:
         for paid in loan.of(LoanDisbursed):
-            opens = clocks.first_day_beyond(CODE, paid.on, book[CODE]["days"])
+            opens = clocks.first_day_beyond(CODE, paid.on, limit)
             ended = _ended_on(loan, paid)
             if ended is not None and ended <= opens:
                 continue
@@ -42,17 +44,15 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
 def _ended_on(loan: Case, paid: Fact[LoanDisbursed]) -> date | None:
     """Give the day of the first check on or after it, or of its reversal."""
     disbursement = paid.event.disbursement_id
-    checks = [
+    ends = [
         fact.on
         for fact in loan.of(LoanUseInspected)
-        if fact.event.disbursement_id == disbursement and paid.on <= fact.on
+        if paid.on <= fact.on and fact.event.disbursement_id == disbursement
     ]
-    back = [
-        fact.on
-        for fact in loan.of(DisbursementReversed)
-        if fact.event.disbursement_id == disbursement
-    ]
-    return min([*checks, *back], default=None)
+    back = reversed_on(loan, disbursement)
+    if back is not None:
+        ends.append(back)
+    return min(ends, default=None)
 
 
 RULE = Rule(
@@ -66,5 +66,6 @@ RULE = Rule(
     reason_en="{amount} đồng disbursed on {disbursed_on}; no loan-use check (06/TD) since.",
     runbook_vi="Đến hộ kiểm tra và lập mẫu 06/TD; sau đó việc này tự khép lại.",
     runbook_en="Visit the household and file form 06/TD; then this clears itself.",
+    needs=(LoanDisbursed,),
     check=check,
 )

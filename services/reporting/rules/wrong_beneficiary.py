@@ -10,12 +10,11 @@ from services.loans.events import LoanApplied, LoanApproved, LoanConfirmed, Loan
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids, latest
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import Held, Interval, Kind, Severity, runs
 from services.reporting.money import MOVES, moves, outstanding, standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import status_and_ground
-from shared.ids import text_of
 from shared.policy.programmes import BY_CODE, Programme
 
 CODE = "WRONG_BENEFICIARY"
@@ -37,11 +36,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             *loan.days(LoanApplied, LoanConfirmed, LoanApproved, *MOVES),
             *dossier.household.days(HouseholdClassified),
         }
-        about = About(
-            subject=Subject("loan", (text_of(loan.id),)),
-            household_id=dossier.household_id,
-            loan_id=loan.id,
-        )
+        about = loan.about(dossier.household_id)
         for run in runs(days, partial(_judge, dossier.household, loan, programme)):
             yield Interval(code=CODE, about=about, run=run)
 
@@ -107,5 +102,6 @@ RULE = Rule(
     reason_en="Programme {programme}, but on {reference} the household's status was {status}.",
     runbook_vi="Đối chiếu danh sách hộ nghèo ngày xác nhận; nếu sai thì thu hồi hoặc đính chính.",
     runbook_en="Compare with the list of that day; recall the loan, or correct the record.",
+    needs=(LoanApplied, LoanDisbursed, HouseholdClassified),
     check=check,
 )

@@ -95,5 +95,6 @@ RULE = Rule(
     reason_en="Check of {inspected_on}: {wrong} of {received} đồng used off purpose.",
     runbook_vi="Yêu cầu giải trình; kiểm tra lại, hoặc thu hồi phần sử dụng sai mục đích.",
     runbook_en="Ask for an explanation; check again, or recall the part used off purpose.",
+    needs=(LoanUseInspected,),
     check=check,
 )
