@@ -7,19 +7,34 @@ from datetime import date, timedelta
 from shared.codes import code_lists
 from shared.sheets.columns import BadValue, Read, folded
 
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_MIDNIGHT = r"(?:[T ]0?0:00(?::00(?:\.0+)?)?)?"
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})" + _MIDNIGHT)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})" + _MIDNIGHT)
+_YEARS = range(1900, 2200)
+"""Numbers that a person means as a year; as Excel counts days they lie in 1905."""
 _SERIAL = re.compile(r"\d{1,5}(?:\.0+)?")
 _EXCEL_ZERO = date(1899, 12, 30)
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_FAILED = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!)", re.IGNORECASE)
 _COMMUNE = 5
 _CITIZEN, _LOST_ZEROS = 12, (10, 11)
 _PHONE_WITHOUT_ZERO = 9
 
 YES = frozenset({"co", "x", "1", "true", "yes", "y", "c"})
 NO = frozenset({"khong", "0", "false", "no", "n", "k"})
+
+
+def checked(cell: str) -> str:
+    """Give a cell unless a formula in it failed: what is shown then is no value."""
+    if _FAILED.fullmatch(cell):
+        raise BadValue(
+            "wrong-type",
+            "công thức bị lỗi; ghi giá trị vào ô này",
+            "a formula failed here; write the value itself into the cell",
+        )
+    return cell
 
 
 def text(cell: str) -> str:
@@ -30,6 +45,13 @@ def text(cell: str) -> str:
 def day(cell: str) -> str:
     """Read a date: day first, ISO, or the number that Excel keeps for it."""
     found: tuple[str, ...] | None = None
+    cell = cell.removeprefix("'")
+    if cell.isdigit() and int(cell) in _YEARS:
+        raise BadValue(
+            "wrong-type",
+            f"chỉ có năm; ghi đủ ngày, không rõ thì 01/01/{cell}",
+            f"only a year; write the whole date, 01/01/{cell} where it is not known",
+        )
     if match := _DAY_FIRST.fullmatch(cell):
         found = match.groups()[::-1]
     elif match := _YEAR_FIRST.fullmatch(cell):

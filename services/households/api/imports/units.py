@@ -9,6 +9,7 @@ from shared.ids import NAMESPACE
 from shared.sealing.keyring import Keyring
 from shared.sheets import BadValue, Columns, Sheet
 from shared.sheets.sheet import Cells
+from shared.sheets.values import checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ class Reader:
             if column is None:
                 continue
             try:
-                values[name] = column.read(cell)
+                values[name] = column.read(checked(cell))
             except BadValue as bad:
                 remarks.append(self.remark(number, name, bad.code, bad.vi, bad.en))
         return Row(number, given, values, tuple(remarks))
