@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.corrections import EventCorrected, corrected
+from shared.corrections import EventCorrected, corrected, correctors
 from shared.decider import Decider
 from shared.recorded import Recorded
 
@@ -20,6 +20,8 @@ class Folding:
         known = self.states.get((id(decider), stream_id))
         if known is None or _corrects(history[known[0] :]):
             state = decider.fold(corrected(history))
+            for fact, actor in correctors(history):
+                state = decider.vouch(state, fact, actor)
         else:
             state = decider.fold(history[known[0] :], known[1])
         self.states[id(decider), stream_id] = (len(history), state)

@@ -8,7 +8,7 @@ from shared.clock import new_id, today
 from shared.command_answer import accepted, replayed, unchanged
 from shared.command_folding import Folding
 from shared.command_request import CommandRequest, Prepared, fingerprint, key_digest, prepare
-from shared.command_scope import within_scope
+from shared.command_scope import asked_within_scope, within_scope
 from shared.decider import Conflict, Malformed
 from shared.http.problems import Answer, Problem, not_found
 from shared.recorded import Recorded
@@ -144,6 +144,7 @@ def judge(
     if not history and not (route.creates or route.begins):
         raise not_found()
     if history and route.creates:
+        asked_within_scope(runtime, prepared)
         return _taken(prepared, transaction)
     state = (folding or Folding()).state(route.decider, prepared.stream_id, history)
     within_scope(runtime, prepared, state)

@@ -12,21 +12,22 @@ from shared.http.problems import Problem, not_found
 from shared.service import Runtime
 
 
+def asked_within_scope(runtime: Runtime, prepared: Prepared) -> None:
+    """Pass if the caller's areas hold the place that the body names, if it names one."""
+    route = prepared.request.route
+    commune = None if route.asked is None else route.asked(prepared.command)
+    if commune is not None and not _covered(runtime, prepared, lambda _: commune):
+        raise _outside()
+
+
 def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
     """Pass if the caller's areas hold the place on the day of the fact, or today."""
     route, caller = prepared.request.route, prepared.request.caller
-    present = today(runtime.clock)
-
-    def covered(where: Callable[[date], Commune | None]) -> bool:
-        return any(caller.scope.covers(where(day), day) for day in (prepared.day, present))
-
-    if route.asked is not None:
-        commune = route.asked(prepared.command)
-        if commune is not None and not covered(lambda _: commune):
-            raise _outside()
+    asked_within_scope(runtime, prepared)
     if route.place is not None:
         where = route.place(state, prepared.command, prepared.known)
-        if not (caller.scope.everything if where is None else covered(where)):
+        held = _covered(runtime, prepared, where) if where else caller.scope.everything
+        if not held:
             raise _outside() if route.creates and route.asked is None and where else not_found()
     if route.within is not None and not route.within(state, caller.scope):
         raise not_found()
@@ -34,6 +35,11 @@ def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
         owner = route.sponsor(state, prepared.known)
         if owner is None or owner != caller.sponsor_id:
             raise not_found()
+
+
+def _covered(runtime: Runtime, prepared: Prepared, where: Callable[[date], Commune | None]) -> bool:
+    scope = prepared.request.caller.scope
+    return any(scope.covers(where(day), day) for day in (prepared.day, today(runtime.clock)))
 
 
 def _outside() -> Problem:

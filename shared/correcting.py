@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from shared.areas import Commune, Scope, commune_on
-from shared.corrections import EventCorrected, as_corrected, corrected
+from shared.corrections import EventCorrected, as_corrected, corrected, correctors
 from shared.decider import Conflict, Decider, Malformed
 from shared.event import event_type, occurred_on
 from shared.recorded import Actor, Recorded
@@ -107,7 +107,7 @@ def correct(
         fields=changes,
         occurred_on=command.occurred_on,
     )
-    _replay(decider, corrected(history, fact), target, command, actor)
+    _replay(decider, history, fact, command, actor)
     return fact
 
 
@@ -119,14 +119,15 @@ def _is_final(target: Recorded) -> bool:
 def _replay(
     decider: Decider[Any, Any],
     history: Sequence[Recorded],
-    target: Recorded,
+    correction: EventCorrected,
     command: CorrectEvent,
     actor: Actor,
 ) -> None:
     state = decider.initial
-    for recorded in history:
-        mine = recorded.meta.event_id == target.meta.event_id
-        if mine and occurred_on(recorded.event) > max(command.today, target.meta.occurred_on):
+    said = {one.meta.event_id: one.meta.occurred_on for one in history}
+    for recorded in corrected(history, correction):
+        mine = recorded.meta.event_id == command.event_id
+        if mine and occurred_on(recorded.event) > max(command.today, said[command.event_id]):
             name = event_type(recorded.event).dated_by
             raise Malformed(
                 f"/fields/{name}",
@@ -144,7 +145,10 @@ def _replay(
                 ) from None
             raise CorrectionRefused(why=problem.message) from None
         if mine:
-            decider.admit(state, recorded.event, actor)
+            vouched = state
+            for fact, by in correctors(history):
+                vouched = decider.vouch(vouched, fact, by)
+            decider.admit(vouched, recorded.event, actor)
         state = decider.evolve(state, recorded.event, recorded.meta.actor)
 
 

@@ -1,6 +1,6 @@
 """Corrections: how a fact recorded wrongly is set right without touching what was recorded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from shared.event import event, occurred_on
-from shared.recorded import Recorded
+from shared.recorded import Actor, Recorded
 from shared.sealed import Sealed
 
 
@@ -50,6 +50,16 @@ def corrected(history: Sequence[Recorded], *further: EventCorrected) -> list[Rec
     if not said:
         return list(history)
     return list(_applied(history, said))
+
+
+def correctors(history: Iterable[Recorded]) -> Iterator[tuple[Any, Actor]]:
+    """Give which facts were changed, and by whom."""
+    facts: dict[UUID, Any] = {}
+    for recorded in history:
+        fact = recorded.event
+        facts[recorded.meta.event_id] = fact
+        if isinstance(fact, EventCorrected) and not fact.annul and fact.event_id in facts:
+            yield facts[fact.event_id], recorded.meta.actor
 
 
 def as_corrected(history: Sequence[Recorded], target: Recorded) -> Any:

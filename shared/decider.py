@@ -14,6 +14,11 @@ def _admit_all(_state: Any, _fact: Any, _actor: Actor) -> None:
     """Take in every fact."""
 
 
+def _forget(state: Any, _fact: Any, _actor: Actor) -> Any:
+    """Remember nobody."""
+    return state
+
+
 def _said(value: Any, day: str, thousands: str) -> Any:
     """Write a value as people do: a day in their order, a large number in groups of three."""
     if isinstance(value, date):
@@ -83,6 +88,8 @@ class Decider(Generic[S, C]):
     evolve: Callable[[S, Any, Actor], S]
     admit: Callable[[S, Any, Actor], None] = _admit_all
     """Refuses a fact that cannot follow on `state`; by it a correction is tested."""
+    vouch: Callable[[S, Any, Actor], S] = _forget
+    """Remembers who corrected a fact, as one of those who said it: for four eyes."""
 
     def stream_id(self, command: C) -> str:
         """Name the stream that the command is about, `loan-<uuid>`."""

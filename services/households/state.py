@@ -261,3 +261,14 @@ def _review(
         case _:
             assert_never(event)
     return replace(state, reviews={**state.reviews, event.review_id: review})
+
+
+def vouch(state: HouseholdState, event: HouseholdEvent, actor: Actor) -> HouseholdState:
+    """Count who corrected the points of a review among those who counted them."""
+    if not isinstance(event, ReviewScored | ResultReverified):
+        return state
+    review = state.reviews.get(event.review_id)
+    if review is None:
+        return state  # it was annulled
+    vouched = replace(review, reviewers=review.reviewers | {actor.sub})
+    return replace(state, reviews={**state.reviews, event.review_id: vouched})

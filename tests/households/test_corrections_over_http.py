@@ -109,3 +109,24 @@ def test_who_scored_a_review_does_not_correct_what_was_decided_on_it(
     kin = service.as_("district_officer", sub="ho-hang", related=[str(named("four eyes"))])
     assert code_of(kin.post(f"{home}/corrections", fix)) == (409, "four-eyes")
     leader.must(f"{home}/corrections", fix)
+
+
+def test_who_corrected_the_points_does_not_decide_on_them(
+    service: Running, officer: Speaker
+) -> None:
+    home = register(officer, "points corrected", "Lý Văn Điểm")
+    scored = reviewed(officer, home)
+    leader = service.as_("district_officer", areas=["060"], sub="lanh-dao")
+    leader.must(f"{home}/corrections", event_of(scored) | {"fields": {"b1": 150}})
+    decision = {
+        "decided_on": "2024-12-01",
+        "status": "not_poor",
+        "decision_no": "12/QĐ",
+        "effective_from": "2025-01-01",
+        "review_id": scored["id"],
+    }
+    assert code_of(leader.post(f"{home}/classifications", decision)) == (409, "four-eyes")
+    deputy = service.as_("district_officer", areas=["060"], sub="pho-lanh-dao")
+    decided = deputy.must(f"{home}/classifications", decision)
+    change = event_of(decided) | {"fields": {"decision_no": "13/QĐ"}}
+    assert code_of(leader.post(f"{home}/corrections", change)) == (409, "four-eyes")

@@ -85,3 +85,19 @@ def test_a_reader_sees_exactly_the_households_of_their_areas(province: Province,
         own for own in province.homes if reader.get(f"/v1/households/{own}").status_code == 200
     }
     assert single == inside
+
+
+def test_a_registration_for_another_area_is_refused_also_where_it_is_there_already(
+    province: Province,
+) -> None:
+    body = {
+        "household_id": str(named("twice")),
+        "registered_on": "2024-01-01",
+        "commune_code": "01858",
+        "village": "x",
+        "area_type": "rural",
+        "head": {"full_name": "A", "able_to_work": True},
+    }
+    for area, status in (("060", 201), ("060", 200), ("061", 403)):
+        asked = province.service.as_("district_officer", areas=[area]).post("/v1/households", body)
+        assert asked.status_code == status

@@ -53,3 +53,10 @@ def test_a_loan_whose_application_is_annulled_is_gone(bank: People) -> None:
     assert correct(counter, counter.apply(), annul=True).status_code == 201
     assert counter.shown().status_code == 404
     assert code(counter.confirm()) == "not-found"
+
+
+def test_who_corrected_an_application_does_not_approve_it(bank: People) -> None:
+    counter = Counter(bank)
+    asked = counter.apply()
+    assert correct(counter, asked, fields={"amount": 20 * MILLION}).status_code == 201
+    assert code(counter.approve("controller")) == "four-eyes"

@@ -6,7 +6,7 @@ from services.households import commands, events
 from services.households.commands import HouseholdCommand, ScoreReview
 from services.households.decider.admit import admit
 from services.households.events import HouseholdEvent
-from services.households.state import INITIAL, HouseholdState, evolve
+from services.households.state import INITIAL, HouseholdState, evolve, vouch
 from shared.dated import value_on
 from shared.decider import Decider
 from shared.fact import fact_of
@@ -97,4 +97,5 @@ HOUSEHOLD: Decider[HouseholdState, HouseholdCommand] = Decider(
     decide=decide,
     evolve=evolve,
     admit=admit,
+    vouch=vouch,
 )

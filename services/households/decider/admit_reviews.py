@@ -1,5 +1,6 @@
 """Which facts about reviews and classifications a household's history can take in."""
 
+from datetime import date
 from uuid import UUID
 
 from services.households import errors, events
@@ -70,6 +71,7 @@ def _classify(state: HouseholdState, fact: events.HouseholdClassified, actor: Ac
     if fact.household_id in actor.related:
         raise errors.FourEyesBroken(who=actor.sub)
     if fact.review_id is None:
+        _four_eyes(_latest(state, fact.decided_on), fact, actor)
         return
     review = state.reviews.get(fact.review_id)
     if review is None:
@@ -77,10 +79,20 @@ def _classify(state: HouseholdState, fact: events.HouseholdClassified, actor: Ac
             "/review_id", "not-in-list", "hộ không có phiếu này / the household has no such review"
         )
     in_order("/decided_on", fact.decided_on, review.scored_on)
-    for decider in (fact.decided_by, actor.sub):
-        if decider in review.reviewers:
-            raise errors.FourEyesBroken(who=decider)
+    _four_eyes(review, fact, actor)
     _explained(review, fact)
+
+
+def _latest(state: HouseholdState, day: date) -> ReviewState | None:
+    """Give the review that a decision which names none can but rest on."""
+    scored = (review for review in state.reviews.values() if review.scored_on <= day)
+    return max(scored, key=lambda review: review.scored_on, default=None)
+
+
+def _four_eyes(review: ReviewState | None, fact: events.HouseholdClassified, actor: Actor) -> None:
+    for decider in (fact.decided_by, actor.sub):
+        if review is not None and decider in review.reviewers:
+            raise errors.FourEyesBroken(who=decider)
 
 
 def _explained(review: ReviewState, fact: events.HouseholdClassified) -> None:

@@ -4,7 +4,7 @@ from services.loans.commands import GroupCommand, LoanCommand
 from services.loans.decider import group, loan
 from services.loans.decider.admit import admit_group, admit_loan
 from services.loans.decider.precheck import would_open
-from services.loans.state import GroupState, LoanState, evolve_group, evolve_loan
+from services.loans.state import GroupState, LoanState, evolve_group, evolve_loan, vouch
 from shared.decider import Decider
 
 LOAN: Decider[LoanState, LoanCommand] = Decider(
@@ -14,6 +14,7 @@ LOAN: Decider[LoanState, LoanCommand] = Decider(
     decide=loan.decide,
     evolve=evolve_loan,
     admit=admit_loan,
+    vouch=vouch,
 )
 
 GROUP: Decider[GroupState, GroupCommand] = Decider(

@@ -75,7 +75,7 @@ def approve(state: LoanState, command: ApproveLoan, actor: Actor) -> list[LoanEv
     if state.approved is not None:
         raise AlreadyApproved
     approvers = {command.approved_by, actor.sub}
-    if approvers & {state.asked_by, *state.confirmed_by}:
+    if approvers & (state.asked_by | state.confirmed_by):
         raise FourEyes
     if applied.household_id in actor.related:
         raise FourEyes

@@ -1,7 +1,7 @@
 """What deciding must remember of loans and groups."""
 
 from services.loans.state.group import GroupState, evolve_group
-from services.loans.state.loan import Disbursement, LoanState, Recall, evolve_loan
+from services.loans.state.loan import Disbursement, LoanState, Recall, evolve_loan, vouch
 
 __all__ = [
     "Disbursement",
@@ -10,4 +10,5 @@ __all__ = [
     "Recall",
     "evolve_group",
     "evolve_loan",
+    "vouch",
 ]

@@ -69,7 +69,7 @@ class LoanState:
     """A loan, or none as long as `applied` is None."""
 
     applied: LoanApplied | None = None
-    asked_by: str = ""
+    asked_by: frozenset[str] = frozenset()
     confirmed_by: frozenset[str] = frozenset()
     approved: LoanApproved | None = None
     approved_by: frozenset[str] = frozenset()
@@ -112,7 +112,7 @@ def _decided(
     match event:
         case LoanApplied():
             life = replace(state.life, applied_on=event.applied_on)
-            return replace(state, applied=event, asked_by=actor.sub, life=life)
+            return replace(state, applied=event, asked_by=frozenset((actor.sub,)), life=life)
         case LoanConfirmed(confirmed_on=day, confirmed_by=who):
             life = replace(state.life, confirmed_on=day)
             return replace(state, confirmed_by=frozenset((who, actor.sub)), life=life)
@@ -125,6 +125,19 @@ def _decided(
             return replace(state, life=replace(state.life, rejected_on=day))
         case LoanWithdrawn(withdrawn_on=day):
             return replace(state, life=replace(state.life, withdrawn_on=day))
+
+
+def vouch(state: LoanState, event: LoanEvent, actor: Actor) -> LoanState:
+    """Count who corrected an application, confirmation or approval among those who gave it."""
+    match event:
+        case LoanApplied():
+            return replace(state, asked_by=state.asked_by | {actor.sub})
+        case LoanConfirmed():
+            return replace(state, confirmed_by=state.confirmed_by | {actor.sub})
+        case LoanApproved():
+            return replace(state, approved_by=state.approved_by | {actor.sub})
+        case _:
+            return state
 
 
 def _moved(state: LoanState, day: date, flow: Flow, amount: int) -> LoanState:

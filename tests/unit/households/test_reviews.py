@@ -219,6 +219,17 @@ def test_whoever_scored_does_not_decide() -> None:
     there.when(a_decision(decided_by=OFFICER.sub)).then_refused(errors.FourEyesBroken)
 
 
+def test_whoever_scored_last_does_not_decide_without_naming_the_review() -> None:
+    there = reviewed()
+    there.when(a_decision(review_id=None), OFFICER).then_refused(errors.FourEyesBroken)
+    there.when(a_decision(review_id=None, decided_by="ra-soat-vien")).then_refused(
+        errors.FourEyesBroken
+    )
+    there.when(a_decision(review_id=None)).then_happened(events.HouseholdClassified)
+    before = a_decision(review_id=None, decided_on=SCORED - DAY)
+    there.when(before, OFFICER).then_happened(events.HouseholdClassified)
+
+
 def test_kin_do_not_decide_with_or_without_a_review() -> None:
     kin = Actor(sub="nguoi-nha", related=(HOUSEHOLD,))
     reviewed().when(a_decision(), kin).then_refused(errors.FourEyesBroken)
