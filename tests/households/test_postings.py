@@ -62,8 +62,8 @@ def named_home(name: str) -> str:
     return f"/v1/households/{named(name)}"
 
 
-def _decide(chair: Speaker, home: str, status: str) -> None:
-    decision = {"decided_on": "2025-12-05", "status": status, "decision_no": "12/QĐ-UBND"}
+def _decide(chair: Speaker, home: str, status: str, number: str = "12/QĐ-UBND") -> None:
+    decision = {"decided_on": "2025-12-05", "status": status, "decision_no": number}
     when = {"effective_from": "2026-01-01", "decided_by": "lanh-dao"}
     chair.must(f"{home}/classifications", decision | when)
 
@@ -95,6 +95,26 @@ def test_it_names_nobody_who_is_not_poor_moved_away_or_lives_elsewhere(officer: 
     text = text_of(printed(officer))
     for other in ("Hoàng Khá Giả", "Bàn Đã Đi", "Triệu Ở Xa"):
         assert other not in text
+
+
+def test_what_is_posted_before_it_is_decided_stands_as_expected(service: Running) -> None:
+    here = service.as_("commune_officer", areas=["060"], sub="can-bo")
+    home = register(here, "awaited", "Lý Chờ Đợi")
+    points = {"year": 2026, "kind": "annual", "b1": 120, "b2": 40, "scored_on": "2026-02-01"}
+    here.must(f"{home}/reviews", points)
+    text = text_of(printed(here, "/v1/postings/01864?year=2026"))
+    for wanted in ("Lý Chờ Đợi", "dự kiến", "expected", "TM. ỦY BAN NHÂN DÂN", "Niêm yết từ ngày"):
+        assert wanted in text
+
+
+def test_many_decisions_are_counted_above_and_named_in_their_rows(service: Running) -> None:
+    here = service.as_("district_officer", sub="tinh")
+    for number in range(7):
+        home = register(here, f"own {number}", f"Hộ Thứ {number}", commune_code="01936")
+        _decide(here, home, "poor", f"{number}/QĐ-RIÊNG")
+    text = text_of(printed(here, "/v1/postings/01936?year=2025"))
+    assert "Theo 7 quyết định ngày 05/12/2025" in text
+    assert text.count("QĐ-RIÊNG") == 7
 
 
 def test_the_same_list_is_the_same_bytes(officer: Speaker) -> None:

@@ -16,8 +16,9 @@ from services.households.api.postings.listing import (
     in_order,
     last_day,
     list_hash,
+    result_of,
 )
-from services.households.events import HouseholdClassified, ReviewScored
+from services.households.events import HouseholdClassified, ResultReverified, ReviewScored
 from shared.areas import REFORM, Commune
 from shared.ids import named
 
@@ -142,3 +143,50 @@ def test_whatever_is_changed_on_the_list_changes_its_hash(other: Line) -> None:
 def test_the_hash_can_be_computed_from_the_paper_alone() -> None:
     text = '{"commune":{"code":"01864","valid_from":"2025-07-01"},"rows":[],"year":2025}'
     assert list_hash(posting()) == hashlib.sha256(text.encode()).hexdigest()
+
+
+LAST_DAY = date(2025, 12, 31)
+
+
+def reverified(b1: int, b2: int, day: date = date(2025, 10, 15)) -> ResultReverified:
+    return ResultReverified(household_id=HOME, review_id=REVIEW, done_on=day, b1=b1, b2=b2)
+
+
+def expected(*facts: Any) -> str | None:
+    found = result_of(facts, 2025, LAST_DAY)
+    assert found is None or (found.decision_no, found.decided_on) == (None, None)
+    return found.status if found else None
+
+
+def test_before_a_decision_the_list_says_what_the_points_give() -> None:
+    assert expected(scored(2025)) == "poor"
+    assert expected(scored(2025), reverified(120, 20)) == "near_poor"
+    assert expected(scored(2024)) is None
+
+
+def test_whoever_is_beyond_poverty_by_the_points_is_listed_as_one_who_leaves_it() -> None:
+    rich = reverified(200, 0)
+    was_poor = classified(date(2024, 12, 5))
+    assert expected(scored(2025), rich) is None
+    assert expected(was_poor, scored(2025), rich) == "newly_escaped"
+
+
+def test_a_decision_counts_from_then_on_and_a_later_review_once_more() -> None:
+    late = classified(date(2025, 12, 5), "near_poor", review_id=REVIEW)
+    found = result_of([scored(2025), late], 2025, LAST_DAY)
+    assert found is not None
+    assert (found.status, found.decided_on) == ("near_poor", date(2025, 12, 5))
+    off_cycle = classified(date(2025, 3, 1), "near_poor")
+    assert expected(off_cycle, scored(2025)) == "poor"
+
+
+def test_what_cannot_be_judged_by_points_is_not_expected() -> None:
+    future = replace(scored(2025), scored_on=date(2031, 1, 1))
+    assert expected(future) is None
+
+
+def test_expected_results_stand_in_the_hash_as_not_decided() -> None:
+    awaited = replace(LINE, decision_no=None, decided_on=None)
+    assert awaited.document()["decided_on"] is None
+    assert list_hash(posting(awaited)) != list_hash(posting(LINE))
+    assert in_order([awaited, LINE]) == (awaited, LINE)

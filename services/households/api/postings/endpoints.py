@@ -12,13 +12,12 @@ from sqlalchemy import Connection, or_, select
 from services.households.api import filters
 from services.households.api.postings.code import last_signed, notice_code
 from services.households.api.postings.listing import (
-    RESULTS,
     Line,
     Posting,
-    decided,
     in_order,
     last_day,
     list_hash,
+    result_of,
 )
 from services.households.api.reading import opener
 from services.households.decider import HOUSEHOLD
@@ -110,8 +109,8 @@ def _found(
         histories = transaction.read_all([f"{HOUSEHOLD.name}-{one}" for one in some])
         for household_id, history in zip(some, histories.values(), strict=True):
             facts = corrected(history)
-            decision = decided((fact.event for fact in facts), year)
-            if decision is None or decision.status not in RESULTS:
+            result = result_of([fact.event for fact in facts], year, day)
+            if result is None:
                 continue
             state = HOUSEHOLD.fold(facts)
             head = value_on(state.heads, day) or state.heads[0][1]
@@ -123,9 +122,9 @@ def _found(
                     Line(
                         village=home.village if home else "",
                         head_name=None,
-                        result=decision.status,
-                        decision_no=decision.decision_no,
-                        decided_on=decision.decided_on,
+                        result=result.status,
+                        decision_no=result.decision_no,
+                        decided_on=result.decided_on,
                     ),
                 ),
             )

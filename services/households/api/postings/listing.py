@@ -1,21 +1,26 @@
 """What stands on the yearly list of a commune: who was found poor, near-poor or newly escaped.
 
 A decision belongs to the year of the review it rests on, else to the year of its own date; of
-several the one decided last counts. A household stands on the list of the commune it lived in on
-the last day of the year (today, while the year lasts).
+several the one decided last counts. The law posts a result before it is decided: until there is a
+decision, the list says what the points of the year's review give, as expected. A household stands
+on the list of the commune it lived in on the last day of the year (today, while the year lasts).
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from services.households.events import HouseholdClassified, ReviewScored
+from services.households.events import HouseholdClassified, ResultReverified, ReviewScored
 from shared.areas import Commune
 from shared.codec import canonical
+from shared.dated import Dated, dated
 from shared.folding import folded_words
+from shared.policy.programmes import Status
+from shared.policy.standards import classify
+from shared.policy.status import Classified, status_on
 
 RESULTS = ("poor", "near_poor", "newly_escaped")
 """Results that are posted, in the order of the list."""
@@ -28,8 +33,9 @@ class Line:
     village: str
     head_name: str | None
     result: str
-    decision_no: str
-    decided_on: date
+    decision_no: str | None
+    decided_on: date | None
+    """None, as is the number: expected by the points, not decided yet."""
 
     def document(self) -> dict[str, Any]:
         """Give what is printed of it."""
@@ -38,7 +44,7 @@ class Line:
             "head_name": self.head_name,
             "result": self.result,
             "decision_no": self.decision_no,
-            "decided_on": self.decided_on.isoformat(),
+            "decided_on": self.decided_on.isoformat() if self.decided_on else None,
         }
 
 
@@ -71,6 +77,56 @@ def decided(facts: Iterable[Any], year: int) -> HouseholdClassified | None:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What stands on the list of a household: by a decision, or without one as expected."""
+
+    status: str
+    decision_no: str | None = None
+    decided_on: date | None = None
+
+
+def result_of(facts: Sequence[Any], year: int, day: date) -> Result | None:
+    """Give what stands on a year's list, as of a day; None for a household that is not on it."""
+    decision, review = decided(facts, year), _reviewed(facts, year)
+    status, decision_no, decided_on = None, None, None
+    if review is not None and (decision is None or decision.decided_on < review.scored_on):
+        status = _expected(facts, review, day)
+    if status is None and decision is not None:
+        status, decision_no = decision.status, decision.decision_no
+        decided_on = decision.decided_on
+    if status not in RESULTS:
+        return None
+    return Result(status=status, decision_no=decision_no, decided_on=decided_on)
+
+
+def _reviewed(facts: Iterable[Any], year: int) -> ReviewScored | None:
+    """Give the last annual review of a year."""
+    found: ReviewScored | None = None
+    for fact in facts:
+        if isinstance(fact, ReviewScored) and (fact.kind, fact.year) == ("annual", year):
+            found = fact if found is None or found.scored_on <= fact.scored_on else found
+    return found
+
+
+def _expected(facts: Iterable[Any], review: ReviewScored, day: date) -> str | None:
+    """Give what a review comes to by its last points, under the standard of its day.
+
+    Whoever is beyond poverty by them is listed only as one who leaves it.
+    """
+    scores: Dated[tuple[int, int]] = ((review.scored_on, (review.b1, review.b2)),)
+    known: list[Classified] = []
+    for fact in facts:
+        match fact:
+            case ResultReverified(review_id=of, done_on=on) if of == review.review_id:
+                scores = dated(scores, on, (fact.b1, fact.b2))
+            case HouseholdClassified(effective_from=since):
+                known.append(Classified(since, cast("Status", fact.status)))
+    given = classify(*scores[-1][1], review.area_type, review.scored_on)
+    was_poor = status_on(known, day) in ("poor", "near_poor")
+    return "newly_escaped" if given == "neither" and was_poor else given
+
+
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Put lines in the order of the list: as Vietnamese lists go, by the given name first."""
     return tuple(sorted(lines, key=_place))
@@ -99,7 +155,8 @@ def _place(line: Line) -> tuple[Any, ...]:
     name = (*words[-1:], *words[:-1])
     village = (*map(_counted, folded_words(line.village)), line.village)
     order = RESULTS.index(line.result)
-    return village, order, name, line.head_name or "", line.decision_no, line.decided_on
+    decision = (line.decision_no or "", line.decided_on or date.min)
+    return village, order, name, line.head_name or "", *decision
 
 
 def _counted(word: str) -> str:

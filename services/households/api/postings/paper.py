@@ -14,16 +14,17 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from services.households.api.postings.code_drawn import drawn
-from services.households.api.postings.listing import RESULTS, Line, Posting, counts, list_hash
+from services.households.api.postings.feet import GREY, MARGIN, feet, said_day
+from services.households.api.postings.listing import RESULTS, Line, Posting, counts
+from services.households.api.postings.signed import signatures
 from shared.areas import place_of
 from shared.fonts import BOLD, REGULAR, register
 from shared.sealed import PREFIX
 
-_GREY, _RULE = HexColor("#5a5a5a"), HexColor("#9a9a9a")
+_RULE = HexColor("#9a9a9a")
 _BAND, _BAND_OF_COLUMNS = HexColor("#e4e4e4"), HexColor("#f4f4f4")
 _TEXT = {
     "poor": ("Hộ nghèo", "poor"),
@@ -38,6 +39,8 @@ _HEAD = (
     ("Ngày", "Date"),
 )
 _SIZE, _PADDING = 9.5, 12
+_NAMED = 6
+"""So many decisions are named above the tables; each stands in its row all the same."""
 _WIDTHS = (13 * mm, 56 * mm, 54 * mm, 34 * mm, 23 * mm)
 _LOOK = (
     ("GRID", (0, 1), (-1, -1), 0.4, _RULE),
@@ -52,7 +55,7 @@ _LOOK = (
     ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
     ("NOSPLIT", (0, 0), (0, 2)),
 )
-_MARGIN, _FOOT = 15 * mm, 22 * mm
+_FOOT = 22 * mm
 
 
 def _small(text: str, size: int = 8) -> str:
@@ -73,7 +76,7 @@ _CELL = _style("cell", _SIZE)
 _VILLAGE = _style("village", 10, fontName=BOLD)
 _COLUMN = _style("column", 9, fontName=BOLD, alignment=TA_CENTER)
 _TITLE = _style("title", 15, fontName=BOLD, alignment=TA_CENTER)
-_UNDER = _style("under", 9.5, alignment=TA_CENTER, textColor=_GREY)
+_UNDER = _style("under", 9.5, alignment=TA_CENTER, textColor=GREY)
 _PLACE = _style("place", 11, fontName=BOLD, alignment=TA_CENTER, spaceBefore=4)
 _OFFICE = _style("office", 10, alignment=TA_CENTER)
 _SUM = _style("sum", 10)
@@ -86,16 +89,16 @@ def pdf(posting: Posting, printed_on: date, code: str | None = None) -> bytes:
     paper = SimpleDocTemplate(
         into,
         pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
         bottomMargin=_FOOT,
         title=f"{_name(posting)} {posting.year}",
         lang="vi",
         invariant=1,
     )
-    feet = _feet(posting, printed_on)
-    paper.build([*_top(posting), *_body(posting.lines), drawn(code)], canvasmaker=feet)
+    story = [*_top(posting), *_body(posting.lines), signatures(), drawn(code)]
+    paper.build(story, canvasmaker=feet(posting, printed_on))
     return into.getvalue()
 
 
@@ -121,7 +124,7 @@ def _top(posting: Posting) -> Iterator[Any]:
     )
     since = posting.commune.valid_from
     yield Paragraph(f"{name} – mã {posting.commune.code}", _PLACE)
-    yield Paragraph(f"Commune code {posting.commune.code}, in force from {_day(since)}", _UNDER)
+    yield Paragraph(f"Commune code {posting.commune.code}, in force from {said_day(since)}", _UNDER)
     yield Spacer(1, 4 * mm)
     yield from _sums(posting.lines)
     yield Spacer(1, 4 * mm)
@@ -130,17 +133,38 @@ def _top(posting: Posting) -> Iterator[Any]:
 def _sums(lines: Sequence[Line]) -> Iterator[Any]:
     found = counts(lines)
     listed = "; ".join(
-        f"{_TEXT[result][0].lower()} {_small(f'({_TEXT[result][1]})')}: <b>{found[result]}</b>"
+        f"{_TEXT[result][0].lower()} {_small(f'({_TEXT[result][1]})')}:\xa0<b>{found[result]}</b>"
         for result in RESULTS
     )
     yield Paragraph(
         f"Tổng số hộ {_small('(households)')}: <b>{len(lines)}</b> – {listed}.",
         _SUM,
     )
-    decisions = sorted({(line.decided_on, line.decision_no) for line in lines})
-    if decisions:
-        named = "; ".join(f"{_clean(number)} ({_day(day)})" for day, number in decisions)
-        yield Paragraph(f"Theo quyết định {_small('(by decision)')}: {named}.", _SUM)
+    awaited = sum(line.decided_on is None for line in lines)
+    if awaited:
+        yield Paragraph(
+            f"Trong đó dự kiến, chưa có quyết định {_small('(expected, not decided yet)')}:"
+            f" <b>{awaited}</b>.",
+            _SUM,
+        )
+    yield from _decisions(lines)
+
+
+def _decisions(lines: Sequence[Line]) -> Iterator[Any]:
+    """Name the decisions where they are few; where each household has its own, say when."""
+    found = sorted({(line.decided_on, line.decision_no or "") for line in lines if line.decided_on})
+    if not found:
+        return
+    if len(found) > _NAMED:
+        first, last = said_day(found[0][0]), said_day(found[-1][0])
+        when = f"ngày {first}" if first == last else f"từ ngày {first} đến ngày {last}"
+        on = f"on {first}" if first == last else f"from {first} to {last}"
+        yield Paragraph(
+            f"Theo {len(found)} quyết định {when} {_small(f'({len(found)} decisions {on})')}.", _SUM
+        )
+        return
+    named = "; ".join(f"{_clean(number)} ({said_day(day)})" for day, number in found)
+    yield Paragraph(f"Theo quyết định {_small('(by decision)')}: {named}.", _SUM)
 
 
 def _body(lines: Sequence[Line]) -> Iterator[Any]:
@@ -175,9 +199,14 @@ def _row(number: int, line: Line) -> list[Any]:
         str(number),
         _fitting(line.head_name, _WIDTHS[1]),
         _Beside(*_TEXT[line.result]),
-        _fitting(line.decision_no, _WIDTHS[3]),
-        _day(line.decided_on),
+        *_decision(line),
     ]
+
+
+def _decision(line: Line) -> tuple[Any, str]:
+    if line.decided_on is None:
+        return _Beside("dự kiến", "expected"), "–"
+    return _fitting(line.decision_no, _WIDTHS[3]), said_day(line.decided_on)
 
 
 def _fitting(text: str | None, width: float) -> Any:
@@ -205,53 +234,11 @@ class _Beside(Flowable):  # type: ignore[misc] # reportlab carries no types
     def draw(self) -> None:
         """Draw both texts."""
         self.canv.setFont(REGULAR, _SIZE)
-        self.canv.drawString(0, 1, self.vi)
+        self.canv.drawString(0, 0.5, self.vi)
         self.canv.setFont(REGULAR, 7)
-        self.canv.setFillColor(_GREY)
-        self.canv.drawString(stringWidth(f"{self.vi} ", REGULAR, _SIZE), 1, self.en)
+        self.canv.setFillColor(GREY)
+        self.canv.drawString(stringWidth(f"{self.vi} ", REGULAR, _SIZE), 0.5, self.en)
 
 
 def _clean(text: str) -> str:
     return escape(normalize("NFC", text))
-
-
-def _day(day: date) -> str:
-    return day.strftime("%d/%m/%Y")
-
-
-def _feet(posting: Posting, printed_on: date) -> type[Canvas]:
-    """Give a canvas that ends each page with its number of how many, the day and the hash."""
-    digest = list_hash(posting)
-
-    class Numbered(Canvas):  # type: ignore[misc] # reportlab carries no types
-        """Keeps the pages until their number is known."""
-
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            self.pages: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:  # noqa: N802 - reportlab's own name
-            """Keep a page that is done."""
-            self.pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            """Write every page with its foot."""
-            for number, page in enumerate(self.pages, start=1):
-                self.__dict__.update(page)
-                self.foot(number, len(self.pages))
-                super().showPage()
-            super().save()
-
-        def foot(self, number: int, total: int) -> None:
-            """Draw the foot of one page."""
-            width, _ = A4
-            self.setFillColor(_GREY)
-            self.setFont(REGULAR, 8)
-            said = f"In ngày {_day(printed_on)} / printed on {printed_on.isoformat()}"
-            self.drawString(_MARGIN, 12 * mm, said)
-            self.drawRightString(width - _MARGIN, 12 * mm, f"Trang / page {number}/{total}")
-            self.setFont(REGULAR, 6.5)
-            self.drawString(_MARGIN, 8 * mm, f"SHA-256 {digest}")
-
-    return Numbered
