@@ -90,7 +90,7 @@ def scores(dossier: Dossier) -> Iterator[Reviewed]:
         for number, fact in enumerate(facts):
             until = facts[number + 1].on if number + 1 < len(facts) else None
             below = _below(fact.event)
-            commune = _commune(dossier, fact.on, year)
+            commune = commune_of_year(dossier, fact.on, year)
             if below is None or commune is None or _is_past(until, fact.on, year):
                 continue
             yield Reviewed(
@@ -118,7 +118,7 @@ def results(dossier: Dossier) -> Iterator[Reviewed]:
             said.setdefault(fact.event.review_id, []).append(fact)
     for review_id, facts in said.items():
         review = reviews[review_id]
-        commune = _commune(dossier, review.on, review.event.year)
+        commune = commune_of_year(dossier, review.on, review.event.year)
         for number, fact in enumerate(facts):
             until = facts[number + 1].on if number + 1 < len(facts) else None
             order = max(fact.order, review.order)
@@ -159,7 +159,8 @@ def _below(review: ReviewScored) -> bool | None:
     return above <= 0 if -NEAR < above <= NEAR else None
 
 
-def _commune(dossier: Dossier, day: date, year: int) -> Commune | None:
+def commune_of_year(dossier: Dossier, day: date, year: int) -> Commune | None:
+    """Give the commune for which what was true on a day counts in a year."""
     home = dossier.commune_on(day)
     return (at(home, max(day, turn_of(year))) or home) if home is not None else None
 

@@ -37,7 +37,7 @@ def overview(dossier: Dossier, day: date) -> dict[str, Any]:
         "status": status[0] if status else "unknown",
         "groups": list(groups_on(household, day)),
         "targets": _targets(household, day),
-        "loans": [_loan(loan, day) for loan in dossier.loans],
+        "loans": [loan_card(loan, day) for loan in dossier.loans],
         "assignments": [_assignment(case, day) for case in dossier.assignments],
         "facts": len(dossier.facts),
     }
@@ -51,7 +51,8 @@ def _targets(household: Case, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _loan(loan: Case, day: date) -> dict[str, Any]:
+def loan_card(loan: Case, day: date) -> dict[str, Any]:
+    """Give a loan as it stands on a day; what comes later is cut from it already."""
     applied = loan.of(LoanApplied)
     owed = outstanding(loan, day)
     return {

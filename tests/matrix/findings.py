@@ -20,12 +20,13 @@ from tests.support.facts import (
     target,
     uid,
 )
-from tests.support.modelling import model_launched
+from tests.support.modelling import group_formed, model_launched
 from tests.support.notary import Notary
 from tests.support.projecting import drain, projector, publish, topics
+from tests.support.reviewing import reviewed
 
 _HOME, _AGENCY = UUID(IDS["household"]), UUID(IDS["agency"])
-_START, _PAID = date(2024, 1, 10), date(2026, 1, 15)
+_START, _REVIEWED, _PAID = date(2024, 1, 10), date(2025, 10, 1), date(2026, 1, 15)
 
 
 def record(engine: Engine) -> None:
@@ -44,6 +45,8 @@ def record(engine: Engine) -> None:
         disbursed(_PAID, paid=uid("unchecked payment"), loan=unchecked, home=_HOME),
         registered(_START, BEFORE, other),
         model_launched(_START, BEFORE, UUID(IDS["model"])),
+        group_formed(_START, BEFORE, UUID(IDS["group"])),
+        reviewed(_REVIEWED, home=other, review=uid("matrix"), by=(IDS["reviewer"],)),
     )
     log, recorder, partitions = MemoryLog(), Recorder(), SETTINGS.partitions
     log.ensure_topics(topics().values(), partitions)

@@ -64,6 +64,8 @@ READS = (
     read("reporting", "/v1/areas/060/targets?year=2026", _DOSSIERS, shows="household"),
     read("reporting", "/v1/worklist?for=060", _DOSSIERS, outside=OPEN, shows="household"),
     read("reporting", "/v1/models", _DOSSIERS, outside=OPEN, shows="model"),
+    read("reporting", "/v1/groups/{group}", (*BANK, UNION, INSPECTOR), shows="group"),
+    read("reporting", "/v1/reviewers/{reviewer}?year=2025", (INSPECTOR,), shows="reviewer"),
     read("reporting", "/v1/models/{model}/effectiveness", _DOSSIERS, shows="model"),
     read("reporting", "/v1/pauses", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/rules", _FINDINGS, outside=OPEN),

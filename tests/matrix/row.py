@@ -33,7 +33,7 @@ HIDDEN, REFUSED, OPEN = 404, 403, 200
 """What someone outside the area meets: nothing there, a refusal, or the same as everybody."""
 
 _IDS = (
-    "household", "head", "child", "review", "complaint", "item", "support",
+    "household", "head", "child", "review", "reviewer", "complaint", "item", "support",
     "group", "loan", "disbursement", "reversed", "recall",
     "agency", "person", "other", "assignment", "offered", "commitment", "difficulty", "model",
     "pause", "import", "held", "new", "backtest", "waiting", "replay", "unreplayed",

@@ -1,15 +1,16 @@
-"""Builders of what happens around production models, with defaults."""
+"""Builders of what happens around production models and credit groups, with defaults."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.loans.events import CreditGroupFormed
 from services.sponsorship.events import HouseholdEnrolled, ModelLaunched, OutcomeAssessed
 from shared.areas import Commune, commune_on
 from shared.money import vnd
 from tests.support.facts import classified, registered, uid
 
-MODEL = uid("model")
+MODEL, GROUP = uid("model"), uid("group")
 START, AFTER = date(2023, 3, 1), date(2023, 9, 1)
 """When households are enrolled, and when some of them are found not to be poor any more."""
 
@@ -24,6 +25,19 @@ def model_launched(on: date = START, code: str = "01864", model: UUID = MODEL) -
         kind="community",
         commune=commune,
         budget=vnd(500_000_000),
+    )
+
+
+def group_formed(on: date = START, code: str = "01864", group: UUID = GROUP) -> CreditGroupFormed:
+    commune = commune_on(code, on)
+    assert isinstance(commune, Commune)
+    return CreditGroupFormed(
+        group_id=group,
+        formed_on=on,
+        name="Tổ Nà Nghè",
+        commune=commune,
+        union="women",
+        leader_id="leader",
     )
 
 

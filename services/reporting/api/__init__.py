@@ -15,11 +15,13 @@ from services.reporting.api import (
     exports,
     findings,
     findings_export,
+    groups,
     models,
     pauses,
     people,
     quarantine,
     replays,
+    reviewers,
     worklist,
 )
 from shared.service import Runtime
@@ -47,4 +49,6 @@ def queries(runtime: Runtime) -> list[Any]:
         *people.people(runtime),
         findings_export.blueprint(runtime),
         models.blueprint(runtime),
+        groups.blueprint(runtime),
+        reviewers.blueprint(runtime),
     ]

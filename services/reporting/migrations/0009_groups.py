@@ -1,0 +1,12 @@
+"""Which households have loans of a group."""
+
+from alembic import op
+
+from services.reporting.following import BORROWED, GROUP_OF
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.execute(f"CREATE INDEX journal_groups ON journal (({GROUP_OF})) WHERE {BORROWED}")
