@@ -21,9 +21,10 @@ def uuid7(milliseconds: int) -> UUID:
 
 def named(name: str) -> UUID:
     """Give the same id for the same name, in any replay (UUIDv5 in the project's namespace)."""
-    digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()
-    value = int.from_bytes(digest[:16], "big") & ~(0xF << 76) | (5 << 76)
-    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+    made = bytearray(sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
+    made[6] = made[6] & 0x0F | 0x50
+    made[8] = made[8] & 0x3F | 0x80
+    return msgspec.convert(bytes(made), UUID)  # as `UUID(bytes=…)` does in twice the time
 
 
 text_of = cast("Callable[[UUID], str]", msgspec.to_builtins)

@@ -3,8 +3,9 @@
 Pure: the live view, a rebuild and a look into the past all make these from intervals.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
@@ -89,36 +90,44 @@ def open_findings(shown: Iterable[Appearance]) -> list[OpenFinding]:
 
 def appearances(intervals: Iterable[Interval]) -> list[Appearance]:
     """Give how each finding looks, from its opening on, for ever."""
-    return [shown for interval in intervals for shown in _of(interval)]
+    found: list[Appearance] = []
+    for interval in intervals:
+        found += _of(interval)
+    return found
 
 
-def _of(interval: Interval) -> Iterator[Appearance]:
-    about, run = interval.about, interval.run
+def _of(interval: Interval) -> list[Appearance]:
+    run, steps = interval.run, interval.run.steps
     finding_id, kind = interval.finding_id, BY_CODE[rule_of(interval.code)].kind
-    ends: list[date | None] = [step.on for step in run.steps[1:]]
-    shown: list[tuple[Step, Status, date, date | None]] = [
-        (step, "open", step.on, end)
-        for step, end in zip(run.steps, [*ends, run.closed_on], strict=True)
-    ]
+    shown = [_open(interval, finding_id, kind, step, later.on) for step, later in pairwise(steps)]
+    shown.append(_open(interval, finding_id, kind, steps[-1], run.closed_on))
     if run.closed_on is not None:
-        shown.append((run.steps[-1], "cleared", run.closed_on, None))
-    for step, status, from_on, until_on in shown:
-        yield Appearance(
-            finding_id=finding_id,
-            from_on=from_on,
-            until_on=until_on,
-            code=interval.code,
-            kind=kind,
-            severity=step.severity,
-            status=status,
-            opened_on=run.opened_on,
-            closed_on=run.closed_on if status == "cleared" else None,
-            subject=about.subject,
-            year=about.year,
-            household_ids=interval.households(step),
-            loan_id=about.loan_id,
-            assignment_id=about.assignment_id,
-            group_id=about.group_id,
-            evidence=step.evidence,
-            details=step.details,
-        )
+        cleared = _open(interval, finding_id, kind, steps[-1], None)
+        change = {"from_on": run.closed_on, "status": "cleared", "closed_on": run.closed_on}
+        shown.append(msgspec.structs.replace(cleared, **change))
+    return shown
+
+
+def _open(
+    interval: Interval, finding_id: UUID, kind: Kind, step: Step, until_on: date | None
+) -> Appearance:
+    about = interval.about
+    return Appearance(
+        finding_id=finding_id,
+        from_on=step.on,
+        until_on=until_on,
+        code=interval.code,
+        kind=kind,
+        severity=step.severity,
+        status="open",
+        opened_on=interval.run.opened_on,
+        closed_on=None,
+        subject=about.subject,
+        year=about.year,
+        household_ids=interval.households(step),
+        loan_id=about.loan_id,
+        assignment_id=about.assignment_id,
+        group_id=about.group_id,
+        evidence=step.evidence,
+        details=step.details,
+    )

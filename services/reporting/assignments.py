@@ -15,7 +15,9 @@ End = tuple[date, Fact[Any]]
 
 def last_end(assignment: Case, day: date) -> End | None:
     """Give when the assignment ends by what is known on a day; None: no end is known."""
-    ends: list[End] = [(fact.on, fact) for fact in assignment.of(AssignmentEnded) if fact.on <= day]
+    ends: list[End] = []
+    if AssignmentEnded in assignment.by_type:
+        ends += [(fact.on, fact) for fact in assignment.of(AssignmentEnded) if fact.on <= day]
     ends += [
         (fact.event.ends_on, fact)
         for fact in assignment.of(SponsorAssigned)

@@ -55,13 +55,17 @@ class Holdings:
 
     def add(self, fact: Fact[Any]) -> None:
         """Take in the next fact, in fact order."""
-        loan = fact.event.loan_id.int
-        if isinstance(fact.event, LoanApplied):
+        event = fact.event
+        loan = event.loan_id.int
+        if isinstance(event, RepaymentRecorded):
+            change = -event.principal
+        elif isinstance(event, LoanApplied):
             if loan not in self._asked:
                 self._asked.add(loan)
                 self.owed += self._by_loan.get(loan, 0)
             return
-        change = self._change(fact)
+        else:
+            change = self._change(fact)
         self._by_loan[loan] = self._by_loan.get(loan, 0) + change
         if loan in self._asked:
             self.owed += change
@@ -69,12 +73,10 @@ class Holdings:
     def last_paid(self) -> Fact[LoanDisbursed] | None:
         """Give the latest disbursement of a loan asked for that is not reversed."""
         for paid in reversed(self._paid):
-            if self._counts(paid):
+            event = paid.event
+            if event.loan_id.int in self._asked and not self._is_reversed(event):
                 return paid
         return None
-
-    def _counts(self, paid: Fact[LoanDisbursed]) -> bool:
-        return paid.event.loan_id.int in self._asked and not self._is_reversed(paid.event)
 
     def _is_reversed(self, event: LoanDisbursed) -> bool:
         # most households never have anything reversed
@@ -82,8 +84,6 @@ class Holdings:
 
     def _change(self, fact: Fact[Any]) -> int:
         event = fact.event
-        if isinstance(event, RepaymentRecorded):
-            return -event.principal
         if isinstance(event, LoanDisbursed):
             self._paid.append(fact)
             return 0 if self._is_reversed(event) else event.amount

@@ -121,7 +121,9 @@ def runs(days: Iterable[date], judge: Callable[[date], Held | None]) -> Iterator
     that of its first day. A run that hangs on what an earlier one hung on is told apart by its
     first day: a condition that returns is a new finding.
     """
-    anchor, steps, seen = "", list[Step](), set[str]()
+    anchor = ""
+    steps: list[Step] = []
+    seen: set[str] = set()
     for day in sorted(set(days)):
         held = judge(day)
         if held is None:

@@ -154,9 +154,7 @@ def _unknown(_id: UUID, _code: str, _seen: FindingSeen) -> None:
 def hashed(kind: str, name: str, content: object, bodies: Iterable[bytes] = ()) -> bytes:
     """Give the hash of what the views hold about one thing; bodies are JSON, so lines part them."""
     whole = hashlib.sha256(canonical([kind, name, content]))
-    for body in bodies:
-        whole.update(b"\n")
-        whole.update(body)
+    whole.update(b"".join([b"\n" + body for body in bodies]))
     return whole.digest()
 
 

@@ -50,10 +50,11 @@ Turns = tuple[date, date, date]
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open until something is paid, nothing is owed any more, or the loan is frozen."""
+    numbers = book[CODE]
     for loan in dossier.loans:
         if not loan.of(LoanDisbursed):
             continue
-        limits = _limits(loan, book[CODE])
+        limits = _limits(loan, numbers)
         turns = partial(_turns, clocks, limits)
         about = loan.about(dossier.household_id)
         if UNSTEADY.isdisjoint(loan.by_type):
@@ -83,8 +84,9 @@ def _silences(
         if end is not None and end <= opens:
             continue
         details: dict[str, int | str] = {"since": last.on.isoformat(), "outstanding": owed}
+        evidence = (last.id,)
         steps = [
-            Step(day, _severity(day, high, critical), (last.id,), details)
+            Step(day, _severity(day, high, critical), evidence, details)
             for day in (turned if opens < high < critical else sorted(set(turned)))
             if opens <= day and (end is None or day < end)
         ]

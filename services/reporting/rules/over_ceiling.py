@@ -13,7 +13,6 @@ from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact
 from services.reporting.holdings import Holdings, money_facts
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.minimal import completing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from shared.ids import text_of
@@ -33,8 +32,8 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the disbursement that went over until the debt is within the ceiling again."""
     by_programme: dict[str, list[Case]] = {}
     for loan in dossier.loans:
-        for applied in loan.of(LoanApplied)[-1:]:
-            by_programme.setdefault(applied.event.programme, []).append(loan)
+        if applied := loan.of(LoanApplied):
+            by_programme.setdefault(applied[-1].event.programme, []).append(loan)
     for programme, loans in sorted(by_programme.items()):
         least = _least_ceiling(programme)
         if least is None or _lent(loans) <= least:
@@ -49,7 +48,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             continue
         days = [fact.on for fact in facts]
         ids = tuple([fact.id for fact in facts])
-        for run in runs(days, partial(_judge, programme, facts, (days, ids), debts)):
+        for run in runs(days, partial(_judge, programme, (days, ids), debts)):
             yield Interval(code=CODE, about=about, run=run)
 
 
@@ -66,7 +65,6 @@ def _lent(loans: list[Case]) -> int:
 
 def _judge(
     programme: str,
-    facts: Sequence[Fact[Any]],
     read: tuple[list[date], tuple[UUID, ...]],
     debts: Sequence[_Debt | None],
     day: date,
@@ -77,9 +75,12 @@ def _judge(
     debt = debts[number]
     if debt is None:
         return None
-    anchor = completing(facts[:number], day, lambda part: debts[len(part)] is not None)
+    # the fact of this day with which it came about, else the last one
+    anchor = number
+    while anchor > 1 and days[anchor - 1] == day and debts[anchor - 1] is not None:
+        anchor -= 1
     return Held(
-        anchor=text_of(anchor.id),
+        anchor=text_of(ids[anchor - 1]),
         severity=Severity.HIGH,
         evidence=ids[:number],
         details={
@@ -94,9 +95,10 @@ def _judge(
 def _debts(programme: str, least: int, facts: Sequence[Fact[Any]]) -> Iterator[_Debt | None]:
     """Give the debt over the ceiling after none of the facts, after the first, and so on."""
     held = Holdings()
+    add = held.add
     yield None
     for fact in facts:
-        held.add(fact)
+        add(fact)
         yield _excess(programme, held) if held.owed > least else None
 
 

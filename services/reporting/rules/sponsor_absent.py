@@ -32,7 +32,9 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         if not made:
             continue
         every = made[-1].event.visit_every_days
-        starts: list[Fact[Any]] = [fact for kind in STARTS for fact in assignment.of(kind)]
+        starts: list[Fact[Any]] = []
+        for kind in STARTS:
+            starts += assignment.of(kind)
         starts.sort(key=_order)
         urgent = every * book[CODE]["high_from_intervals"]
         days = {*turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
