@@ -70,7 +70,9 @@ def _silences(
     loan: Case, limits: tuple[int, int, int], turns: Callable[[date], Turns]
 ) -> Iterator[Run]:
     """Give what `_judge` finds from day to day of a loan whose debt changes by what moves only."""
-    touches = [fact for kind in TOUCHES for fact in loan.of(kind)]
+    touches: list[Fact[Any]] = []
+    for kind in TOUCHES:
+        touches += loan.of(kind)
     touches.sort(key=_order)
     ends: list[date | None] = [fact.on for fact in touches[1:]]
     ends.append(None)

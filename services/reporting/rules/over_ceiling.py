@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.loans.events import LoanApplied, LoanDisbursed
+from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact
@@ -20,6 +20,8 @@ from shared.policy.eligibility import ceiling_of
 from shared.policy.programmes import BY_CODE
 
 CODE = "OVER_CEILING"
+_PAYING = (LoanApplied, LoanDisbursed, DisbursementReversed)
+"""What may change which disbursement was the last one."""
 
 
 class _Debt(NamedTuple):
@@ -43,7 +45,7 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             household_id=dossier.household_id,
         )
         facts = money_facts(dossier.facts, loans)
-        debts = list(_debts(programme, least, facts))
+        debts = list(_debts(programme, facts))
         if not any(debts):
             continue
         days = [fact.on for fact in facts]
@@ -92,24 +94,21 @@ def _judge(
     )
 
 
-def _debts(programme: str, least: int, facts: Sequence[Fact[Any]]) -> Iterator[_Debt | None]:
+def _debts(programme: str, facts: Sequence[Fact[Any]]) -> Iterator[_Debt | None]:
     """Give the debt over the ceiling after none of the facts, after the first, and so on."""
     held = Holdings()
-    add = held.add
+    last: Fact[LoanDisbursed] | None = None
+    ceiling: int | None = None
     yield None
     for fact in facts:
-        add(fact)
-        yield _excess(programme, held) if held.owed > least else None
-
-
-def _excess(programme: str, held: Holdings) -> _Debt | None:
-    last = held.last_paid()
-    if last is None:
-        return None
-    ceiling = ceiling_of(programme, last.on)
-    if ceiling is None or held.owed <= ceiling:
-        return None
-    return _Debt(held.owed, ceiling, last.on)
+        held.add(fact)
+        if type(fact.event) in _PAYING:
+            last = held.last_paid()
+            ceiling = ceiling_of(programme, last.on) if last is not None else None
+        if last is None or ceiling is None or held.owed <= ceiling:
+            yield None
+        else:
+            yield _Debt(held.owed, ceiling, last.on)
 
 
 RULE = Rule(
