@@ -9,6 +9,9 @@ from uuid import UUID
 from shared.areas import Commune
 from shared.recorded import Actor, Recorded
 
+_BETWEEN = " / "
+"""What stands between the Vietnamese and the English."""
+
 
 def _admit_all(_state: Any, _fact: Any, _actor: Actor) -> None:
     """Take in every fact."""
@@ -19,12 +22,17 @@ def _forget(state: Any, _fact: Any, _actor: Actor) -> Any:
     return state
 
 
-def _said(value: Any, day: str, thousands: str) -> Any:
-    """Write a value as people do: a day in their order, a large number in groups of three."""
+def _said(value: Any, day: str, thousands: str, half: int) -> Any:
+    """Write a value as people do: a day in their order, a large number in groups of three.
+
+    Of a text that says it in both languages each gets its own half.
+    """
     if isinstance(value, date):
         return value.strftime(day)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= GROUPED_FROM:
         return f"{value:,}".replace(",", thousands)
+    if isinstance(value, str) and value.count(_BETWEEN) == 1:
+        return value.split(_BETWEEN)[half]
     return value
 
 
@@ -34,9 +42,9 @@ GROUPED_FROM = 10_000
 
 def in_both(vi: str, en: str, **details: Any) -> str:
     """Say something in Vietnamese, then in English, days and numbers as each writes them."""
-    of_vi = {name: _said(value, "%d/%m/%Y", ".") for name, value in details.items()}
-    of_en = {name: _said(value, "%Y-%m-%d", ",") for name, value in details.items()}
-    return f"{vi.format(**of_vi)} / {en.format(**of_en)}"
+    of_vi = {name: _said(value, "%d/%m/%Y", ".", 0) for name, value in details.items()}
+    of_en = {name: _said(value, "%Y-%m-%d", ",", 1) for name, value in details.items()}
+    return f"{vi.format(**of_vi)}{_BETWEEN}{en.format(**of_en)}"
 
 
 S = TypeVar("S")

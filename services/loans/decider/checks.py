@@ -5,7 +5,7 @@ from datetime import date
 from services.loans.errors import AlreadyClosed, NotFound, NotOpen, OverRepayment, OverReversal
 from services.loans.events import LoanApplied
 from services.loans.state import LoanState
-from shared.decider import Malformed
+from shared.decider import Malformed, in_both
 from shared.policy.outstanding import Entry, lowest_from, outstanding_on, settled_on
 
 
@@ -19,12 +19,12 @@ def open_on(state: LoanState, day: date) -> LoanApplied:
         raise NotFound
     life = state.life
     if life.rejected_on is not None:
-        raise AlreadyClosed(why="từ chối / rejected", since=life.rejected_on.isoformat())
+        raise AlreadyClosed(why="từ chối / rejected", since=life.rejected_on)
     if life.withdrawn_on is not None:
-        raise AlreadyClosed(why="rút đơn / withdrawn", since=life.withdrawn_on.isoformat())
+        raise AlreadyClosed(why="rút đơn / withdrawn", since=life.withdrawn_on)
     settled = settled_on(life.ledger)
     if settled is not None and settled <= day:
-        raise AlreadyClosed(why="tất toán / settled", since=settled.isoformat())
+        raise AlreadyClosed(why="tất toán / settled", since=settled)
     return state.applied
 
 
@@ -49,5 +49,11 @@ def keeps_debt(state: LoanState, entry: Entry) -> None:
 def in_order(first: date, second: date, pointer: str, vi: str, en: str) -> None:
     """Refuse a second date before the first: 422 `out-of-order` at its field."""
     if second < first:
-        day = first.isoformat()
-        raise Malformed(pointer, "out-of-order", f"không được trước {vi} {day} / not before {en}")
+        said = in_both(
+            "không được trước {of_vi} {day}",
+            "not before {of_en} on {day}",
+            of_vi=vi,
+            of_en=en,
+            day=first,
+        )
+        raise Malformed(pointer, "out-of-order", said)

@@ -36,7 +36,7 @@ def mark_overdue(state: LoanState, command: MarkOverdue) -> list[LoanEvent]:
     if already == command.since:
         return []
     if already is not None:
-        raise AlreadyOverdue(since=already.isoformat())
+        raise AlreadyOverdue(since=already)
     return [
         LoanBecameOverdue(
             loan_id=command.loan_id, household_id=applied.household_id, since=command.since
@@ -61,7 +61,7 @@ def contact(state: LoanState, command: RecordContact) -> list[LoanEvent]:
     applied = open_on(state, command.contacted_on)
     if command.promised_on is not None:
         in_order(
-            command.contacted_on, command.promised_on, "/promised_on", "ngày làm việc", "contact"
+            command.contacted_on, command.promised_on, "/promised_on", "ngày làm việc", "the contact"
         )
     return [
         BorrowerContacted(

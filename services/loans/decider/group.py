@@ -54,7 +54,7 @@ def _alive(state: GroupState, day: date, pointer: str) -> CreditGroupFormed:
     if state.formed is None:
         raise NotFound
     if state.dissolved_on is not None:
-        raise AlreadyClosed(why="giải thể / dissolved", since=state.dissolved_on.isoformat())
+        raise AlreadyClosed(why="giải thể / dissolved", since=state.dissolved_on)
     if day < state.formed.formed_on:
         formed = state.formed.formed_on.isoformat()
         raise Malformed(

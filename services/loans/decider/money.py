@@ -57,7 +57,9 @@ def reverse(state: LoanState, command: ReverseDisbursement) -> list[LoanEvent]:
         raise NotFound
     if paid.reversed_on is not None:
         raise AlreadyReversed
-    in_order(paid.disbursed_on, command.reversed_on, "/reversed_on", "ngày giải ngân", "it")
+    in_order(
+        paid.disbursed_on, command.reversed_on, "/reversed_on", "ngày giải ngân", "the payment"
+    )
     keeps_debt(state, Entry(command.reversed_on, "reversed", paid.amount))
     return [
         DisbursementReversed(

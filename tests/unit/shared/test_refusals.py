@@ -23,6 +23,23 @@ def test_days_and_money_are_written_in_the_form_of_each_language() -> None:
     assert str(said) == f"late: {said.detail}"
 
 
+class Closed(Conflict):
+    vi = "Hồ sơ đã đóng ({why})"
+    en = "It was closed ({why})"
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("rút đơn / withdrawn", "Hồ sơ đã đóng (rút đơn) / It was closed (withdrawn)"),
+        ("12 / 3 / 4", "Hồ sơ đã đóng (12 / 3 / 4) / It was closed (12 / 3 / 4)"),
+        ("V1/2", "Hồ sơ đã đóng (V1/2) / It was closed (V1/2)"),
+    ],
+)
+def test_a_reason_in_both_languages_gives_each_its_own(why: str, said: str) -> None:
+    assert Closed(why=why).detail == said
+
+
 @pytest.mark.parametrize(
     ("left", "vi"), [(9_999, "9999"), (10_000, "10.000"), (-10_000, "-10.000"), (True, "True")]
 )
