@@ -61,7 +61,11 @@ def contact(state: LoanState, command: RecordContact) -> list[LoanEvent]:
     applied = open_on(state, command.contacted_on)
     if command.promised_on is not None:
         in_order(
-            command.contacted_on, command.promised_on, "/promised_on", "ngày làm việc", "the contact"
+            command.contacted_on,
+            command.promised_on,
+            "/promised_on",
+            "ngày làm việc",
+            "the contact",
         )
     return [
         BorrowerContacted(

@@ -4,8 +4,9 @@ A household that this service has not heard of yet may well be registered: its t
 with ours. So nothing is said about it; reporting judges when all is known.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from services.loans.commands import DisburseLoan
 from services.loans.events import LoanApplied
@@ -13,7 +14,7 @@ from services.loans.policies import OtherLoan
 from services.loans.state import LoanState
 from shared.decider import in_both
 from shared.policy import eligibility as fits
-from shared.policy.outstanding import buckets_on, outstanding_on
+from shared.policy.outstanding import Entry, buckets_on, outstanding_on
 from shared.policy.programmes import Status
 
 _STATUS: dict[Status, tuple[str, str]] = {
@@ -102,49 +103,78 @@ def _after_departure(case: _Case) -> str:
 
 
 def _over_ceiling(case: _Case) -> str:
-    day, programme = case.command.disbursed_on, case.applied.programme
+    day, programme, amount = case.command.disbursed_on, case.applied.programme, case.command.amount
     same = [other for other in case.command.around.others if other.programme == programme]
-    owed = case.command.amount + outstanding_on(case.loan.life.ledger, day)
-    owed += sum(outstanding_on(other.ledger, day) for other in same)
-    if not fits.is_over_ceiling(programme, owed, day):
-        return ""
-    ceiling = fits.ceiling_of(programme, day)
-    return in_both(
-        "Dư nợ {programme} của hộ sẽ là {owed} đồng, mức tối đa {ceiling} đồng",
-        "The household would owe {owed} đồng in {programme}, the ceiling is {ceiling} đồng",
-        programme=programme,
-        owed=owed,
-        ceiling=ceiling,
-    )
+    ledgers = [case.loan.life.ledger, *(other.ledger for other in same)]
+    for on in (day, *_paid_out_after(day, *ledgers)):
+        before = sum(outstanding_on(ledger, on) for ledger in ledgers)
+        already = on > day and fits.is_over_ceiling(programme, before, on)
+        if already or not fits.is_over_ceiling(programme, before + amount, on):
+            continue
+        return in_both(
+            "Ngày {on} dư nợ {programme} của hộ sẽ là {owed} đồng, mức tối đa {ceiling} đồng",
+            "On {on} the household would owe {owed} đồng in {programme}, the ceiling is"
+            " {ceiling} đồng",
+            on=on,
+            programme=programme,
+            owed=before + amount,
+            ceiling=fits.ceiling_of(programme, on),
+        )
+    return ""
+
+
+def _paid_out_after(day: date, *ledgers: Iterable[Entry]) -> list[date]:
+    """Give the later days on which money was paid out: what is recorded late comes before it."""
+    entries = (entry for ledger in ledgers for entry in ledger)
+    return sorted({one.day for one in entries if one.flow == "disbursed" and one.day > day})
 
 
 def _exclusive_loans(case: _Case) -> str:
     this = fits.ActiveLoan(case.applied.programme, case.applied.borrower_member_id)
     for other in case.command.around.others:
-        active = outstanding_on(other.ledger, case.command.disbursed_on) > 0
-        if active and fits.excludes(this, fits.ActiveLoan(other.programme, other.member_id)):
+        excludes = fits.excludes(this, fits.ActiveLoan(other.programme, other.member_id))
+        if excludes and _both_active(case, other):
             return (
-                f"Hộ đang có khoản vay {other.programme} {other.loan_id} / "
-                f"The household has an active {other.programme} loan {other.loan_id}"
+                f"Hộ có khoản vay {other.programme} {other.loan_id} cùng lúc / "
+                f"The household has the {other.programme} loan {other.loan_id} at the same time"
             )
     return ""
 
 
+def _both_active(case: _Case, other: OtherLoan) -> bool:
+    """Tell whether the other is active, or becomes so later while this one was not yet."""
+    day = case.command.disbursed_on
+    if outstanding_on(other.ledger, day) > 0:
+        return True
+    later = _paid_out_after(day, other.ledger)
+    return any(
+        outstanding_on(other.ledger, on) > 0 and outstanding_on(case.loan.life.ledger, on) <= 0
+        for on in later
+    )
+
+
 def _not_approved(case: _Case) -> str:
     day, approval = case.command.disbursed_on, case.loan.life.approval
-    paid = buckets_on(case.loan.life.ledger, day).net + case.command.amount
+    ledger, amount = case.loan.life.ledger, case.command.amount
+    paid, on = buckets_on(ledger, day).net + amount, day
     if not fits.is_not_approved(approval, paid, day):
-        return ""
+        if approval is None:
+            return ""
+        nets = [(on, buckets_on(ledger, on).net) for on in _paid_out_after(day, ledger)]
+        beyond = [(on, net) for on, net in nets if net <= approval.amount < net + amount]
+        if not beyond:
+            return ""
+        on, paid = beyond[0][0], beyond[0][1] + amount
     if approval is None:
         return "Chưa có phê duyệt / There is no approval"
     return in_both(
-        "Phê duyệt {amount} đồng từ {since} đến {until}; sẽ giải ngân {paid} đồng ngày {day}",
-        "Approved: {amount} đồng from {since} to {until}; this would be {paid} đồng on {day}",
+        "Phê duyệt {amount} đồng từ {since} đến {until}; đến ngày {on} sẽ giải ngân {paid} đồng",
+        "Approved: {amount} đồng from {since} to {until}; by {on} this would be {paid} đồng",
         amount=approval.amount,
         since=approval.approved_on,
         until=approval.valid_until,
         paid=paid,
-        day=day,
+        on=on,
     )
 
 

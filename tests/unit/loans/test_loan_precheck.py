@@ -105,6 +105,24 @@ def test_loans_that_exclude_each_other_while_both_are_active() -> None:
     assert codes(approved(), others=(another("HSSV", lent),)) == []
 
 
+def test_money_recorded_late_is_seen_beside_what_was_paid_out_after_it() -> None:
+    later = Entry(on(20), "disbursed", 50_000_000)
+    assert codes(approved(), others=(another("HN", later),)) == []
+    more = Entry(on(20), "disbursed", 50_000_001)
+    assert codes(approved(), others=(another("HN", more),)) == ["OVER_CEILING"]
+    already = Entry(on(20), "disbursed", 100_000_001)
+    assert codes(approved(), others=(another("HN", already),)) == []
+    assert codes(approved(), others=(another("HCN", later),)) == ["EXCLUSIVE_LOANS"]
+    reversed_at_once = Entry(on(20), "reversed", 50_000_000)
+    assert codes(approved(), others=(another("HCN", later, reversed_at_once),)) == []
+
+
+def test_money_recorded_late_makes_a_later_payment_the_one_beyond_the_approval() -> None:
+    paid = approved().after(disburse(days=20, amount=30_000_000))
+    for amount, opens in ((20_000_000, []), (20_000_001, ["NOT_APPROVED"])):
+        assert codes(paid, amount=amount, which=named("late")) == opens
+
+
 def test_not_approved_in_time_or_amount() -> None:
     assert codes(applied().after(confirm())) == ["NOT_APPROVED"]
     assert codes(approved(), days=3) == ["NOT_APPROVED"]
