@@ -53,6 +53,13 @@ def _all_fine(_fact: Any, _changes: Mapping[str, Any], _command: CorrectEvent) -
     """Say that the service has nothing to add."""
 
 
+Annul = Callable[[Any, CorrectEvent], None]
+
+
+def _nothing_needs_it(_fact: Any, _command: CorrectEvent) -> None:
+    """Say that nothing outside a stream rests on what it tells."""
+
+
 def _itself(stream: UUID, _: Maker) -> UUID:
     """Say that a stream's texts are sealed under its own key."""
     return stream
@@ -67,12 +74,14 @@ def corrections(
     owner: Callable[[UUID, Maker], UUID] = _itself,
     check: Check = _all_fine,
     follow: Follow = nothing_follows,
+    annul: Annul = _nothing_needs_it,
 ) -> CommandRoute:
     """Give the route of corrections of a kind of stream; its path has one id, the stream's.
 
     `schemas` has the schema by which each kind of event was asked for: it checks changed fields.
     `owner` tells whose key seals the texts of a stream. `check(fact, changes, command)` refuses
     what is known to be false before it is sealed; `follow` gives what else changes in the event.
+    `annul(fact, command)` refuses to take back what other streams rest on.
     """
 
     def build(body: Body, ids: PathIds, make: Maker) -> CorrectEvent:
@@ -109,6 +118,10 @@ def corrections(
                 ) from None
             return loaded
 
+        if command.annul:
+            for one in history:
+                if one.meta.event_id == command.event_id:
+                    annul(one.event, command)
         return [correct(decider, history, command, actor, read, follow)]
 
     return CommandRoute(

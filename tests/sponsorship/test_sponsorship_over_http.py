@@ -162,6 +162,22 @@ def test_an_individual_sponsors_name_is_stored_sealed_and_shown_to_officers(
     assert [item["name"] for item in listed] == ["Tên individual"]
 
 
+def test_who_is_assigned_cannot_be_taken_off_the_register(
+    service: Running, officer: Speaker
+) -> None:
+    district = service.as_("district_officer")
+    sponsor = {"sponsor_id": str(named("mistaken")), "kind": "agency", "name": "Sở Nhầm"}
+    made = district.must("/v1/sponsors", sponsor | {"registered_on": "2024-01-02"})
+    here = assigned(officer, "of the mistaken", named("mistaken"))
+    (recorded,) = service.runtime.store.read_stream(f"assignment-{named('of the mistaken')}")
+    annul = {"reason": "Ghi nhầm", "annul": True}
+    of_sponsor = f"/v1/sponsors/{named('mistaken')}/corrections"
+    unregister = annul | {"event_id": made["events"][0]["event_id"]}
+    assert code_of(district.post(of_sponsor, unregister)) == (409, "not-recordable")
+    officer.must(f"{here}/corrections", annul | {"event_id": str(recorded.meta.event_id)})
+    district.must(of_sponsor, unregister)
+
+
 def test_an_assignment_needs_a_sponsor_on_the_register_and_a_place(
     service: Running, officer: Speaker
 ) -> None:

@@ -8,6 +8,7 @@ from services.sponsorship import events, schemas
 from services.sponsorship.api.routes import ASSIGNMENT_BASE, DISTRICT, model_where, where
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from shared.auth.roles import OFFICERS
+from shared.correcting import CorrectEvent, CorrectionRefused
 from shared.http.corrections import corrections
 
 _SPONSORS: dict[type[Any], type[Schema]] = {
@@ -35,8 +36,25 @@ _MODELS: dict[type[Any], type[Schema]] = {
     events.ModelClosed: schemas.ModelClosureSchema,
 }
 
+
+def _annul(fact: Any, command: CorrectEvent) -> None:
+    """Refuse to take back the registration of a sponsor who is assigned to a household."""
+    if isinstance(fact, events.SponsorRegistered) and command.known.has_helped(fact.sponsor_id):
+        raise CorrectionRefused(
+            why="đơn vị đã được phân công giúp hộ; hãy hủy phân công trước"
+            " / the sponsor is assigned to a household; annul the assignment first"
+        )
+
+
 ROUTES = (
-    corrections("/v1/sponsors/<uuid:sponsor_id>/corrections", SPONSOR, DISTRICT, None, _SPONSORS),
+    corrections(
+        "/v1/sponsors/<uuid:sponsor_id>/corrections",
+        SPONSOR,
+        DISTRICT,
+        None,
+        _SPONSORS,
+        annul=_annul,
+    ),
     corrections(f"{ASSIGNMENT_BASE}/corrections", ASSIGNMENT, OFFICERS, where, _ASSIGNMENTS),
     corrections("/v1/models/<uuid:model_id>/corrections", MODEL, DISTRICT, model_where, _MODELS),
 )

@@ -17,6 +17,7 @@ from services.sponsorship.read_model.tables import (
     KNOWN_CLOSURES,
     KNOWN_PLACES,
     SPONSORS,
+    TURNS,
     commune_in,
     place_value,
 )
@@ -49,6 +50,13 @@ class Known:
         if self.connection is None:
             return True
         look = select(SPONSORS.c.sponsor_id).where(SPONSORS.c.sponsor_id == sponsor_id)
+        return self.connection.execute(look).first() is not None
+
+    def has_helped(self, sponsor_id: UUID) -> bool:
+        """Tell whether a sponsor answers for a household, or did once."""
+        if self.connection is None:
+            return False
+        look = select(TURNS.c.sponsor_id).where(TURNS.c.sponsor_id == sponsor_id).limit(1)
         return self.connection.execute(look).first() is not None
 
     def dissolved_on(self, sponsor_id: UUID) -> date | None:
