@@ -118,10 +118,9 @@ def corrections(
                 ) from None
             return loaded
 
-        if command.annul:
-            for one in history:
-                if one.meta.event_id == command.event_id:
-                    annul(one.event, command)
+        for one in history:
+            if command.annul and one.meta.event_id == command.event_id:
+                annul(one.event, command)
         return [correct(decider, history, command, actor, read, follow)]
 
     return CommandRoute(
