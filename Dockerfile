@@ -20,6 +20,7 @@ COPY pyproject.toml LICENSE ./
 COPY shared shared
 COPY services services
 COPY deploy deploy
+COPY audit audit
 RUN python -m compileall -q shared services deploy
 
 ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0

@@ -14,7 +14,17 @@ from rich.table import Table
 
 from bench.row import Row
 
-MODULES = ("store", "relay", "log", "command", "reporting", "province", "detectors", "whole")
+MODULES = (
+    "store",
+    "relay",
+    "log",
+    "command",
+    "reporting",
+    "proofs",
+    "province",
+    "detectors",
+    "whole",
+)
 OUT = Path(__file__).parent / "out"
 
 

@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("backtest", "shared.cli.backtest", "thử quy tắc khác / try another rulebook"),
     ("keys", "shared.cli.keys", "tạo khoá / make the keys"),
     ("evidence", "shared.cli.evidence", "khóa ký, nhân chứng / signing key, witnesses, time"),
+    ("verify", "shared.cli.verify", "kiểm chứng phát hiện / verify the proof of a finding"),
     ("rebuild", "shared.cli.rebuild", "dựng lại các bảng / rebuild the views from the log"),
     ("recover", "shared.cli.recover", "phục hồi / bring store and log together again"),
 )

@@ -52,5 +52,6 @@ def record(engine: Engine) -> None:
     log.ensure_topics(topics().values(), partitions)
     publish(log, [recorder.record(fact) for fact in facts])
     drain(projector(engine, log, range(partitions)))
-    Notary(log).signs()
+    for source in ("households", "loans", "sponsorship"):
+        Notary(log, source).signs()
     Copy(engine, log, SETTINGS).turn()

@@ -55,6 +55,7 @@ READS = (
     read("reporting", "/v1/findings/changes", _FINDINGS, outside=OPEN),
     # the absence of a sponsor: neither the bank's nor the unions'
     read("reporting", _ONE, _FINDINGS, shows="finding", blind=(CONTROLLER, UNION)),
+    read("reporting", _ONE + "/proof", (INSPECTOR,)),
     read("reporting", _HOME, (*OFFICERS, INSPECTOR), shows="household"),
     read("reporting", f"{_HOME}/timeline", (*OFFICERS, INSPECTOR), shows="household"),
     read("reporting", f"{_HOME}/differences", _DOSSIERS, shows="household"),

@@ -115,7 +115,7 @@ def _log(made: Blueprint, runtime: Runtime) -> None:
             try:
                 root, siblings = prove_growth(connection, agreed, old)
             except Contradicted as problem:
-                raise _contradicted(problem) from None
+                raise contradicted(problem) from None
         old_document = {"size": old, "root": _b64(root)}
         document = {"service": service, "from": old_document, "checkpoint": agreed.note}
         return answer(document | {"siblings": [_b64(each) for each in siblings]})
@@ -165,7 +165,7 @@ def _proof(
         proved = prove_events(connection, agreed, [found.position])[found.position]
         head = prove_head(connection, agreed, found.key)
     except Contradicted as problem:
-        raise _contradicted(problem) from None
+        raise contradicted(problem) from None
     end = head.end
     return {
         "event_id": event_id,
@@ -188,7 +188,8 @@ def _proof(
     }
 
 
-def _contradicted(problem: Contradicted) -> Problem:
+def contradicted(problem: Contradicted) -> Problem:
+    """Say that what was read was changed."""
     return Problem(
         "evidence-contradicted",
         "Dữ liệu đã đọc không còn như khi đối chiếu với điểm kiểm đã ký; báo quản trị chạy "

@@ -1,0 +1,1107 @@
+#!/usr/bin/env python3
+"""Kiểm chứng một phát hiện, không cần mạng hay thư viện / Verify a finding offline, alone.
+
+    python3 verify.py FILE [--key 'NAME+ID+KEY']...
+
+FILE is what `GET /v1/findings/{id}/proof` gave. Python 3.8 or later, nothing else. It checks the
+signatures of the checkpoints, that the events are in the log, that the household had no others
+where the rule depends on it, and runs the rule again over them. Whatever does not fit is refused
+with the reason. `--key` names a public key that you took home; without one the keys of the file
+itself are used, and it is for you to compare them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sys
+import uuid
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+FORMAT = "giamngheo/finding-proof/1"
+PROVED, ATTESTED = "proved", "attested"
+HASH_BYTES = 32
+
+
+class Rejected(Exception):  # noqa: N818 - said to people as one sentence
+    """The file proves nothing; says why, in Vietnamese and English."""
+
+
+def need(holds: bool, vi: str, en: str) -> None:
+    """Refuse the file unless something holds."""
+    if not holds:
+        raise Rejected(f"{vi} / {en}")
+
+
+# --- Ed25519 (RFC 8032), verification only -------------------------------------------------------
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+_ODD = 16
+
+
+def point(raw: bytes) -> tuple[int, int, int, int] | None:
+    """Read a point of the curve; None where the bytes are none."""
+    number = int.from_bytes(raw, "little")
+    sign, y = number >> 255, number & ((1 << 255) - 1)
+    if len(raw) != HASH_BYTES or y >= P:
+        return None
+    u, v = (y * y - 1) % P, (D * y * y + 1) % P
+    x = u * v**3 * pow(u * v**7, (P - 5) // 8, P) % P
+    if v * x * x % P != u:
+        x = x * ROOT % P
+    if v * x * x % P != u or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return (x, y, 1, x * y % P)
+
+
+def add(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Add two points in extended coordinates."""
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def doubled(one: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Double a point."""
+    a, b = one[0] * one[0], one[1] * one[1]
+    e, g, h = (one[0] + one[1]) ** 2 - a - b, b - a, -a - b
+    f = g - 2 * one[2] * one[2]
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def digits(number: int) -> list[int]:
+    """Give a number in few odd digits below 16 in size, the lowest first."""
+    found = []
+    while number:
+        digit = 0
+        if number & 1:
+            digit = number & 2 * _ODD - 1
+            digit -= 2 * _ODD if digit > _ODD else 0
+            number -= digit
+        found.append(digit)
+        number >>= 1
+    return found
+
+
+def multiples(one: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+    """Give a point times 1, 3, 5 … 15."""
+    found, twice = [one], doubled(one)
+    for _ in range(_ODD // 2 - 1):
+        found.append(add(found[-1], twice))
+    return found
+
+
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+BASES = multiples(BASE) if BASE else []
+
+
+def ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Say whether a signature over a message is a public key's."""
+    key, s = point(public), int.from_bytes(signature[32:], "little")
+    if key is None or len(signature) != 2 * HASH_BYTES or s >= ORDER:
+        return False
+    whole = hashlib.sha512(signature[:32] + public + message).digest()
+    ones = digits(s)
+    others = digits(int.from_bytes(whole, "little") % ORDER)
+    minus = multiples((P - key[0], key[1], 1, P - key[3]))
+    found = (0, 1, 1, 0)
+    for place in reversed(range(max(len(ones), len(others)))):
+        found = doubled(found)
+        for row, table in ((ones, BASES), (others, minus)):
+            digit = row[place] if place < len(row) else 0
+            if digit:
+                x, y, z, t = table[abs(digit) >> 1]
+                found = add(found, (x, y, z, t) if digit > 0 else (P - x, y, z, P - t))
+    inverse = pow(found[2], P - 2, P)
+    x, y = found[0] * inverse % P, found[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+# --- Hashes and trees (RFC 6962, C2SP) -----------------------------------------------------------
+
+
+def sha256(*parts: bytes) -> bytes:
+    """Hash bytes put together."""
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def unpacked(text: str, length: int | None = HASH_BYTES) -> bytes:
+    """Read base64 in its own form."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text or (length is not None and len(raw) != length):
+        raise ValueError(text)
+    return raw
+
+
+class Key(NamedTuple):
+    """A public key under a name."""
+
+    name: str
+    id: bytes
+    public: bytes
+
+
+def read_key(vkey: str) -> Key:
+    """Read a public key, `name+id+key`."""
+    name, key_id, packed = vkey.split("+", 2)
+    raw = unpacked(packed, HASH_BYTES + 1)
+    found = sha256(name.encode(), b"\n", raw)[:4]
+    need(
+        raw[:1] == b"\x01" and found.hex() == key_id,
+        "khóa công khai không đúng dạng",
+        "a public key in no form that is known",
+    )
+    return Key(name, found, raw[1:])
+
+
+class Checkpoint(NamedTuple):
+    """What a service's log said of itself."""
+
+    origin: str
+    size: int
+    root: bytes
+    heads: bytes
+    time: str
+
+
+def read_checkpoint(note: str, key: Key) -> Checkpoint:
+    """Verify a signed note and read what it says."""
+    text, _, below = note.partition("\n\n")
+    text += "\n"
+    dash, name, packed = below.split(" ")
+    raw = unpacked(packed[:-1], 4 + 2 * HASH_BYTES)
+    origin, size, root, heads, time, end = text.split("\n")
+    said = Checkpoint(origin, int(size), unpacked(root), unpacked(heads[6:]), time[5:])
+    fits = (dash, name, packed[-1:], raw[:4], origin) == (
+        "\u2014",
+        key.name,
+        "\n",
+        key.id,
+        key.name,
+    )
+    whole = f"{origin}\n{said.size}\n{root}\nheads {heads[6:]}\ntime {said.time}\n"
+    need(
+        fits and not end and whole == text and ed25519(key.public, raw[4:], text.encode()),
+        f"chữ ký của điểm kiểm {origin} không đúng",
+        "the signature of that checkpoint is not right",
+    )
+    return said
+
+
+def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Say whether a leaf stands at a place in the tree of a root."""
+    place, last, found = index, size - 1, leaf
+    if not 0 <= place <= last:
+        return False
+    for other in proof:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found = sha256(b"\x01", other, found)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            found = sha256(b"\x01", found, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def stands(key: uuid.UUID, head: bytes, proof: Sequence[bytes], root: bytes) -> bool:
+    """Say whether a hash stands at a household's place in the tree of heads."""
+    path, found = path_of(key), head
+    if len(proof) > 8 * HASH_BYTES:
+        return False
+    for depth in reversed(range(len(proof))):
+        pair = (proof[depth], found) if bit(path, depth) else (found, proof[depth])
+        found = sha256(b"\x03", *pair)
+    return found == root
+
+
+def path_of(key: uuid.UUID) -> bytes:
+    """Give a household's place in the tree of heads."""
+    return sha256(b"giamngheo/head/1\n", key.bytes)
+
+
+def bit(path: bytes, depth: int) -> int:
+    """Give one bit of a path, the most significant first."""
+    return path[depth >> 3] >> (7 - (depth & 7)) & 1
+
+
+def head_hash(path: bytes, position: int, count: int, chain: bytes) -> bytes:
+    """Give what stands for the end of a household's events."""
+    return sha256(b"\x02", path, position.to_bytes(8, "big"), count.to_bytes(8, "big"), chain)
+
+
+# --- Events --------------------------------------------------------------------------------------
+
+
+class Event(NamedTuple):
+    """One recorded event, whose bytes are proved."""
+
+    id: str
+    source: str
+    position: int
+    meta: dict[str, Any]
+    data: dict[str, Any]
+
+
+class Fact(NamedTuple):
+    """An event after corrections."""
+
+    id: str
+    on: str
+    type: str
+    data: dict[str, Any]
+    order: tuple[str, str, str, int]
+
+
+DATED_BY = {
+    "LoanApplied": "applied_on",
+    "LoanConfirmed": "confirmed_on",
+    "LoanWithdrawn": "withdrawn_on",
+    "LoanApproved": "approved_on",
+    "LoanRejected": "rejected_on",
+    "LoanDisbursed": "disbursed_on",
+    "DisbursementReversed": "reversed_on",
+    "LoanUseInspected": "inspected_on",
+    "RepaymentRecorded": "paid_on",
+    "LoanWrittenOff": "written_off_on",
+    "RecallOrdered": "ordered_on",
+    "RecallCollected": "collected_on",
+    "ExitTargetSet": "set_on",
+    "ExitTargetWithdrawn": "withdrawn_on",
+}
+"""The fields by which events are dated that a correction may change."""
+
+
+def instant(text: str) -> str:
+    """Give an instant in a form that sorts."""
+    whole, _, rest = text.rstrip("Z").partition(".")
+    return f"{whole}.{rest:<06}".replace(" ", "0")
+
+
+def facts_of(events: Iterable[Event]) -> list[Fact]:
+    """Apply the corrections, and sort what remains by when it was true."""
+    known = sorted(events, key=lambda each: (each.meta["stream_id"], each.meta["version"]))
+    said: dict[str, tuple[bool, dict[str, Any]]] = {}
+    for each in known:
+        if each.meta["type"] == "EventCorrected":
+            fields = said.get(each.data["event_id"], (False, {}))[1]
+            fields = {**fields, **(each.data.get("fields") or {})}
+            said[each.data["event_id"]] = (bool(each.data.get("annul")), fields)
+    found = []
+    for each in known:
+        annul, fields = said.get(each.id, (False, {}))
+        kind = each.meta["type"]
+        if kind == "EventCorrected" or annul:
+            continue
+        on = fields.get(DATED_BY.get(kind, "occurred_on"), each.meta["occurred_on"])
+        order = (on, instant(each.meta["recorded_at"]), each.source, each.position)
+        found.append(Fact(each.id, on, kind, {**each.data, **fields}, order))
+    return sorted(found, key=lambda fact: fact.order)
+
+
+# --- Rules, over the facts of one household ------------------------------------------------------
+
+
+class Held(NamedTuple):
+    """That a condition holds on a day, and by which facts."""
+
+    anchor: str
+    severity: str
+    facts: tuple[Fact, ...]
+    details: dict[str, Any]
+
+
+class Step(NamedTuple):
+    """How a finding looks from a day on."""
+
+    on: str
+    severity: str
+    evidence: tuple[str, ...]
+    details: dict[str, Any]
+
+
+class Finding(NamedTuple):
+    """One uninterrupted run of a condition."""
+
+    subject: tuple[str, ...]
+    loan_id: str | None
+    anchor: str
+    opened_on: str
+    closed_on: str | None
+    steps: tuple[Step, ...]
+
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "giamngheo.vn")
+
+
+def id_of(code: str, finding: Finding) -> str:
+    """Give the id that any replay gives a finding."""
+    return str(uuid.uuid5(NAMESPACE, f"{code}|{'|'.join(finding.subject[1:])}|{finding.anchor}"))
+
+
+class Case:
+    """The facts of one loan, or of the household itself."""
+
+    def __init__(self, own_id: str, facts: Sequence[Fact]) -> None:
+        self.id, self.facts = own_id, facts
+
+    def of(self, kind: str, **fields: Any) -> list[Fact]:
+        """Give the facts of a kind, in order, with these fields."""
+        return [
+            fact
+            for fact in self.facts
+            if fact.type == kind and all(fact.data.get(key) == fields[key] for key in fields)
+        ]
+
+    def days(self, *kinds: str) -> set[str]:
+        """Give the dates of the facts of some kinds."""
+        return {fact.on for fact in self.facts if fact.type in kinds}
+
+    def back_on(self, payment: str) -> str | None:
+        """Give the day from which a disbursement counts as never made."""
+        return min((f.on for f in self.of(BACK, disbursement_id=payment)), default=None)
+
+    def standing(self, day: str) -> list[Fact]:
+        """Give the disbursements made by a day and not taken back by then."""
+        found = []
+        for fact in self.of(PAID):
+            back = self.back_on(fact.data["disbursement_id"])
+            if fact.on <= day and (back is None or day < back):
+                found.append(fact)
+        return found
+
+    def outstanding(self, day: str) -> int:
+        """Give what is owed at a day's end."""
+        came = [f.data["principal"] for f in self.of("RepaymentRecorded") if f.on <= day]
+        for kind in ("RecallCollected", "LoanWrittenOff"):
+            came += [f.data["amount"] for f in self.of(kind) if f.on <= day]
+        return int(sum(f.data["amount"] for f in self.standing(day)) - sum(came))
+
+
+PAID, BACK, CHECK = "LoanDisbursed", "DisbursementReversed", "LoanUseInspected"
+MOVES = (PAID, BACK, "RepaymentRecorded", "RecallCollected", "LoanWrittenOff")
+
+
+def loans(facts: Sequence[Fact]) -> list[Case]:
+    """Part the facts by their loans."""
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.data.get("loan_id") is not None:
+            found.setdefault(fact.data["loan_id"], []).append(fact)
+    return [Case(own_id, own) for own_id, own in found.items()]
+
+
+def own(facts: Sequence[Fact], household: str) -> Case:
+    """Give what happened to the household itself."""
+    apart = ("loan_id", "assignment_id")
+    return Case(household, [f for f in facts if all(f.data.get(name) is None for name in apart)])
+
+
+def runs(
+    subject: tuple[str, ...], loan: str | None, days: Iterable[str], judge: Callable[[str], Any]
+) -> Iterator[Finding]:
+    """Join the days on which a condition holds; one that returns is a new finding."""
+    steps: list[Step] = []
+    anchor, seen = "", set()
+    for day in sorted(set(days)):
+        held = judge(day)
+        if held is None:
+            if steps:
+                yield Finding(subject, loan, anchor, steps[0].on, day, tuple(steps))
+                steps = []
+            continue
+        if not steps:
+            anchor = held.anchor if held.anchor not in seen else f"{held.anchor}|{day}"
+            seen.add(held.anchor)
+        step = Step(day, held.severity, ids(held.facts), held.details)
+        if not steps or steps[-1][1:] != step[1:]:
+            steps.append(step)
+    if steps:
+        yield Finding(subject, loan, anchor, steps[0].on, None, tuple(steps))
+
+
+def ids(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Name facts once, in their order."""
+    return tuple(fact.id for fact in sorted(set_of(facts), key=lambda fact: fact.order))
+
+
+def set_of(facts: Iterable[Fact]) -> list[Fact]:
+    """Give facts without repetition."""
+    return list({fact.id: fact for fact in facts}.values())
+
+
+def plus(day: str, days: int) -> str:
+    """Give the day so many days later."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def until_reversed(
+    loan: Case,
+    paid: Fact,
+    severity: str,
+    details: Mapping[str, Any],
+    evidence: Iterable[Fact] = (),
+) -> Iterator[Finding]:
+    """Give the finding that a disbursement opens and only its reversal clears."""
+    which = paid.data["disbursement_id"]
+    back = loan.back_on(which)
+    if back is not None and back <= paid.on:
+        return
+    step = Step(paid.on, severity, ids([paid, *evidence]), {"disbursed_on": paid.on, **details})
+    yield Finding(("disbursement", which), loan.id, paid.id, paid.on, back, (step,))
+
+
+def deciding_check(loan: Case, paid: Fact, day: str) -> Fact | None:
+    """Give the latest check of a disbursement by a day, where it stands on that day."""
+    which = paid.data["disbursement_id"]
+    back = loan.back_on(which)
+    if paid.on > day or (back is not None and back <= day):
+        return None
+    checks = [fact for fact in loan.of(CHECK, disbursement_id=which) if fact.on <= day]
+    return checks[-1] if checks else None
+
+
+def wrong_purpose(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find money of a loan that was spent on something else."""
+    for loan in loans(facts):
+        wrong = [f.data["disbursement_id"] for f in loan.of(CHECK) if _wrong(f)]
+        days = loan.days(CHECK, BACK, "RecallCollected")
+        for which in sorted(set(wrong)):
+
+            def judge(day: str, loan: Case = loan, which: str = which) -> Held | None:
+                return _wrong_purpose(loan, which, limits, day)
+
+            yield from runs(("disbursement", which), loan.id, days, judge)
+
+
+def _wrong(check: Fact) -> bool:
+    return bool(check.data["wrong_purpose_amount"] > 0)
+
+
+def _wrong_purpose(loan: Case, which: str, limits: Mapping[str, int], day: str) -> Held | None:
+    back = loan.back_on(which)
+    checks = [f for f in loan.of(CHECK, disbursement_id=which) if f.on <= day]
+    bad = [f for f in checks if _wrong(f)]
+    if not bad or (back is not None and back <= day):
+        return None
+    last = bad[-1]
+    for good in checks[checks.index(last) + 1 :]:
+        if good.data["right_purpose_amount"] >= good.data["amount_received"]:
+            return None
+    collected = [f for f in loan.of("RecallCollected") if bad[0].on <= f.on <= day]
+    wrong, received = last.data["wrong_purpose_amount"], last.data["amount_received"]
+    if sum(f.data["amount"] for f in collected) >= wrong:
+        return None
+    severity = "critical"
+    if wrong * 100 < limits["critical_from_percent"] * received:
+        severity = "high"
+    if wrong * 100 < limits["high_from_percent"] * received:
+        severity = "medium"
+    details = {"inspected_on": last.on, "wrong": wrong, "received": received}
+    return Held(last.id, severity, (last,), details)
+
+
+def piggyback(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find that less money reached the household than was paid out."""
+
+    def judged(loan: Case, paid: Fact, day: str) -> Held | None:
+        last = deciding_check(loan, paid, day)
+        if last is None:
+            return None
+        received, amount = last.data["amount_received"], paid.data["amount"]
+        missing = amount - received
+        if missing <= limits["tolerance"]:
+            return None
+        critical = missing * 100 >= limits["critical_from_percent"] * amount
+        details = {"inspected_on": last.on, "received": received, "amount": amount}
+        severity = "critical" if critical else "high"
+        return Held(ids((paid, last))[-1], severity, (paid, last), details)
+
+    yield from of_payments(facts, judged)
+
+
+def not_used(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find money most of which has not been used long after."""
+
+    def judged(loan: Case, paid: Fact, day: str) -> Held | None:
+        last = deciding_check(loan, paid, day)
+        if last is None or last.on < plus(paid.on, limits["days"]):
+            return None
+        used = last.data["right_purpose_amount"] + last.data["wrong_purpose_amount"]
+        received = last.data["amount_received"]
+        if used * 100 >= limits["percent"] * received:
+            return None
+        details = {"inspected_on": last.on, "used": used, "received": received}
+        return Held(last.id, "medium", (paid, last), details)
+
+    yield from of_payments(facts, judged)
+
+
+def of_payments(
+    facts: Sequence[Fact], judged: Callable[[Case, Fact, str], Held | None]
+) -> Iterator[Finding]:
+    """Judge every disbursement on the days of its loan."""
+    for loan in loans(facts):
+        days = loan.days(PAID, BACK, CHECK)
+        for paid in loan.of(PAID):
+
+            def judge(day: str, loan: Case = loan, paid: Fact = paid) -> Held | None:
+                return judged(loan, paid, day)
+
+            subject = ("disbursement", paid.data["disbursement_id"])
+            yield from runs(subject, loan.id, days, judge)
+
+
+def not_approved(facts: Sequence[Fact], _: Mapping[str, int], __: str) -> Iterator[Finding]:
+    """Find money paid out that no approval covers."""
+    for loan in loans(facts):
+        for paid in loan.of(PAID):
+            approved = [f for f in loan.of("LoanApproved") if f.on <= paid.on][-1:]
+            made = [f for f in loan.standing(paid.on) if f.order < paid.order]
+            total = sum(f.data["amount"] for f in (*made, paid))
+            granted = sum(f.data["amount"] for f in approved)
+            if approved and paid.on <= approved[0].data["valid_until"] and total <= granted:
+                continue
+            read: list[Fact] = []
+            if approved:
+                read = [*approved, *(f for f in loan.of(PAID) if f.order < paid.order)]
+                read += [f for f in loan.of(BACK) if f.on <= paid.on]
+            details = {"total": total, "approved": granted}
+            yield from until_reversed(loan, paid, "critical", details, read)
+
+
+def third_party_payee(facts: Sequence[Fact], _: Mapping[str, int], __: str) -> Iterator[Finding]:
+    """Find money that was handed to somebody outside the household."""
+    for loan in loans(facts):
+        for paid in loan.of(PAID):
+            if paid.data["payee"]["kind"] == "third_party":
+                details = {"amount": paid.data["amount"]}
+                yield from until_reversed(loan, paid, "high", details)
+
+
+def ledger_mismatch(facts: Sequence[Fact], _: Mapping[str, int], __: str) -> Iterator[Finding]:
+    """Find a household that states another debt than the books."""
+    for loan in loans(facts):
+        stated = [f for f in loan.of(CHECK) if f.data.get("stated_outstanding") is not None]
+
+        def judge(day: str, loan: Case = loan, stated: Sequence[Fact] = stated) -> Held | None:
+            last = [fact for fact in stated if fact.on <= day][-1]
+            return _mismatch(loan, last)
+
+        yield from runs(("loan", loan.id), loan.id, {fact.on for fact in stated}, judge)
+
+
+def _mismatch(loan: Case, last: Fact) -> Held | None:
+    said, owed = last.data["stated_outstanding"], loan.outstanding(last.on)
+    if said == owed:
+        return None
+    moves = [f for f in loan.facts if f.type in MOVES and f.on <= last.on]
+    read = sorted([last, *moves], key=lambda fact: fact.order)
+    number = len(read)
+    while number > 1 and read[number - 1].on == last.on:
+        part = read[: number - 1]
+        if last not in part or Case(loan.id, part).outstanding(last.on) == said:
+            break
+        number -= 1
+    details = {"inspected_on": last.on, "stated": said, "books": owed}
+    severity = "critical" if said < owed else "high"
+    return Held(read[number - 1].id, severity, tuple(read), details)
+
+
+def use_check_overdue(
+    facts: Sequence[Fact], limits: Mapping[str, int], _: str
+) -> Iterator[Finding]:
+    """Find a disbursement whose use nobody has looked at."""
+    for loan in loans(facts):
+        for paid in loan.of(PAID):
+            which, opens = paid.data["disbursement_id"], plus(paid.on, limits["days"] + 1)
+            checks = [f.on for f in loan.of(CHECK, disbursement_id=which) if paid.on <= f.on]
+            back = [f.on for f in loan.of(BACK, disbursement_id=which)]
+            ended = min([*checks, *back], default=None)
+            if ended is not None and ended <= opens:
+                continue
+            details = {"disbursed_on": paid.on, "amount": paid.data["amount"]}
+            step = Step(opens, "high", (paid.id,), details)
+            yield Finding(("disbursement", which), loan.id, paid.id, opens, ended, (step,))
+
+
+def disbursement_overdue(
+    facts: Sequence[Fact], limits: Mapping[str, int], _: str
+) -> Iterator[Finding]:
+    """Find an approved loan that has not been paid out."""
+    for loan in loans(facts):
+        for approved in loan.of("LoanApproved")[:1]:
+            until, opens = approved.data["valid_until"], plus(approved.on, limits["days"] + 1)
+            days = {opens, plus(until, 1), *loan.days(PAID, BACK, "LoanWithdrawn")}
+            details = {
+                "approved_on": approved.on,
+                "amount": approved.data["amount"],
+                "valid_until": until,
+            }
+            held = Held(approved.id, "medium", (approved,), details)
+            given_up = min(loan.days("LoanWithdrawn"), default=None)
+
+            def judge(
+                day: str,
+                loan: Case = loan,
+                held: Held = held,
+                bounds: tuple[str, str, str | None] = (opens, until, given_up),
+            ) -> Held | None:
+                opens, until, given_up = bounds
+                gone = given_up is not None and given_up <= day
+                waits = opens <= day <= until and not loan.standing(day) and not gone
+                return held if waits else None
+
+            yield from runs(("loan", loan.id), loan.id, days, judge)
+
+
+def recall_unpaid(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find money that the bank wants back, whose date has passed."""
+    for loan in loans(facts):
+        for recall in loan.of("RecallOrdered"):
+            opens = max(plus(recall.data["due_on"], limits["days"] + 1), recall.on)
+
+            def judge(
+                day: str, loan: Case = loan, recall: Fact = recall, opens: str = opens
+            ) -> Held | None:
+                which, wanted = recall.data["recall_id"], recall.data["amount"]
+                of_it = loan.of("RecallCollected", recall_id=which)
+                came = sum(f.data["amount"] for f in of_it if f.on <= day)
+                if day < opens or loan.outstanding(day) <= 0 or wanted <= came:
+                    return None
+                details = {"due_on": recall.data["due_on"], "amount": wanted, "collected": came}
+                return Held(recall.id, "high", (recall,), details)
+
+            subject = ("recall", recall.data["recall_id"])
+            yield from runs(subject, loan.id, {opens, *loan.days(*MOVES)}, judge)
+
+
+TARGET, FREED = "ExitTargetSet", "ExitTargetWithdrawn"
+GROUPS, UNABLE = "HouseholdGroupsSet", "no_working_capacity"
+
+
+def standing_target(household: Case, year: int, day: str) -> Fact | None:
+    """Give the target of a year as last set by a day, unless it was withdrawn since."""
+    targets = [fact for fact in household.of(TARGET, year=year) if fact.on <= day]
+    if not targets:
+        return None
+    freed = [fact for fact in household.of(FREED, year=year) if fact.on <= day]
+    return None if any(fact.order > targets[-1].order for fact in freed) else targets[-1]
+
+
+def incapable_targeted(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a target for a household that nobody can work in."""
+    household = own(facts, household_id)
+    for year in sorted({fact.data["year"] for fact in household.of(TARGET)}):
+
+        def judge(day: str, year: int = year) -> Held | None:
+            target = standing_target(household, year, day)
+            if target is None:
+                return None
+            said = [fact for fact in household.of(GROUPS) if fact.on <= target.on][-1:]
+            if not said or UNABLE not in said[0].data["groups"]:
+                return None
+            both = (target, said[0])
+            return Held(ids(both)[-1], "medium", both, {"year": str(year), "set_on": target.on})
+
+        subject = ("household", household_id, str(year))
+        yield from runs(subject, None, household.days(TARGET, FREED), judge)
+
+
+class Rule(NamedTuple):
+    """A rule that this file runs: the services whose events it reads, the types, and itself."""
+
+    sources: tuple[str, ...]
+    reads: tuple[str, ...]
+    check: Callable[[Sequence[Fact], Mapping[str, int], str], Iterator[Finding]]
+    clocked: bool = False
+    """Whether days of a pause would not count: that there was none is attested, not proved."""
+
+
+LOANS = ("loans",)
+RULES = {
+    "WRONG_PURPOSE": Rule(LOANS, (CHECK, BACK, "RecallCollected"), wrong_purpose),
+    "PIGGYBACK": Rule(LOANS, (PAID, BACK, CHECK), piggyback),
+    "NOT_USED": Rule(LOANS, (PAID, BACK, CHECK), not_used),
+    "NOT_APPROVED": Rule(LOANS, ("LoanApproved", PAID, BACK), not_approved),
+    "THIRD_PARTY_PAYEE": Rule(LOANS, (PAID, BACK), third_party_payee),
+    "LEDGER_MISMATCH": Rule(LOANS, (CHECK, *MOVES), ledger_mismatch),
+    "USE_CHECK_OVERDUE": Rule(LOANS, (PAID, BACK, CHECK), use_check_overdue, clocked=True),
+    "DISBURSEMENT_OVERDUE": Rule(
+        LOANS, ("LoanApproved", PAID, BACK, "LoanWithdrawn"), disbursement_overdue, clocked=True
+    ),
+    "RECALL_UNPAID": Rule(LOANS, ("RecallOrdered", *MOVES), recall_unpaid, clocked=True),
+    "INCAPABLE_TARGETED": Rule(("households",), (TARGET, FREED, GROUPS), incapable_targeted),
+}
+"""What is proved; findings of every other rule are attested."""
+
+
+def derived(
+    code: str, household: str, events: Iterable[Event], limits: Mapping[str, int]
+) -> dict[str, Finding]:
+    """Run a rule over some events, and give its findings by their ids."""
+    found = RULES[code].check(facts_of(events), limits, household)
+    return {id_of(code, each): each for each in found}
+
+
+def minimal(
+    code: str, household: str, events: Sequence[Event], limits: Mapping[str, int], wanted: str
+) -> list[Event]:
+    """Give events, the latest left out first, of which none can go without the finding going."""
+    needed, before = list(events), len(events) + 1
+    while len(needed) < before:  # what was needed may no longer be once another one has gone
+        before = len(needed)
+        for event in list(reversed(needed)):
+            rest = [each for each in needed if each is not event]
+            if wanted in derived(code, household, rest, limits):
+                needed = rest
+    return needed
+
+
+# --- The file ------------------------------------------------------------------------------------
+
+_BUNDLE = {
+    *("format", "claim", "finding", "rulebook", "keys", "checkpoints", "hashes", "histories"),
+    *("minimal", "sha256"),
+}
+_FINDING = {
+    *("finding_id", "code", "household_ids", "loan_id", "subject", "opened_on", "closed_on"),
+    *("from_on", "severity", "details", "evidence"),
+}
+
+
+class Verdict(NamedTuple):
+    """What a file proves."""
+
+    level: str
+    finding: dict[str, Any]
+    lines: tuple[str, ...]
+
+
+def packed(document: Mapping[str, Any]) -> bytes:
+    """Give the one form in which a file is written."""
+    form = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return form.encode()
+
+
+def sealed(document: Mapping[str, Any]) -> bytes:
+    """Give a file with the hash of the rest in it."""
+    rest = {name: document[name] for name in document if name != "sha256"}
+    return packed({**rest, "sha256": hashlib.sha256(packed(rest)).hexdigest()})
+
+
+def verify(raw: bytes, trusted: Sequence[str] = ()) -> Verdict:
+    """Verify a file; Rejected says what is wrong with it. `trusted`: keys taken home before."""
+    try:
+        return _Verifying(_read(raw), trusted).verdict()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as problem:
+        reason = f"{type(problem).__name__}: {problem}"
+        raise Rejected(f"tệp không đúng dạng / the file has not the form: {reason}") from None
+    except RecursionError:
+        raise Rejected("tệp không đúng dạng / the file has not the form") from None
+
+
+def _read(raw: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(raw.decode())
+    same = sealed(document) == raw
+    need(same, "tệp đã bị sửa hoặc không đúng dạng", "the file was changed, or is in another form")
+    fields(document, _BUNDLE)
+    need(document["format"] == FORMAT, "dạng tệp lạ", "a form of file that is not known")
+    return document
+
+
+def fields(document: Mapping[str, Any], names: set[str], may: Iterable[str] = ()) -> None:
+    """Refuse what lacks a field or has one that nothing vouches for."""
+    found = set(document)
+    need(
+        names <= found <= names.union(may),
+        f"trường thiếu hoặc lạ: {sorted(found ^ names)}",
+        "a field that is missing or unknown",
+    )
+
+
+class _Verifying:
+    """One file on its way through all that is asked of it."""
+
+    def __init__(self, document: dict[str, Any], trusted: Sequence[str]) -> None:
+        self.document, self.finding = document, document["finding"]
+        self.hashes = [unpacked(each) for each in document["hashes"]]
+        self.used: set[int] = set()
+        self.logs: dict[str, Checkpoint] = {}
+        self.events: dict[str, Event] = {}
+        self.included: set[str] = set()
+        self.whole: set[tuple[str, str]] = set()
+        self.closed = 0
+        fields(self.finding, _FINDING)
+        for source, note in document["checkpoints"].items():
+            vkey = document["keys"][source]
+            need(
+                not trusted or vkey in trusted,
+                f"khóa của {source} không phải khóa bạn tin",
+                "that log's key is none of those you trust",
+            )
+            self.logs[source] = read_checkpoint(note, read_key(vkey))
+            origin = self.logs[source].origin
+            need(
+                origin.endswith("/" + source),
+                f"điểm kiểm {origin} không phải của {source}",
+                "that checkpoint is another log's",
+            )
+        fields(document["keys"], set(self.logs))
+
+    def verdict(self) -> Verdict:
+        """Go through all of it."""
+        for history in self.document["histories"]:
+            self.history(history)
+        need(
+            self.used == set(range(len(self.hashes))),
+            "có mã băm không dùng tới",
+            "a hash that nothing needs",
+        )
+        book = self.document["rulebook"]
+        fields(book, {"content", "sha256"})
+        need(
+            hashlib.sha256(packed(book["content"])).hexdigest() == book["sha256"],
+            "bộ quy tắc không khớp mã băm",
+            "the rulebook is not the one of its hash",
+        )
+        shown = [*self.finding["evidence"], *self.document["minimal"]]
+        for event in shown:
+            need(
+                event in self.included,
+                f"thiếu chứng cứ {event}",
+                "that event of the evidence is not shown, or not proved to be in the log",
+            )
+        level = self.rerun(book["content"]["parameters"])
+        need(
+            level == self.document["claim"],
+            f"tệp nói {self.document['claim']}, nhưng chỉ được {level}",
+            "the file claims one and shows the other",
+        )
+        return Verdict(level, self.finding, tuple(self.lines(level)))
+
+    def siblings(self, numbers: Sequence[int]) -> list[bytes]:
+        """Give the hashes that a proof names."""
+        self.used.update(numbers)
+        return [self.hashes[number] for number in numbers if number >= 0]
+
+    def history(self, history: dict[str, Any]) -> None:
+        """Verify the events of a household in one service, and where they end."""
+        fields(history, {"source", "key", "head", "events"})
+        source, key = history["source"], uuid.UUID(history["key"])
+        said, chain = self.logs[source], bytes(HASH_BYTES)
+        ends: dict[str, tuple[int, bytes]] = {}
+        last = closed = 0
+        for each in history["events"]:
+            if "leaf" in each:
+                fields(each, {"leaf"})
+                leaf = unpacked(each["leaf"])
+                closed += 1
+            else:
+                event, leaf = self.event(each, source, str(key), ends)
+                need(
+                    event.position > last,
+                    f"sự kiện không theo thứ tự: {event.position}",
+                    "events out of order",
+                )
+                last = event.position
+            chain = sha256(b"\x04", chain, leaf)
+        self.closed += closed
+        need(
+            str(key) == history["key"] and bool(history["head"] or not closed),
+            "lịch sử không có đầu",
+            "a history without its head",
+        )
+        if history["head"]:
+            count = len(history["events"])
+            self.head(said, key, history["head"], (last, count, chain))
+            if not closed:
+                self.whole.add((source, str(key)))
+
+    def event(
+        self,
+        given: dict[str, Any],
+        source: str,
+        key: str,
+        ends: dict[str, tuple[int, bytes]],
+    ) -> tuple[Event, bytes]:
+        """Verify one event that is shown, and give the hash of its leaf."""
+        fields(given, {"position", "meta", "data"}, ("previous", "siblings"))
+        position, meta, said = given["position"], json.loads(given["meta"]), self.logs[source]
+        stream, version = meta["stream_id"], meta["version"]
+        before = (0, bytes(HASH_BYTES)) if version == 1 else ends.get(stream, (0, b""))
+        previous = unpacked(given["previous"]) if "previous" in given else before[1]
+        need(
+            (meta["source"], meta["key"]) == (source, key)
+            and ("previous" in given or before[0] == version - 1),
+            f"sự kiện {meta['event_id']} không thuộc lịch sử này",
+            "that event is not of this history",
+        )
+        first, content = given["meta"].encode(), given["data"].encode()
+        size = len(first).to_bytes(4, "big")
+        digest = sha256(b"giamngheo/event/1\n", previous, size, first, content)
+        ends[stream] = (version, digest)
+        leaf = sha256(b"\x00giamngheo/leaf/1\n", position.to_bytes(8, "big"), digest)
+        if "siblings" in given:
+            proof = self.siblings(given["siblings"])
+            need(
+                included(leaf, position - 1, said.size, proof, said.root),
+                f"sự kiện {meta['event_id']} không có trong nhật ký đã ký",
+                "that event is not in the log that was signed",
+            )
+            self.included.add(meta["event_id"])
+        event = Event(meta["event_id"], source, position, meta, json.loads(given["data"]))
+        self.events[event.id] = event
+        return event, leaf
+
+    def head(
+        self, said: Checkpoint, key: uuid.UUID, head: dict[str, Any], end: tuple[int, int, bytes]
+    ) -> None:
+        """Verify that a household's events end where the file says, or that there are none."""
+        fields(head, {"siblings"}, ("position", "other"))
+        proof, path = self.siblings(head["siblings"]), path_of(key)
+        position, count, chain = end
+        position = head.get("position", position)
+        found = head_hash(path, position, count, chain)
+        if not count:
+            found = bytes(HASH_BYTES)
+            if "other" in head:
+                other = head["other"]
+                fields(other, {"path", "position", "count", "chain"})
+                there, numbers = unpacked(other["path"]), (other["position"], other["count"])
+                near = all(bit(there, n) == bit(path, n) for n in range(len(proof)))
+                need(near and there != path, "đầu của hộ khác", "the head is another's")
+                found = head_hash(there, *numbers, unpacked(other["chain"]))
+        need(
+            stands(key, found, proof, said.heads) and position <= said.size,
+            f"lịch sử của hộ {key} không phải như đã ký: thiếu, thừa hoặc bị sửa",
+            "the household's events are not those that were signed: one is missing or changed",
+        )
+
+    def rerun(self, parameters: Mapping[str, Mapping[str, int]]) -> str:
+        """Run the rule again where it can be, and say how much that proves."""
+        code, wanted = self.finding["code"], self.finding["finding_id"]
+        if self.document["claim"] == ATTESTED and not self.closed:
+            return ATTESTED
+        rule, [household] = RULES[code], self.finding["household_ids"]
+        events = sorted(self.events.values(), key=lambda each: (each.source, each.position))
+        need(
+            all(each.meta["schema_version"] == 1 for each in events),
+            "sự kiện theo lược đồ khác",
+            "an event of another schema",
+        )
+        found = derived(code, household, events, parameters[code]).get(wanted)
+        shown = self.finding["from_on"]
+        steps = [step for step in found.steps if step.on == shown] if found else []
+        need(
+            found is not None
+            and [shown_as(code, household, found, step) for step in steps] == [self.finding],
+            f"chạy lại quy tắc {code} không ra phát hiện này",
+            "running the rule again does not give this finding",
+        )
+        least = [each for each in events if each.id in self.document["minimal"]]
+        without = [[each for each in least if each is not one] for one in least]
+        need(
+            len(least) == len(self.document["minimal"])
+            and wanted in derived(code, household, least, parameters[code])
+            and not any(
+                wanted in derived(code, household, rest, parameters[code]) for rest in without
+            ),
+            "chứng cứ tối thiểu không đúng",
+            "the least evidence is not enough, or too much",
+        )
+        whole = all((source, household) in self.whole for source in rule.sources)
+        return PROVED if whole else ATTESTED
+
+    def lines(self, level: str) -> Iterator[str]:
+        """Tell people what it means."""
+        code, book = self.finding["code"], self.document["rulebook"]
+        if level == PROVED:
+            yield f"ĐÃ CHỨNG MINH / PROVED: {code} {self.finding['finding_id']}"
+            yield (
+                "chứng cứ có trong nhật ký đã ký, hộ không có sự kiện nào khác đến lúc đó, chạy "
+                "lại quy tắc ra đúng phát hiện / the evidence is in the signed log, the household "
+                "had no other events by then, and running the rule again gives this finding"
+            )
+        else:
+            yield f"CHỈ ĐƯỢC XÁC NHẬN / ATTESTED only: {code} {self.finding['finding_id']}"
+            yield (
+                "chứng cứ có trong nhật ký đã ký; kết luận là lời của hệ thống / the evidence is "
+                "in the signed log; what follows from it is the system's word"
+            )
+        if code in RULES and RULES[code].clocked and level == PROVED:
+            yield (
+                "không có ngày tạm dừng nào: chỉ được xác nhận / that no pause of clocks was in "
+                "force is attested, not proved"
+            )
+        if self.closed:
+            yield f"{self.closed} sự kiện của hộ không được mở / events of it are not opened"
+        yield f"bộ quy tắc / rulebook {book['content']['version']}, SHA-256 {book['sha256']}"
+        for source, said in self.logs.items():
+            yield f"{said.origin}: {said.size} sự kiện / events, {said.time}"
+            yield f"  khóa / key {self.document['keys'][source]}"
+
+
+def shown_as(code: str, household: str, finding: Finding, step: Step) -> dict[str, Any]:
+    """Write a finding as a file has it."""
+    return {
+        "finding_id": id_of(code, finding),
+        "code": code,
+        "household_ids": [household],
+        "loan_id": finding.loan_id,
+        "subject": list(finding.subject),
+        "opened_on": finding.opened_on,
+        "closed_on": finding.closed_on,
+        "from_on": step.on,
+        "severity": step.severity,
+        "details": step.details,
+        "evidence": list(step.evidence),
+    }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Verify the file that is named, and say so; exit code 1 where it is refused."""
+    given, trusted = list(arguments), []
+    while "--key" in given[:-1]:
+        place = given.index("--key")
+        trusted.append(given[place + 1])
+        del given[place : place + 2]
+    if len(given) != 1 or given[0].startswith("-"):
+        print(__doc__)
+        return 2
+    try:
+        verdict = verify(Path(given[0]).read_bytes(), trusted)
+    except Rejected as problem:
+        print(f"BÁC BỎ / REJECTED: {problem}")
+        return 1
+    except OSError as problem:
+        print(f"không đọc được / cannot be read: {problem}")
+        return 2
+    for line in verdict.lines:
+        print(line)
+    if not trusted:
+        print("hãy so khóa với khóa bạn đã giữ (--key) / compare the keys with those you took home")
+    return 0
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))
