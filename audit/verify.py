@@ -2,12 +2,17 @@
 """Kiểm chứng một phát hiện, không cần mạng hay thư viện / Verify a finding offline, alone.
 
     python3 verify.py FILE [--key 'NAME+ID+KEY']...
+    python3 verify.py --notice FILE... [--growth FILE...] [--export FILE] --key 'NAME+ID+KEY'...
 
 FILE is what `GET /v1/findings/{id}/proof` gave. Python 3.8 or later, nothing else. It checks the
 signatures of the checkpoints, that the events are in the log, that the household had no others
 where the rule depends on it, and runs the rule again over them. Whatever does not fit is refused
 with the reason. `--key` names a public key that you took home; without one the keys of the file
 itself are used, and it is for you to compare them.
+
+With `--notice` it compares what was taken home: checkpoints, and codes on posted lists (the text
+or a file with it). `--growth` is what `GET /v1/audit/log/{service}/consistency?from=SIZE` gave,
+`--export` a whole export, whose every event is hashed anew. Exit code 1 where anything differs.
 """
 
 from __future__ import annotations
@@ -17,12 +22,16 @@ import hashlib
 import json
 import sys
 import uuid
+from contextlib import ExitStack
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    Roots = dict[tuple[str, int], bytes]
 
 FORMAT = "giamngheo/finding-proof/1"
 PROVED, ATTESTED = "proved", "attested"
@@ -1076,18 +1085,220 @@ def shown_as(code: str, household: str, finding: Finding, step: Step) -> dict[st
     }
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Verify the file that is named, and say so; exit code 1 where it is refused."""
-    given, trusted = list(arguments), []
-    while "--key" in given[:-1]:
-        place = given.index("--key")
-        trusted.append(given[place + 1])
+# --- What was taken home earlier: checkpoints, and codes of notice boards ------------------------
+
+NOTICE = "giamngheo/notice/1"
+SAME, CHANGED, FORKED = "same", "changed", "forked"
+
+
+class Kept(NamedTuple):
+    """A checkpoint, or what the code on a posted list says: of which list, and of the log."""
+
+    origin: str
+    size: int
+    root: bytes
+    time: str
+    speaks_of: str = ""
+    list_hash: bytes = b""
+
+
+def read_kept(text: str, keys: Sequence[Key]) -> Kept:
+    """Verify the code on a paper, or a checkpoint, and read what it says."""
+    if not text.lstrip().startswith(NOTICE):
+        said = read_signed(text, keys)
+        return Kept(said.origin, said.size, said.root, said.time)
+    lines = [line.strip() for line in text.strip().splitlines()]
+    need(len(lines) == 7, "mã niêm yết phải có bảy dòng", "a code has seven lines")  # noqa: PLR2004
+    _, origin, speaks_of, list_hash, log, time, sealed_by = lines
+    size, root = log.split(" ")
+    raw = unpacked(sealed_by, 4 + 2 * HASH_BYTES)
+    signed = "".join(f"{line}\n" for line in lines[:-1]).encode()
+    need(
+        any(
+            (key.name, key.id) == (origin, raw[:4]) and ed25519(key.public, raw[4:], signed)
+            for key in keys
+        ),
+        f"mã của {speaks_of} không do khóa bạn tin ký, hoặc chép sai",
+        "that code is not signed by a key you trust, or was not copied to the letter",
+    )
+    return Kept(origin, int(size), unpacked(root), time, speaks_of, unpacked(list_hash))
+
+
+def read_signed(note: str, keys: Sequence[Key]) -> Checkpoint:
+    """Verify a checkpoint that others may have signed too, by one of the keys."""
+    text, _, below = note.replace("\r\n", "\n").partition("\n\n")
+    for line in below.splitlines():
+        _, name, signature = line.split(" ")
+        for key in keys:
+            if (key.name, key.id) == (name, base64.b64decode(signature)[:4]):
+                return read_checkpoint(f"{text}\n\n{line}\n", key)
+    origin = text.partition("\n")[0]
+    raise Rejected(
+        f"{origin}: điểm kiểm không do khóa bạn tin ký / that checkpoint is not signed by a key "
+        "you trust"
+    )
+
+
+def grown_from(
+    old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Say whether a proof shows that the tree of `new` begins with that of `old`."""
+    if not 0 < old <= new:
+        return False
+    if old == new:
+        return not proof and old_root == new_root
+    path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
+    place, last = old - 1, new - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    if not path:
+        return False
+    former = latter = path[0]
+    for other in path[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            former, latter = sha256(b"\x01", other, former), sha256(b"\x01", other, latter)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            latter = sha256(b"\x01", latter, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and former == old_root and latter == new_root
+
+
+def read_growth(raw: str, keys: Sequence[Key]) -> Roots:
+    """Verify what `…/audit/log/{service}/consistency` gave: roots that belong to one log."""
+    document = json.loads(raw)
+    said, old = read_signed(document["checkpoint"], keys), document["from"]["size"]
+    root, proof = unpacked(document["from"]["root"]), [unpacked(e) for e in document["siblings"]]
+    need(
+        grown_from(old, said.size, root, said.root, proof),
+        f"{said.origin}: {said.size} sự kiện không nối tiếp {old} sự kiện đầu",
+        "the proof does not show that the log grew out of its first events",
+    )
+    return {(said.origin, old): root, (said.origin, said.size): said.root}
+
+
+def read_export(lines: Iterable[bytes], kept: Sequence[Kept]) -> Roots:
+    """Hash every event of a whole export anew; give the logs' roots at the sizes that matter."""
+    origins = {each.origin.rpartition("/")[2]: each.origin for each in kept}
+    wanted = {(each.origin, each.size) for each in kept}
+    found: Roots = {}
+    ends: dict[tuple[str, str], bytes] = {}
+    trees: dict[str, tuple[int, list[tuple[int, bytes]]]] = {}
+    for line in lines:
+        if line.startswith(b'{"manifest":'):
+            break
+        first, _, rest = line.partition(b',"data":')
+        data, _, tail = rest.rpartition(b',"hash":"')
+        meta, position = json.loads(first + b"}"), json.loads(b'{"hash":"' + tail)["position"]
+        source, stream = meta["source"], (meta["source"], meta["stream_id"])
+        length = (len(first) + 1).to_bytes(4, "big")
+        before = ends.get(stream, bytes(HASH_BYTES))
+        ends[stream] = sha256(b"giamngheo/event/1\n", before, length, first, b"}", data)
+        size, row = trees.setdefault(source, (0, []))
+        need(
+            position == size + 1,
+            f"{source}: thiếu sự kiện {size + 1}",
+            "that event is missing: export everything, with an area of the whole province",
+        )
+        entry = b"giamngheo/leaf/1\n" + position.to_bytes(8, "big") + ends[stream]
+        level, node = 0, sha256(b"\x00", entry)
+        while row and row[-1][0] == level:
+            level, node = level + 1, sha256(b"\x01", row.pop()[1], node)
+        row.append((level, node))
+        trees[source] = (position, row)
+        place = (origins.get(source, ""), position)
+        if place in wanted:
+            root = row[-1][1]
+            for _, left in reversed(row[:-1]):
+                root = sha256(b"\x01", left, root)
+            found[place] = root
+    return found
+
+
+def compare(
+    texts: Sequence[str],
+    growths: Sequence[str],
+    export: Iterable[bytes],
+    trusted: Sequence[str],
+) -> Verdict:
+    """Say what was taken home shows of the log; Rejected where it is not what it should be.
+
+    `growths` are answers about the sizes of `texts`, `export` the lines of a whole export. The
+    level is SAME, CHANGED (a posted list was, later) or FORKED (the log is another one).
+    """
+    need(bool(trusted), "cần khóa công khai bạn đã giữ (--key)", "a key you took home is needed")
+    try:
+        keys = [read_key(vkey) for vkey in trusted]
+        kept = sorted((read_kept(text, keys) for text in texts), key=lambda each: each.time)
+        roots: dict[tuple[str, int], set[bytes]] = {}
+        for each in [*(read_growth(raw, keys) for raw in growths), read_export(export, kept)]:
+            for place, root in each.items():
+                roots.setdefault(place, set()).add(root)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as problem:
+        reason = f"{type(problem).__name__}: {problem}"
+        raise Rejected(f"không đúng dạng / not in its form: {reason}") from None
+    levels, lines = [SAME], []
+    for number, one in enumerate(kept):
+        shown = f"{one.origin} {one.size} sự kiện / events, {one.time}"
+        lines.append(f"{shown}: {one.speaks_of} {one.list_hash.hex()}".rstrip(" :"))
+        known = roots.get((one.origin, one.size), set())
+        if not known:
+            lines.append(
+                "  chưa so với nhật ký nay / not compared with today's: --growth, --export"
+            )
+        elif known == {one.root}:
+            lines.append("  nhật ký nay bắt đầu đúng như vậy / today's log begins with just this")
+        else:
+            levels.append(FORKED)
+            lines.append("  LỊCH SỬ ĐÃ BỊ VIẾT LẠI / HISTORY WAS REWRITTEN since then")
+        for other in kept[:number]:
+            if (one.origin, one.size) == (other.origin, other.size) and one.root != other.root:
+                levels.append(FORKED)
+                lines.append(f"  HAI LỊCH SỬ / TWO HISTORIES: {other.speaks_of} {other.time}")
+            same = one.speaks_of and one.speaks_of == other.speaks_of
+            if same and one.list_hash != other.list_hash:
+                levels.append(CHANGED)
+                lines.append(f"  DANH SÁCH ĐÃ ĐỔI / THE LIST WAS CHANGED since {other.time}")
+    return Verdict(min(levels, key=[FORKED, CHANGED, SAME].index), {}, tuple(lines))
+
+
+def taken(given: list[str], option: str) -> list[str]:
+    """Take an option's values out of the arguments."""
+    found = []
+    while option in given[:-1]:
+        place = given.index(option)
+        found.append(given[place + 1])
         del given[place : place + 2]
-    if len(given) != 1 or given[0].startswith("-"):
+    return found
+
+
+def read_text(path: str) -> str:
+    """Read a file of text as it is."""
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Verify what is named, and say so; exit code 1 where it is refused or history was changed."""
+    given = list(arguments)
+    trusted, notices, growths, exports = (
+        taken(given, option) for option in ("--key", "--notice", "--growth", "--export")
+    )
+    if len(given) != (not notices) or given[0:1] == ["--help"] or len(exports) > 1:
         print(__doc__)
         return 2
     try:
-        verdict = verify(Path(given[0]).read_bytes(), trusted)
+        if notices:
+            with ExitStack() as opened:
+                export = [opened.enter_context(Path(each).open("rb")) for each in exports]
+                texts = [each if NOTICE in each else read_text(each) for each in notices]
+                lines = chain.from_iterable(export)
+                verdict = compare(texts, [read_text(each) for each in growths], lines, trusted)
+        else:
+            verdict = verify(Path(given[0]).read_bytes(), trusted)
     except Rejected as problem:
         print(f"BÁC BỎ / REJECTED: {problem}")
         return 1
@@ -1098,7 +1309,7 @@ def main(arguments: Sequence[str]) -> int:
         print(line)
     if not trusted:
         print("hãy so khóa với khóa bạn đã giữ (--key) / compare the keys with those you took home")
-    return 0
+    return 1 if verdict.level in (CHANGED, FORKED) else 0
 
 
 if __name__ == "__main__":
