@@ -292,6 +292,9 @@ DATED_BY = {
     "RecallCollected": "collected_on",
     "ExitTargetSet": "set_on",
     "ExitTargetWithdrawn": "withdrawn_on",
+    "HouseholdClosed": "closed_on",
+    "SponsorAssigned": "starts_on",
+    "AssignmentEnded": "ended_on",
 }
 """The fields by which events are dated that a correction may change."""
 
@@ -702,6 +705,7 @@ def recall_unpaid(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> I
 
 TARGET, FREED = "ExitTargetSet", "ExitTargetWithdrawn"
 GROUPS, UNABLE = "HouseholdGroupsSet", "no_working_capacity"
+ASSIGNED = "SponsorAssigned"
 
 
 def standing_target(household: Case, year: int, day: str) -> Fact | None:
@@ -734,6 +738,81 @@ def incapable_targeted(
         yield from runs(subject, None, household.days(TARGET, FREED), judge)
 
 
+def target_without_sponsor(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household that is to leave poverty and that nobody helps."""
+    household, helps = own(facts, household_id), assignments(facts)
+    turns = household.days(TARGET, FREED, GROUPS, "HouseholdClosed")
+    for each in helps:
+        turns |= each.days(ASSIGNED, "AssignmentEnded")
+        turns |= {fact.data["ends_on"] for fact in each.of(ASSIGNED) if fact.data.get("ends_on")}
+    opens = {plus(day, limits["days"] + 1) for day in turns}
+    for year in sorted({fact.data["year"] for fact in household.of(TARGET)}):
+
+        def judge(day: str, year: int = year) -> Held | None:
+            target = standing_target(household, year, day)
+            if target is None or int(day[:4]) > year or not _may_be_helped(household, day):
+                return None
+            if any(_is_active(each, day) for each in helps):
+                return None
+            starts = [(target.on, target), *_ends(household, helps, day)]
+            since, start = max(starts, key=lambda each: (each[0], each[1].order))
+            if day < plus(since, limits["days"] + 1):
+                return None
+            return Held(start.id, "high", (target, start), {"year": str(year), "since": since})
+
+        subject = ("household", household_id, str(year))
+        yield from runs(subject, None, {*turns, *opens, f"{year + 1}-01-01"}, judge)
+
+
+def assignments(facts: Sequence[Fact]) -> list[Case]:
+    """Part the facts of sponsorship by who helps."""
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.data.get("loan_id") is None and fact.data.get("assignment_id") is not None:
+            found.setdefault(fact.data["assignment_id"], []).append(fact)
+    return [Case(own_id, own) for own_id, own in found.items()]
+
+
+def _may_be_helped(household: Case, day: str) -> bool:
+    """Say whether it is there and can work."""
+    said = [fact for fact in household.of(GROUPS) if fact.on <= day][-1:]
+    closed = any(fact.on <= day for fact in household.of("HouseholdClosed"))
+    return not closed and not any(UNABLE in fact.data["groups"] for fact in said)
+
+
+def _last_end(assignment: Case, day: str) -> tuple[str, Fact] | None:
+    """Give when an assignment ends by what is known on a day, and what says so."""
+    ends = [(fact.on, fact) for fact in assignment.of("AssignmentEnded") if fact.on <= day]
+    begun = [fact for fact in assignment.of(ASSIGNED) if fact.on <= day]
+    ends += [(fact.data["ends_on"], fact) for fact in begun if fact.data.get("ends_on")]
+    return min(ends, key=lambda end: (end[0], end[1].order), default=None)
+
+
+def _is_active(assignment: Case, day: str) -> bool:
+    """Say whether somebody answers for the household on a day."""
+    end = _last_end(assignment, day)
+    begun = any(fact.on <= day for fact in assignment.of(ASSIGNED))
+    return begun and (end is None or end[0] > day)
+
+
+def _ends(household: Case, helps: Sequence[Case], day: str) -> Iterator[tuple[str, Fact]]:
+    """Give from when on nobody helped, or the household could work again."""
+    for each in helps:
+        end = _last_end(each, day)
+        if end is not None and end[0] <= day:
+            yield end
+    able, unable = None, False
+    for fact in household.of(GROUPS):
+        if fact.on <= day:
+            now = UNABLE in fact.data["groups"]
+            able = fact if unable and not now else able
+            unable = now
+    if able is not None:
+        yield (able.on, able)
+
+
 class Rule(NamedTuple):
     """A rule that this file runs: the services whose events it reads, the types, and itself."""
 
@@ -758,6 +837,12 @@ RULES = {
     ),
     "RECALL_UNPAID": Rule(LOANS, ("RecallOrdered", *MOVES), recall_unpaid, clocked=True),
     "INCAPABLE_TARGETED": Rule(("households",), (TARGET, FREED, GROUPS), incapable_targeted),
+    "TARGET_WITHOUT_SPONSOR": Rule(
+        ("households", "sponsorship"),
+        (TARGET, FREED, GROUPS, "HouseholdClosed", ASSIGNED, "AssignmentEnded"),
+        target_without_sponsor,
+        clocked=True,
+    ),
 }
 """What is proved; findings of every other rule are attested."""
 

@@ -22,6 +22,7 @@ from tests.support.counter_app import bearer
 from tests.support.facts import (
     applied,
     approved,
+    assigned,
     day,
     disbursed,
     groups,
@@ -61,6 +62,8 @@ def tell(reporting: Reporting) -> None:
         *(registered(date(2025, 1, 10), BEFORE, other) for other in OTHERS),
         groups("no_working_capacity", on=date(2025, 2, 1)),
         target(date(2026, 1, 15), year=2026),
+        target(date(2026, 1, 16), year=2026, home=OTHERS[0]),
+        assigned(day(60), home=OTHERS[1]),
         applied("HN", on=day(-30)),
         *(applied("HN", on=day(-30), loan=uid(f"loan of {h}"), home=h) for h in OTHERS),
         approved(day(-20)),
@@ -69,7 +72,7 @@ def tell(reporting: Reporting) -> None:
         # of no matter to any finding: nothing but the head says that it is there
         approved(day(30)),
     )
-    notaries = [Notary(reporting.log, source) for source in ("households", "loans")]
+    notaries = [Notary(reporting.log, source) for source in ("households", "loans", "sponsorship")]
     for each in notaries:
         each.signs()
     Copy(reporting.engine, reporting.log, SETTINGS).turn()
@@ -107,6 +110,8 @@ def test_what_a_rule_gives_is_proved_and_the_rest_attested(files: dict[str, byte
     assert {code: verify.verify(raw).level for code, raw in files.items()} == {
         "INCAPABLE_TARGETED": "proved",
         "WRONG_PURPOSE": "proved",
+        "TARGET_WITHOUT_SPONSOR": "proved",
+        "TARGET_WITHOUT_PLAN": "attested",
         "CONFIRMATION_OVERDUE": "attested",
         "LOAN_INACTIVE": "attested",
     }
@@ -179,6 +184,18 @@ def test_a_finding_is_not_proved_by_its_evidence_alone(files: dict[str, bytes]) 
         document["finding"]["code"] = "WRONG_PURPOSE"
 
     assert "again does not give this finding" in reason(changed(files["LOAN_INACTIVE"], claim))
+
+
+def test_that_nobody_helps_is_proved_by_a_place_without_a_head(files: dict[str, bytes]) -> None:
+    raw = files["TARGET_WITHOUT_SPONSOR"]
+    [_, helps] = json.loads(raw)["histories"]
+    assert (helps["source"], helps["events"]) == ("sponsorship", [])
+    assert any("pause" in line for line in verify.verify(raw).lines)
+
+    def forget(document: dict[str, Any]) -> None:
+        del document["histories"][1]
+
+    assert "claims one and shows the other" in reason(changed(raw, forget))
 
 
 def test_only_the_keys_taken_home_count_where_they_are_given(

@@ -15,6 +15,7 @@ from services.reporting.detection import findings
 from services.reporting.dossier import fold
 from services.reporting.intervals import Interval
 from services.reporting.rules import RULES
+from services.sponsorship.events import SponsorAssigned
 from shared.corrections import EventCorrected
 from shared.money import vnd
 from shared.recorded import Recorded
@@ -25,8 +26,11 @@ from tests.support.facts import (
     SEALED,
     Recorder,
     approved,
+    assigned,
+    closed,
     day,
     disbursed,
+    ended,
     groups,
     inspected,
     repaid,
@@ -45,6 +49,7 @@ days = st.integers(0, 60).map(day)
 money = st.sampled_from([0, 10, 20, 40, 50]).map(lambda n: n * M)
 some = money.filter(bool)
 payments = st.sampled_from([PAID, SECOND])
+helps = st.sampled_from([uid("assignment"), uid("other assignment")])
 recalls = st.sampled_from([uid("recall"), uid("second recall")])
 
 
@@ -83,6 +88,9 @@ facts = st.one_of(
     st.builds(_collected, days, some, recalls),
     st.builds(_withdrawn, days),
     st.builds(repaid, days, some),
+    st.builds(assigned, days, st.just(90), st.none() | days, helps),
+    st.builds(ended, days, helps),
+    st.builds(closed, st.integers(40, 60).map(day)),
     st.builds(target, days, st.sampled_from([2026, 2027])),
     st.builds(target_withdrawn, days, st.sampled_from([2026, 2027])),
     st.builds(
@@ -100,7 +108,8 @@ def recorded(events: list[Any], wrong: list[tuple[int, bool, Any]]) -> list[Reco
     for number, event in enumerate(events):
         # a payment is made, and a recall ordered, once
         which = getattr(event, "disbursement_id", getattr(event, "recall_id", None))
-        is_once = isinstance(event, LoanDisbursed | RecallOrdered)
+        which = getattr(event, "assignment_id", which)
+        is_once = isinstance(event, LoanDisbursed | RecallOrdered | SponsorAssigned)
         once.setdefault((type(event), which) if is_once else number, event)
     found = [recorder.record(event) for event in once.values()]
     for number, annul, on in wrong:
