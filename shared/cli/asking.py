@@ -73,7 +73,7 @@ def asker(
     if token is None or url is None:
         folder = DataFolder(data.resolve())
         url = url or f"http://127.0.0.1:{folder.settings().port_base}"
-        token = token or _token(folder, role, sub or f"{role}-1")
+        token = token or token_of(folder, role, sub or f"{role}-1")
     return Asker(f"{url.rstrip('/')}/{service}", token)
 
 
@@ -95,10 +95,11 @@ def asking_options(command: F) -> F:
     return command
 
 
-def _token(folder: DataFolder, role: str, sub: str) -> str:
+def token_of(folder: DataFolder, role: str, sub: str) -> str:
+    """Issue a token of four hours with the key of a data folder; ClickException if it has none."""
     settings = folder.settings()
     try:
-        issuer = load_issuer(Path(settings.jwks).parent)
+        issuer = load_issuer(folder.path)
     except OSError as problem:
         raise click.ClickException(
             "không có khóa của hệ thống, hãy cho --token / no issuer here, give --token"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -15,10 +13,9 @@ from uuid import uuid4
 
 import click
 
-from shared.auth.issuer import load_issuer
 from shared.auth.roles import Role
+from shared.cli.asking import token_of
 from shared.cli.data_folder import DataFolder, data_option
-from shared.clock import system_clock
 
 _LOOK_SECONDS = 0.3
 _SECONDS = 60
@@ -48,7 +45,7 @@ def command(
     if token is None or url is None:
         folder = DataFolder(data.resolve())
         url = url or f"http://127.0.0.1:{folder.settings().port_base}"
-        token = token or _token(folder, sub or "district_officer-1")
+        token = token or token_of(folder, Role.DISTRICT_OFFICER, sub or "district_officer-1")
     service = f"{url.rstrip('/')}/households"
     asked = urlencode({"kind": kind, "dry_run": str(dry_run).lower()})
     job = _send(f"{service}/v1/imports?{asked}", token, file)
@@ -74,20 +71,6 @@ def _tell(job: dict[str, Any], here: str) -> int:
         f"{job['unchanged']} có sẵn / there before, {job['refused']} bị từ chối / refused"
     )
     return int(job["status"] == "failed" or job["refused"] > 0)
-
-
-def _token(folder: DataFolder, sub: str) -> str:
-    settings = folder.settings()
-    try:
-        issuer = load_issuer(Path(settings.jwks).parent)
-    except OSError as problem:
-        raise click.ClickException(
-            "không có khóa của hệ thống, hãy cho --token / no issuer here, give --token"
-        ) from problem
-    named = replace(issuer, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
-    return named.issue(
-        now=system_clock(), sub=sub, roles=[Role.DISTRICT_OFFICER], lifetime=timedelta(hours=4)
-    )
 
 
 def _bearer(token: str) -> dict[str, str]:
