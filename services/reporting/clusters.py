@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from services.loans.events import LoanDisbursed
 from services.reporting.contributions import Contribution, Ground, Open, OpenFinding
 from services.reporting.dossier import Case, Dossier
+from services.reporting.intervals import Held, Run, Severity, runs
+from shared.ids import text_of
 
 
 def findings_about(
@@ -144,3 +147,32 @@ def _along(
             and bad >= enough.misused
             and bad * _WHOLE >= enough.percent * whole,
         )
+
+
+def held_by(
+    ordered: Sequence[Contribution], within: int, enough: Enough, severity: Severity
+) -> Iterator[Run]:
+    """Give the runs of days on which the loans of `within` days make a cluster."""
+    turns = reached(ordered, within, enough)
+    return runs(turns, partial(_judge, ordered, within, enough, severity, turns))
+
+
+def _judge(
+    ordered: Sequence[Contribution],
+    within: int,
+    enough: Enough,
+    severity: Severity,
+    turns: dict[date, bool],
+    day: date,
+) -> Held | None:
+    if not turns[day]:
+        return None
+    cluster = cluster_on(ordered, within, day)
+    grounds = cluster.grounds(enough)
+    return Held(
+        anchor=text_of(grounds[-1].event_id),
+        severity=severity,
+        evidence=tuple(ground.event_id for ground in grounds),
+        details={"misused": len(cluster.misused), "loans": len(cluster.loans)},
+        households=cluster.households(grounds),
+    )

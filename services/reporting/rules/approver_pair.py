@@ -1,18 +1,15 @@
 """Integrity: of the loans that the same two officials decided together many turn out bad."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from functools import partial
 from typing import Literal
 
 from services.loans.events import LoanApproved, LoanConfirmed
-from services.reporting.clusters import Enough, cluster_on, findings_about, reached
+from services.reporting.clusters import Enough, findings_about, held_by
 from services.reporting.contributions import Contribution, Ground, OpenFinding
 from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
-from shared.ids import text_of
 
 CODE = "APPROVER_PAIR"
 PAIR: Literal["official_pair"] = "official_pair"
@@ -67,30 +64,8 @@ def check(value: str, given: list[Contribution], book: Rulebook) -> Iterator[Int
     loans, percent = limits["loans"], limits["percent"]
     enough = Enough(loans, -(-loans * percent // _WHOLE), percent)
     about = About(subject=Subject(PAIR, tuple(value.split(_BETWEEN))))
-    turns = reached(ordered, limits["within_days"], enough)
-    judge = partial(_judge, ordered, limits["within_days"], enough, turns)
-    for run in runs(turns, judge):
+    for run in held_by(ordered, limits["within_days"], enough, Severity.HIGH):
         yield Interval(code=CODE, about=about, run=run)
-
-
-def _judge(
-    ordered: Sequence[Contribution],
-    within: int,
-    enough: Enough,
-    turns: dict[date, bool],
-    day: date,
-) -> Held | None:
-    if not turns[day]:
-        return None
-    cluster = cluster_on(ordered, within, day)
-    grounds = cluster.grounds(enough)
-    return Held(
-        anchor=text_of(grounds[-1].event_id),
-        severity=Severity.HIGH,
-        evidence=tuple(ground.event_id for ground in grounds),
-        details={"misused": len(cluster.misused), "loans": len(cluster.loans)},
-        households=cluster.households(grounds),
-    )
 
 
 RULE = SubjectRule(

@@ -1,19 +1,16 @@
 """Misuse: in one savings-and-credit group several loans at once have something against them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from functools import partial
 from typing import Literal
 from uuid import UUID
 
 from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
-from services.reporting.clusters import Enough, cluster_on, findings_about, reached
+from services.reporting.clusters import Enough, findings_about, held_by
 from services.reporting.contributions import Contribution, Ground, OpenFinding
 from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
-from shared.ids import text_of
 
 CODE = "GROUP_CLUSTER"
 GROUP: Literal["group"] = "group"
@@ -52,30 +49,8 @@ def check(value: str, given: list[Contribution], book: Rulebook) -> Iterator[Int
     ordered = sorted(given, key=lambda each: each.order)
     enough = Enough(limits["loans"], limits["misused"], limits["percent"])
     about = About(subject=Subject(GROUP, (value,)), group_id=UUID(value))
-    turns = reached(ordered, limits["within_days"], enough)
-    judge = partial(_judge, ordered, limits["within_days"], enough, turns)
-    for run in runs(turns, judge):
+    for run in held_by(ordered, limits["within_days"], enough, Severity.CRITICAL):
         yield Interval(code=CODE, about=about, run=run)
-
-
-def _judge(
-    ordered: Sequence[Contribution],
-    within: int,
-    enough: Enough,
-    turns: dict[date, bool],
-    day: date,
-) -> Held | None:
-    if not turns[day]:
-        return None
-    cluster = cluster_on(ordered, within, day)
-    grounds = cluster.grounds(enough)
-    return Held(
-        anchor=text_of(grounds[-1].event_id),
-        severity=Severity.CRITICAL,
-        evidence=tuple(ground.event_id for ground in grounds),
-        details={"misused": len(cluster.misused), "loans": len(cluster.loans)},
-        households=cluster.households(grounds),
-    )
 
 
 RULE = SubjectRule(
