@@ -1,24 +1,25 @@
 """The rows of the rules about counts: what they find where something is, and where nothing is.
 
-Every figure is over provinces that are made up from the seeds printed beside it.
+Every figure is over provinces that are made up from the seeds printed beside it. Of a province
+only what the rules count is made: how many reviews there are and how many of them are hits.
 """
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from uuid import UUID
+from datetime import date
+from functools import partial
 
+from bench import detectors_groups as groups
 from bench.row import Row
-from services.reporting.annual import RESULTS, SCORES, Reviewed
-from services.reporting.detection import year_findings
+from services.reporting.annual import Counts, Tally
 from services.reporting.rulebook import RULEBOOKS
+from services.reporting.rules import bunching, lenient_reviewer
+from services.reporting.rules.lenient_reviewer import Who
 from shared.areas import Commune, places
 
 PROVINCES = 200
 COMMUNES = 108
 YEAR = 2025
-ON = date(2025, 10, 1)
-AT = datetime(2025, 10, 1, tzinfo=UTC)
 SEEDS = range(1, PROVINCES + 1)
 NOTE = f"seeds 1–{PROVINCES}, {COMMUNES} communes"
 POWER, FALSE = 0.8, 0.05
@@ -27,8 +28,11 @@ PLANTED_BELOW = 0.8
 PLANTED_POOR, POOR, SELDOM = 0.95, 0.60, 0.20
 """Of a planted reviewer's households; of everybody else's, who are reviewed because they may be
 poor; and of everybody's, if whole villages were reviewed."""
+REVIEWERS = 4
 
-Make = Callable[[random.Random, bool], Iterator[Reviewed]]
+Found = set[tuple[str, ...]]
+Find = Callable[[random.Random, bool], Found]
+"""Makes a province up, with something planted in it or not, and gives what a rule finds there."""
 
 
 def _communes() -> list[Commune]:
@@ -36,59 +40,52 @@ def _communes() -> list[Commune]:
     return [Commune(place.code, place.valid_from) for place in found[:COMMUNES]]
 
 
-def _review(
-    kind: str, number: int, commune: Commune, *, hit: bool, by: tuple[str, ...] = ()
-) -> Reviewed:
-    return Reviewed(
-        kind=kind,
-        subject=str(YEAR),
-        household_id=UUID(int=number),
-        event_id=UUID(int=number),
-        order=(ON, AT, "households", number, number),
-        commune=commune,
-        hit=hit,
-        reviewers=by,
-    )
+HERE = _communes()
+PLANTED = HERE[0]
 
 
-def _points(chance: random.Random, planted: bool) -> Iterator[Reviewed]:
-    """Give the reviews near the cut-off of every commune, 5 to 80 of them; one planted of 60."""
-    number = 0
-    for place, commune in enumerate(_communes()):
-        here = planted and place == 0
-        share = PLANTED_BELOW if here else 0.5
-        for _ in range(60 if here else chance.randint(5, 80)):
-            number += 1
-            yield _review(SCORES, number, commune, hit=chance.random() < share)
+def _drawn(chance: random.Random, whole: int, share: float) -> Counts:
+    return Counts(whole, sum(chance.random() < share for _ in range(whole)))
 
 
-def _outcomes(chance: random.Random, planted: bool, share: float = POOR) -> Iterator[Reviewed]:
+def _one_sided(chance: random.Random, planted: bool) -> Found:
+    """Judge the points near the cut-off of every commune, 5 to 80 of them; one planted of 60."""
+    tally = Tally[Commune](YEAR)
+    for commune in HERE:
+        here = planted and commune == PLANTED
+        whole = 60 if here else chance.randint(5, 80)
+        tally.count(commune, _drawn(chance, whole, PLANTED_BELOW if here else 0.5))
+    found = bunching.one_sided(tally, RULEBOOKS[-1][bunching.CODE]).found
+    return {(commune.code,) for commune in found}
+
+
+def _reviewers(chance: random.Random, planted: bool, share: float) -> Iterator[tuple[Who, Counts]]:
     """Give the outcomes of four reviewers in each commune, 20 to 80 each; one planted of 60."""
-    number = 0
-    for place, commune in enumerate(_communes()):
-        for who in range(4):
-            here = planted and place == who == 0
-            often = PLANTED_POOR if here else share
-            for _ in range(60 if here else chance.randint(20, 80)):
-                number += 1
-                by = (f"reviewer {who}",)
-                yield _review(RESULTS, number, commune, hit=chance.random() < often, by=by)
+    for commune in HERE:
+        every = Counts()
+        for who in range(REVIEWERS):
+            here = planted and commune == PLANTED and who == 0
+            whole = 60 if here else chance.randint(20, 80)
+            own = _drawn(chance, whole, PLANTED_POOR if here else share)
+            yield Who(commune, f"reviewer {who}"), own
+            every = Counts(every.whole + own.whole, every.hits + own.hits)
+        yield Who(commune, None), every
 
 
-def _of_whole_villages(chance: random.Random, planted: bool) -> Iterator[Reviewed]:
-    return _outcomes(chance, planted, SELDOM)
+def _standing_out(chance: random.Random, planted: bool, share: float = POOR) -> Found:
+    tally = Tally[Who](YEAR)
+    for who, counts in _reviewers(chance, planted, share):
+        tally.count(who, counts)
+    found = lenient_reviewer.standing_out(tally, RULEBOOKS[-1][lenient_reviewer.CODE]).found
+    return {(str(who.reviewer), who.commune.code) for who in found}
 
 
-def _found(make: Make, seed: int, *, planted: bool) -> set[tuple[str, ...]]:
-    given = list(make(random.Random(seed), planted))  # noqa: S311 - made-up provinces, no secret
-    found, _ = year_findings(
-        YEAR, lambda kind: [each for each in given if each.kind == kind], RULEBOOKS[-1]
-    )
-    return {each.about.subject.ids for each in found}
+def _chance(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - made-up provinces, no secret
 
 
-def _power(code: str, make: Make, subject: tuple[str, ...], effect: str) -> Row:
-    seen = [subject in _found(make, seed, planted=True) for seed in SEEDS]
+def _power(code: str, find: Find, subject: tuple[str, ...], effect: str) -> Row:
+    seen = [subject in find(_chance(seed), True) for seed in SEEDS]
     power = sum(seen) / len(seen)
     return Row(
         what=f"{code}: planted effect found ({effect})",
@@ -100,27 +97,53 @@ def _power(code: str, make: Make, subject: tuple[str, ...], effect: str) -> Row:
     )
 
 
-def _false(code: str, make: Make, where: str, goal: float | None = FALSE) -> Row:
-    found = [bool(_found(make, seed, planted=False)) for seed in SEEDS]
+def _false(code: str, find: Find, where: str, but: str = "") -> Row:
+    """Give the share of clean provinces in which anything is found; `but` says why it is apart."""
+    found = [bool(find(_chance(seed), False)) for seed in SEEDS]
     false = sum(found) / len(found)
     return Row(
         what=f"{code}: clean provinces in which anything was found ({where})",
         ours=false * 100,
         unit="%",
-        goal="≤ 5 %" if goal is not None else "–",
-        reached=None if goal is None else false <= goal,
-        note=NOTE if goal is not None else f"{NOTE}; few hits, for which the pooled z is too bold",
+        goal="–" if but else "≤ 5 %",
+        reached=None if but else false <= FALSE,
+        note=f"{NOTE}; {but}" if but else NOTE,
+    )
+
+
+def _false_of_found(code: str, find: groups.Split, where: str) -> Row:
+    """Give which share of all that is found in provinces with some planted is not."""
+    right = wrong = 0
+    for seed in SEEDS:
+        true, false = find(_chance(seed))
+        right, wrong = right + true, wrong + false
+    share = wrong / (right + wrong)
+    return Row(
+        what=f"{code}: of all found, not planted ({where})",
+        ours=share * 100,
+        unit="%",
+        goal="≤ 5 %",
+        reached=share <= FALSE,
+        note=f"{NOTE}; {right:,} right, {wrong:,} wrong",
     )
 
 
 def rows() -> list[Row]:
     """Measure the power at the planted effect, and how many clean provinces show anything."""
-    first, year = _communes()[0].code, str(YEAR)
-    lenient = ("reviewer 0", first, year)
+    lenient, cluster = ("reviewer 0", PLANTED.code), groups.CODE
+    seldom = partial(_standing_out, share=SELDOM)
+    too_bold = "few hits, for which the pooled z of the rule is too bold"
+    many = partial(groups.found, rate=groups.ASSUMED)
     return [
-        _power("BUNCHING", _points, (first, year), "four in five of 60 below the cut-off"),
-        _false("BUNCHING", _points, "5 to 80 near the cut-off"),
-        _power("LENIENT_REVIEWER", _outcomes, lenient, "95 % of 60 poor, of others 60 %"),
-        _false("LENIENT_REVIEWER", _outcomes, "60 % poor"),
-        _false("LENIENT_REVIEWER", _of_whole_villages, "20 % poor", None),
+        _power("BUNCHING", _one_sided, (PLANTED.code,), "four in five of 60 below the cut-off"),
+        _false("BUNCHING", _one_sided, "5 to 80 near the cut-off"),
+        _power("LENIENT_REVIEWER", _standing_out, lenient, "95 % of 60 poor, of others 60 %"),
+        _false("LENIENT_REVIEWER", _standing_out, "60 % poor"),
+        _false("LENIENT_REVIEWER", seldom, "20 % poor", too_bold),
+        _power(cluster, groups.found, groups.FIRST, "misuse in two of five of 12 loans"),
+        _false(cluster, groups.found, "misuse in 0.3 % of loans, by chance"),
+        _false_of_found(
+            cluster, groups.split, "1.5 % of loans, and in 1.5 % of groups two of five"
+        ),
+        _false(cluster, many, "misuse in 1.5 % of loans, by chance", "three by chance are three"),
     ]

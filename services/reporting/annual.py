@@ -194,6 +194,12 @@ class Tally(Generic[K]):
             if review.until is not None:
                 self._move(review.until, key, -1, hit=review.hit)
 
+    def count(self, key: K, counts: Counts, day: date | None = None) -> None:
+        """Count many reviews at once, from a day on; from the turn of the year if None."""
+        start = max(day or self.first, self.first)
+        self._whole.setdefault(start, Counter())[key] += counts.whole
+        self._hits.setdefault(start, Counter())[key] += counts.hits
+
     def _move(self, day: date, key: K, by: int, *, hit: bool) -> None:
         self._whole.setdefault(day, Counter())[key] += by
         self._hits.setdefault(day, Counter())[key] += by if hit else 0
@@ -215,13 +221,21 @@ class Opened(NamedTuple):
     details: dict[str, Detail]
 
 
+class Suspicion(NamedTuple, Generic[K]):
+    """What is suspected and since when; the last counts, and whom they are enough to judge."""
+
+    found: dict[K, Opened]
+    last: dict[K, Counts]
+    judged: set[K]
+
+
 def suspected(
     tally: Tally[K],
     chance: Callable[[K, Mapping[K, Counts]], float | None],
     limits: Mapping[str, int],
     details: Callable[[K, Mapping[K, Counts]], dict[str, Detail]],
-) -> tuple[dict[K, Opened], dict[K, Counts], set[K]]:
-    """Give what is suspected and since when; the last counts, and whom they are enough to judge.
+) -> Suspicion[K]:
+    """Give what chance would hardly give, by the day on which that was first so.
 
     `chance` gives None where there is too little to judge.
     """
@@ -236,7 +250,7 @@ def suspected(
             if by_chance[key] * _WHOLE < limits["percent"]:
                 found[key] = Opened(day, counts[key], details(key, counts))
         last, judged = counts, set(by_chance)
-    return found, last, judged
+    return Suspicion(found, last, judged)
 
 
 def place_of(commune: Commune, year: int) -> dict[str, Detail]:

@@ -11,6 +11,7 @@ from services.reporting.annual import (
     Opened,
     Read,
     Reviewed,
+    Suspicion,
     Tally,
     place_of,
     scores,
@@ -43,15 +44,7 @@ def check(year: int, read: Read, book: Rulebook) -> Judged:
     for review in read():
         tally.add(review, (review.commune,))
 
-    def chance(commune: Commune, counts: Mapping[Commune, Counts]) -> float | None:
-        whole, hits = counts[commune]
-        return at_least_by_half(hits, whole) if whole >= limits["reviews"] else None
-
-    def details(commune: Commune, counts: Mapping[Commune, Counts]) -> dict[str, Detail]:
-        whole, hits = counts[commune]
-        return {**place_of(commune, year), "below": hits, "above": whole - hits}
-
-    found, last, judged = suspected(tally, chance, limits, details)
+    found, last, judged = one_sided(tally, limits)
     counted: dict[Commune, list[Reviewed]] = {commune: [] for commune in found}
     for review in read() if found else ():
         if review.commune in found and review.counts_on(found[review.commune].on):
@@ -65,6 +58,20 @@ def check(year: int, read: Read, book: Rulebook) -> Judged:
         for commune in sorted(last)
     ]
     return Judged(intervals, covered)
+
+
+def one_sided(tally: Tally[Commune], limits: Mapping[str, int]) -> Suspicion[Commune]:
+    """Give the communes in which chance alone would hardly put so many on one side."""
+
+    def chance(commune: Commune, counts: Mapping[Commune, Counts]) -> float | None:
+        whole, hits = counts[commune]
+        return at_least_by_half(hits, whole) if whole >= limits["reviews"] else None
+
+    def details(commune: Commune, counts: Mapping[Commune, Counts]) -> dict[str, Detail]:
+        whole, hits = counts[commune]
+        return {**place_of(commune, tally.first.year), "below": hits, "above": whole - hits}
+
+    return suspected(tally, chance, limits, details)
 
 
 def needed(reviews: list[Reviewed], limits: Mapping[str, int]) -> list[Reviewed]:

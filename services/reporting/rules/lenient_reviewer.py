@@ -12,6 +12,7 @@ from services.reporting.annual import (
     Opened,
     Read,
     Reviewed,
+    Suspicion,
     Tally,
     place_of,
     results,
@@ -36,7 +37,7 @@ CODE = "LENIENT_REVIEWER"
 SUBJECT: Literal["reviewer_year"] = "reviewer_year"
 
 
-class _Who(NamedTuple):
+class Who(NamedTuple):
     """A reviewer in a commune; None: all of them together."""
 
     commune: Commune
@@ -46,28 +47,12 @@ class _Who(NamedTuple):
 def check(year: int, read: Read, book: Rulebook) -> Judged:
     """Open where chance would hardly make such a difference; only corrections end it."""
     limits = book[CODE]
-    tally = Tally[_Who](year)
+    tally = Tally[Who](year)
     for review in read():
         tally.add(review, _counted_for(review))
 
-    def chance(who: _Who, counts: Mapping[_Who, Counts]) -> float | None:
-        own, others = counts[who], _others(who, counts)
-        if who.reviewer is None or own.whole < limits["reviews"] or others.whole <= 0:
-            return None
-        return more_often(own.hits, own.whole, others.hits, others.whole)
-
-    def details(who: _Who, counts: Mapping[_Who, Counts]) -> dict[str, Detail]:
-        own, others = counts[who], _others(who, counts)
-        return {
-            **place_of(who.commune, year),
-            "poor": own.hits,
-            "reviews": own.whole,
-            "others_poor": others.hits,
-            "others": others.whole,
-        }
-
-    found, last, judged = suspected(tally, chance, limits, details)
-    counted: dict[_Who, list[Reviewed]] = {who: [] for who in found}
+    found, last, judged = standing_out(tally, limits)
+    counted: dict[Who, list[Reviewed]] = {who: [] for who in found}
     for review in read() if found else ():
         for who in _counted_for(review):
             if who in found and review.counts_on(found[who].on):
@@ -89,23 +74,45 @@ def check(year: int, read: Read, book: Rulebook) -> Judged:
     return Judged(intervals, covered)
 
 
-def _counted_for(review: Reviewed) -> Iterator[_Who]:
-    yield _Who(review.commune, None)
+def standing_out(tally: Tally[Who], limits: Mapping[str, int]) -> Suspicion[Who]:
+    """Give the reviewers whom chance would hardly set apart so far from the commune's others."""
+
+    def chance(who: Who, counts: Mapping[Who, Counts]) -> float | None:
+        own, others = counts[who], _others(who, counts)
+        if who.reviewer is None or own.whole < limits["reviews"] or others.whole <= 0:
+            return None
+        return more_often(own.hits, own.whole, others.hits, others.whole)
+
+    def details(who: Who, counts: Mapping[Who, Counts]) -> dict[str, Detail]:
+        own, others = counts[who], _others(who, counts)
+        return {
+            **place_of(who.commune, tally.first.year),
+            "poor": own.hits,
+            "reviews": own.whole,
+            "others_poor": others.hits,
+            "others": others.whole,
+        }
+
+    return suspected(tally, chance, limits, details)
+
+
+def _counted_for(review: Reviewed) -> Iterator[Who]:
+    yield Who(review.commune, None)
     for reviewer in review.reviewers:
-        yield _Who(review.commune, reviewer)
+        yield Who(review.commune, reviewer)
 
 
-def _others(who: _Who, counts: Mapping[_Who, Counts]) -> Counts:
+def _others(who: Who, counts: Mapping[Who, Counts]) -> Counts:
     """Give the counts of the commune's reviews that the reviewer had no part in."""
-    own, every = counts[who], counts.get(_Who(who.commune, None), Counts())
+    own, every = counts[who], counts.get(Who(who.commune, None), Counts())
     return Counts(every.whole - own.whole, every.hits - own.hits)
 
 
-def _place(who: _Who) -> tuple[Commune, str]:
+def _place(who: Who) -> tuple[Commune, str]:
     return (who.commune, who.reviewer or "")
 
 
-def _interval(year: int, who: _Who, opened: Opened, reviews: list[Reviewed]) -> Interval:
+def _interval(year: int, who: Who, opened: Opened, reviews: list[Reviewed]) -> Interval:
     evidence: dict[UUID, None] = {}
     for review in sorted(reviews, key=lambda each: each.order):
         for event in (review.review, review.event_id):
