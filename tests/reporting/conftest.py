@@ -3,8 +3,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from shared.recorded import Recorded
 from tests.support import servers
 from tests.support.projecting import database, emptied
+from tests.support.replays import FACTS, Replays, empty_stores
 from tests.support.reporting import Reporting
 from tests.support.servers import PostgresServer
 
@@ -29,3 +31,26 @@ def engine(whole: Engine) -> Engine:
 def reporting(engine: Engine) -> Reporting:
     """Reporting over an empty database."""
     return Reporting.over(engine)
+
+
+@pytest.fixture(scope="module")
+def lived(
+    whole: Engine, postgres_server: PostgresServer
+) -> Iterator[tuple[Replays, list[Recorded]]]:
+    """A history that is in every source, for one file of tests that only look at it."""
+    with empty_stores(postgres_server) as stores:
+        emptied(whole)
+        replays = Replays(Reporting.over(whole), stores)
+        replays.open_stores()
+        recorded = replays.reporting.record(*FACTS)
+        replays.fill_stores()
+        yield replays, recorded
+
+
+@pytest.fixture
+def touched(
+    lived: tuple[Replays, list[Recorded]],
+) -> Iterator[tuple[Replays, list[Recorded]]]:
+    """The same history, put back after a test that does something to it."""
+    with lived[0].put_back():
+        yield lived

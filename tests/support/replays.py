@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,16 @@ from shared.mover.recover import recover
 from shared.store.postgres import PostgresStore
 from shared.store.schema import create_store
 from tests.support import servers
+from tests.support.facts import (
+    LAST_SPRING,
+    applied,
+    day,
+    disbursed,
+    inspected,
+    registered,
+    target,
+    uid,
+)
 from tests.support.jobs import work_off
 from tests.support.projecting import PARTITIONS, topics
 from tests.support.reporting import Reporting
@@ -28,7 +39,22 @@ from tests.support.servers import PostgresServer
 from tests.support.store import engine_of
 
 EVERYWHERE = Scope(frozenset(), everything=True)
+IN_STORE, IN_REPORTING = ("events", "positions"), ("journal", "views.findings")
 NOON = datetime(2026, 6, 1, 5, tzinfo=UTC)
+
+SOURCES = ("journal", "kafka", "stores")
+OTHER = uid("elsewhere")
+FACTS = (
+    registered(LAST_SPRING),
+    target(LAST_SPRING, year=2026),
+    applied(on=LAST_SPRING),
+    disbursed(account="h1:one"),
+    inspected(day(5), wrong=20_000_000),
+    registered(LAST_SPRING, "01891", OTHER),
+    applied(on=LAST_SPRING, loan=uid("other loan"), home=OTHER),
+    disbursed(paid=uid("other paid"), loan=uid("other loan"), home=OTHER, account="h1:one"),
+)
+"""Two households in two districts that share an account."""
 
 
 @contextmanager
@@ -72,6 +98,35 @@ class Replays:
         """Give the stores what the log holds, as a recovery does."""
         for source, store in self.stores.items():
             recover(store, self.log, topics()[source], PARTITIONS, ())
+
+    def open_stores(self) -> None:
+        """Empty the stores, and let everything be done to them from now on."""
+        for store in self.stores.values():
+            with store.engine.begin() as connection:
+                for table in (*IN_STORE, "made_ids"):
+                    connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+                    connection.execute(text(f"TRUNCATE {table}"))
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """Have the three sources afterwards as they are now."""
+        topics_now = deepcopy(self.log.topics)
+        tables = [(store.engine, IN_STORE) for store in self.stores.values()]
+        for engine, names in (*tables, (self.engine, IN_REPORTING)):
+            with engine.begin() as connection:
+                for name in names:
+                    kept = f"kept_{name.replace('.', '_')}"
+                    connection.execute(text(f"CREATE UNLOGGED TABLE {kept} AS TABLE {name}"))
+        yield
+        self.log.topics = topics_now
+        for engine, names in (*tables, (self.engine, IN_REPORTING)):
+            with engine.begin() as connection:
+                for name in names:
+                    kept = f"kept_{name.replace('.', '_')}"
+                    connection.execute(text(f"TRUNCATE {name}"))
+                    again = f"INSERT INTO {name} OVERRIDING SYSTEM VALUE SELECT * FROM {kept}"
+                    connection.execute(text(again))
+                    connection.execute(text(f"DROP TABLE {kept}"))
 
     def run(self, source: str, scope: Scope | None = None, **times: str) -> dict[str, Any]:
         """Ask for a replay and do it; give its result."""

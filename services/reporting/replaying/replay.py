@@ -84,7 +84,8 @@ def do(places: Places, work: Work) -> dict[str, Any]:
     sweep(engine, _alive(engine))
     with _left_clean(scratch, work):
         until = "infinity" if asked.known_at is None else asked.known_at.isoformat()
-        scratch.make(engine, until, beside_stores=_beside(places, asked) == STORES)
+        beside_stores, folds_live = _beside(places, asked) == STORES, not asked.is_live
+        scratch.make(engine, until, beside_stores=beside_stores, folds_live=folds_live)
         while not make_cut(engine, scratch, asked, places.topics, places.partitions, day):
             work.go_on(0, 0)
             if not recount(engine):

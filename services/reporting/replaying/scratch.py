@@ -80,16 +80,17 @@ class Scratch:
         self.schema = f"{PREFIX}{job_id.hex}"
         self.live = f"{self.schema}_live"
 
-    def make(self, engine: Engine, until: str, *, beside_stores: bool) -> None:
+    def make(self, engine: Engine, until: str, *, beside_stores: bool, folds_live: bool) -> None:
         """Make everything that is not there; `until` is an instant or `infinity`.
 
-        What is taken is compared with the stores' own events, or with the journal's.
+        What is taken is compared with the stores' own events, or with the journal's; `folds_live`
+        where the live side is to be folded too, because the live views do not hold it.
         """
         with engine.begin() as connection:
             if self._is_there(connection):
                 return
             self._drop(connection)
-            for schema in (self.schema, self.live):
+            for schema in (self.schema, self.live)[: 1 + folds_live]:
                 for statement in statements(schema):
                     connection.execute(text(statement))
                 # a history that nobody could have recorded may give the same row twice
@@ -99,7 +100,8 @@ class Scratch:
                     )
             bound = f"CAST('{until}' AS timestamptz)"
             reference = _OF_STORES if beside_stores else _OF_JOURNAL
-            for statement in (*_TABLES, _SEEN, _LIVE_SEEN, reference):
+            live = (_LIVE_SEEN,) if folds_live else ()
+            for statement in (*_TABLES, _SEEN, *live, reference):
                 connection.exec_driver_sql(statement.format(s=self.schema, until=bound))
             self.note(connection, "made", "yes")
 
