@@ -14,10 +14,20 @@ from services.reporting.rules import ALL
 from services.sponsorship.events import REGISTRY as SPONSORSHIP
 from shared.codec import Registry
 from shared.event import EventType
+from shared.log.headers import CHECKPOINT
 
 HERE = Path(__file__).resolve().parent
 REGISTRIES: tuple[Registry, ...] = (HOUSEHOLDS, LOANS, SPONSORSHIP, REPORTING)
 MADE = "Made by `python -m docs.catalogue`; a test compares it with the code.\n"
+CHECKPOINTS = f"""## audit.checkpoints
+
+### {CHECKPOINT}, version 1
+
+No event of a store: each of the four services says on this topic, of one partition, what its log
+holds. A C2SP signed note: origin (`EVIDENCE_ORIGIN` and the service), size, root, `heads` and the
+root of the tree of heads, `time` and the instant; then an empty line and the signatures. The
+record's key is the service's name, its position the size, its actor the public key that signed it.
+"""
 PATH = re.compile(r"\b(?:\w+\.)+(\w+)")
 
 
@@ -31,6 +41,7 @@ def events_page() -> str:
     for registry in REGISTRIES:
         parts.append(f"## {registry.source}\n")
         parts.extend(_event(declared) for declared in registry.types())
+    parts.append(CHECKPOINTS)
     return "\n".join(parts)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from deploy.bundled import CannotStart
 from services.reporting.evidence.cosigning import cosign
 from services.reporting.evidence.proofs import latest
+from shared.cli.asking import asker, asking_options
 from shared.cli.data_folder import DataFolder, data_option
 from shared.database import engine
 from shared.evidence.notes import BadNote, read_vkey
@@ -52,15 +53,23 @@ def rotate(data: Path, *, finish: bool) -> None:
 
 @command.command("cosign")
 @data_option
+@asking_options
 @click.argument("note", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def cosign_command(data: Path, note: Path) -> None:
+def cosign_command(
+    data: Path, note: Path, url: str | None, token: str | None, sub: str | None
+) -> None:
     """Nhận chữ ký của nhân chứng / take in what witnesses have signed (EVIDENCE_WITNESSES)."""
+    if url is not None:
+        who = asker(data, "reporting", "auditor", token=token, url=url, sub=sub)
+        taken = who.ask("/v1/audit/cosignatures", {"note": note.read_text(encoding="utf-8")})
+        click.echo(f"đã nhận / taken in: {', '.join(taken['witnesses'])}")
+        return
     settings = DataFolder(data.resolve()).settings()
     own = _reporting(settings)
     try:
         witnesses = [read_vkey(vkey) for vkey in settings.evidence_witnesses]
         with own.begin() as connection:
-            names = cosign(connection, note.read_text(encoding="utf-8"), witnesses)
+            _, names = cosign(connection, note.read_text(encoding="utf-8"), witnesses)
     except (BadNote, UnicodeDecodeError) as problem:
         raise CannotStart(f"{note}: không nhận ({problem})", f"{note}: refused") from None
     finally:

@@ -11,18 +11,20 @@ import pytest
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from services.reporting.api import cosignatures
+from services.reporting.app import SERVICE
 from services.reporting.evidence.copy import Copy
-from services.reporting.evidence.cosigning import cosign
 from services.reporting.evidence.tables import COPY
 from shared.evidence.checkpoint import read_checkpoint
 from shared.evidence.heads import Head, HeadProof, path_of, proves
 from shared.evidence.leaf import Leaf
 from shared.evidence.merkle import consistent, included, leaf_hash, root_of
-from shared.evidence.notes import COSIGNATURE, BadNote, Signer, opened, read_note
+from shared.evidence.notes import COSIGNATURE, Signer, opened, read_note
 from shared.projector.quarantine import hold
+from shared.settings import BadSetting
 from tests.matrix.row import BEFORE
 from tests.support import servers
-from tests.support.counter_app import bearer
+from tests.support.counter_app import WITNESS, bearer, runtime
 from tests.support.facts import assigned, registered, target, uid
 from tests.support.notary import Notary, forgotten, leaves_on
 from tests.support.projecting import database, emptied
@@ -300,27 +302,95 @@ def test_what_is_no_checkpoint_is_refused_and_kept(reporting: Reporting, notary:
     assert waiting == 0
 
 
+LOG = "/v1/audit/log/households/checkpoint"
+
+
+def hand_in(reporting: Reporting, note: str, who: Any = AUDITOR) -> TestResponse:
+    return reporting.client.post("/v1/audit/cosignatures", json={"note": note}, headers=who)
+
+
+def refusal(answer: TestResponse) -> str:
+    """Give why a note is refused."""
+    assert answer.status_code == 422, answer.text
+    document: dict[str, Any] = answer.get_json()
+    [error] = document["errors"]
+    assert error["pointer"] == "/note"
+    return str(error["message"])
+
+
 def test_a_witness_that_is_known_is_shown_beside_the_signature(
     reporting: Reporting, notary: Notary
 ) -> None:
     some_facts(reporting)
     notary.signs()
     compare(reporting)
-    log = "/v1/audit/log/households/checkpoint"
-    witness = Signer("witness.example/one", bytes(32), COSIGNATURE)
-    note = reporting.ask(log, AUDITOR).text
-    seen = note + witness.line(read_note(note).text, seconds=1_780_000_000)
-    with reporting.engine.begin() as connection:
-        with pytest.raises(BadNote, match="no witness"):
-            cosign(connection, note, [witness.verifier])
-        with pytest.raises(BadNote, match="no witness"):
-            cosign(connection, seen, [])
-        with pytest.raises(BadNote, match="not a checkpoint"):
-            cosign(connection, seen.replace("\ntime 2026", "\ntime 2025"), [witness.verifier])
-        assert cosign(connection, seen, [witness.verifier]) == [witness.name]
-        assert cosign(connection, seen, [witness.verifier]) == [witness.name]
-    shown = read_note(reporting.ask(log, AUDITOR).text)
-    assert opened(shown, [notary.signers[0].verifier, witness.verifier]) == [
-        notary.signers[0].verifier,
-        witness.verifier,
-    ]
+    note = reporting.ask(LOG, AUDITOR).text
+    seen = note + WITNESS.line(read_note(note).text, seconds=1_780_000_000)
+    later = note + WITNESS.line(read_note(note).text, seconds=1_790_000_000)
+    for each in (seen, seen, later):
+        answer = hand_in(reporting, each)
+        assert answer.get_json() == {"service": "households", "witnesses": [WITNESS.name]}
+    assert reporting.ask(LOG, AUDITOR).text == seen
+    assert [each["note"] for each in checkpoints(reporting)] == [seen]
+    keys = [notary.signers[0].verifier, WITNESS.verifier]
+    assert opened(read_note(seen), keys) == keys
+
+
+def test_what_no_known_witness_signed_or_is_none_of_ours_is_refused(
+    reporting: Reporting, notary: Notary
+) -> None:
+    some_facts(reporting)
+    notary.signs()
+    compare(reporting)
+    note = reporting.ask(LOG, AUDITOR).text
+    said = read_note(note).text
+    forger = Signer(WITNESS.name, bytes(range(32)), COSIGNATURE)
+    changed = said.replace("\ntime 2026", "\ntime 2025")
+    assert "no witness" in refusal(hand_in(reporting, note))
+    assert "no witness" in refusal(hand_in(reporting, note + forger.line(said, seconds=1)))
+    signed = WITNESS.line(said, seconds=1)
+    assert "not a checkpoint" in refusal(
+        hand_in(reporting, f"{changed}\n{WITNESS.line(changed, seconds=1)}")
+    )
+    vast = said.replace("\n3\n", f"\n{10**30}\n")
+    assert "not a checkpoint" in refusal(
+        hand_in(reporting, f"{vast}\n{WITNESS.line(vast, seconds=1)}")
+    )
+    assert "time" in refusal(hand_in(reporting, note + WITNESS.line(said, seconds=2**63)))
+    assert "refused" in refusal(hand_in(reporting, "hello"))
+    assert hand_in(reporting, note + signed, bearer("commune_officer")).status_code == 403
+    assert reporting.ask(LOG, AUDITOR).text == note
+
+
+def test_a_witness_whose_key_is_none_is_named_at_the_start() -> None:
+    settings = replace(SETTINGS, evidence_witnesses=("witness.example/one+00000000+AAAA",))
+    with pytest.raises(BadSetting, match="EVIDENCE_WITNESSES"):
+        cosignatures.blueprint(runtime(settings=settings, service=SERVICE))
+
+
+def test_an_older_checkpoint_proves_what_it_covers(reporting: Reporting, notary: Notary) -> None:
+    first, _, third, _ = reporting.record(
+        registered(DAY, BEFORE, HOME),
+        registered(DAY, BEFORE, OTHER),
+        target(date(2026, 1, 15), year=2026, home=HOME),
+        assigned(DAY, home=HOME),
+    )
+    notary.signs(2)
+    notary.signs()
+    compare(reporting)
+    old = reporting.ask(LOG, AUDITOR, size="2").text
+    assert read_checkpoint(read_note(old).text).size == 2
+    one = f"/v1/audit/proofs/{first.meta.event_id}"
+    found: dict[str, Any] = reporting.ask(one, AUDITOR, size="2").get_json()
+    said, leaf = read_checkpoint(read_note(found["checkpoint"]).text), found["leaf"]
+    siblings = [raw(each) for each in leaf["siblings"]]
+    assert included(leaf_hash(raw(leaf["entry"])), 0, 2, siblings, said.root)
+    assert (found["head"], said.size) == (None, 2)
+    assert "latest checkpoint only" in found["head_missing"]
+    assert reporting.ask(one, AUDITOR, size="3").get_json()["head"]["position"] == 3
+    third_one = f"/v1/audit/proofs/{third.meta.event_id}"
+    refused = ((third_one, "2", "came after"), (one, "1", "just 1"), (LOG, "4", "just 4"))
+    for path, size, why in refused:
+        answer = reporting.ask(path, AUDITOR, size=size)
+        assert (answer.status_code, why in answer.text) == (404, True), answer.text
+    assert reporting.ask(LOG, AUDITOR, size="0").status_code == 422

@@ -35,7 +35,10 @@ def test_the_document_names_every_command_with_its_refusals() -> None:
 
 def test_the_topic_is_described_with_every_event() -> None:
     document = people().client.get("/asyncapi.json").get_json()
-    assert set(document["components"]["messages"]) == {"BoxOpened", "MoneyPutIn"}
+    channels = document["channels"]
+    assert set(channels["counters"]["messages"]) == {"BoxOpened", "MoneyPutIn"}
+    assert set(channels["checkpoints"]["messages"]) == {"CheckpointSigned"}
+    assert channels["checkpoints"]["address"] == "audit.checkpoints"
     reference = document["components"]["messages"]["MoneyPutIn"]["payload"]["$ref"]
     payload = document["components"]["schemas"][reference.rpartition("/")[2]]
     assert "amount" in payload["properties"]

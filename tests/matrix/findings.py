@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from services.reporting.evidence.copy import Copy
+from services.reporting.evidence.proofs import latest
 from shared.log.memory import MemoryLog
-from tests.matrix.row import BEFORE, IDS
-from tests.support.counter_app import SETTINGS
+from tests.matrix.row import BEFORE, COSIGNED, IDS
+from tests.support.counter_app import SETTINGS, WITNESS
 from tests.support.facts import (
     Recorder,
     applied,
@@ -55,3 +56,7 @@ def record(engine: Engine) -> None:
     for source in ("households", "loans", "sponsorship"):
         Notary(log, source).signs()
     Copy(engine, log, SETTINGS).turn()
+    with engine.begin() as connection:
+        agreed = latest(connection, "households")
+    assert agreed is not None
+    COSIGNED["note"] = agreed.note + WITNESS.line(agreed.said.text, seconds=1_780_000_000)

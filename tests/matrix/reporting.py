@@ -5,6 +5,7 @@ from tests.matrix.row import (
     AUDITOR,
     BANK,
     CONTROLLER,
+    COSIGNED,
     DISTRICT,
     INSPECTOR,
     OFFICERS,
@@ -105,6 +106,13 @@ READS = (
     read("reporting", "/v1/audit/checkpoints", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/audit/keys", (INSPECTOR,), outside=OPEN),
     read("reporting", "/v1/audit/proofs/{event}", (INSPECTOR,)),
+    ask(
+        "reporting",
+        "/v1/audit/cosignatures",
+        (INSPECTOR, AUDITOR),
+        COSIGNED,
+        outside=OPEN,
+    ),
     # hashes of everybody's events: nothing of an area is in them
     read("reporting", f"{_LOG}/checkpoint", (INSPECTOR,), outside=OPEN),
     read("reporting", f"{_LOG}/consistency?from=1", (INSPECTOR,), outside=OPEN),

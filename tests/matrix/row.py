@@ -46,6 +46,9 @@ IDS["finding"] = str(named(f"SPONSOR_ABSENT|{HELP}|{uid('event 1')}"))
 The event is the second, the household's registration.
 """
 
+COSIGNED = {"note": ""}
+"""A checkpoint as a witness has signed it; known once something is on record."""
+
 # a commune of Pác Nặm (060) before and after the reform; 061 is Ba Bể
 BEFORE, AFTER = "01858", "01864"
 INSIDE, OUTSIDE = ["060"], ["061"]

@@ -1,6 +1,7 @@
 """What is published is what the AsyncAPI documents say, to the last field."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -11,10 +12,12 @@ from services.loans.app import SERVICE as LOANS
 from services.reporting.app import SERVICE as REPORTING
 from services.sponsorship.app import SERVICE as SPONSORSHIP
 from shared.codec import canonical
+from shared.evidence.checkpoint import Checkpoint
+from shared.evidence.notes import Signer, sign
 from shared.http.asyncapi import asyncapi
 from shared.service import Service
 from tests.golden.files import path_of, sample
-from tests.support.counter_app import runtime
+from tests.support.counter_app import WITNESS, runtime
 
 SERVICES = (HOUSEHOLDS, LOANS, SPONSORSHIP, REPORTING)
 every_service = pytest.mark.parametrize("service", SERVICES, ids=lambda each: each.name)
@@ -52,6 +55,17 @@ def test_an_event_without_one_of_its_fields_is_not_what_the_document_says(
         content = json.loads(canonical(sample(declared)))
         content.pop(next(name for name in content if name.endswith("_id")))
         assert not validator(document, declared.name).is_valid(content), declared.name
+
+
+@every_service
+def test_a_signed_checkpoint_is_as_the_document_says_to_its_last_line(service: Service) -> None:
+    valid = validator(document_of(service), "CheckpointSigned")
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    said = Checkpoint(f"giamngheo/{service.name}", 3, bytes(32), bytes(range(32)), at)
+    signed = str(sign(said.text, [Signer(said.origin, bytes(32)), WITNESS]))
+    assert valid.is_valid(signed)
+    for wrong in (said.text, signed.replace("\nheads ", "\n"), signed.replace("\n\n", "\n")):
+        assert not valid.is_valid(wrong)
 
 
 @every_service

@@ -17,6 +17,7 @@ from shared.auth.issuer import Issuer, new_issuer
 from shared.auth.tokens import Authenticator, KeySet
 from shared.clock import Clock, system_clock
 from shared.database import engine
+from shared.evidence.notes import COSIGNATURE, Signer
 from shared.http.app import create_app
 from shared.http.limits import Limits
 from shared.migrate import folder, migrate_one
@@ -31,7 +32,14 @@ from shared.store.postgres import PostgresStore
 from tests.support.counter_service import COUNTERS
 
 PROVINCE_KEY = bytes(range(32))
-SETTINGS = Settings(databases={}, jwks="-", master_key=bytes(32), province_key=PROVINCE_KEY)
+WITNESS = Signer("witness.example/one", bytes(32), COSIGNATURE)
+SETTINGS = Settings(
+    databases={},
+    jwks="-",
+    master_key=bytes(32),
+    province_key=PROVINCE_KEY,
+    evidence_witnesses=(WITNESS.verifier.vkey,),
+)
 ISSUER = new_issuer()
 
 

@@ -22,7 +22,7 @@ from shared.service import Runtime
 from shared.settings import Settings
 from shared.store.memory import MemoryStore
 from shared.store.postgres import PostgresStore
-from tests.support.counter_app import PROVINCE_KEY, authenticator, bearer
+from tests.support.counter_app import PROVINCE_KEY, WITNESS, authenticator, bearer
 from tests.support.facts import Recorder
 from tests.support.projecting import (
     PARTITIONS,
@@ -40,6 +40,7 @@ SETTINGS = Settings(
     master_key=bytes(32),
     province_key=PROVINCE_KEY,
     partitions=PARTITIONS,
+    evidence_witnesses=(WITNESS.verifier.vkey,),
 )
 INSPECTOR = bearer("inspector")
 

@@ -15,6 +15,7 @@ from services.reporting.evidence.proofs import (
     Agreed,
     Contradicted,
     latest,
+    of_size,
     prove_events,
     prove_growth,
     prove_head,
@@ -26,27 +27,37 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.evidence.checkpoint import read_checkpoint
+from shared.evidence.heads import HeadProof
 from shared.evidence.notes import BadNote, read_note
 from shared.evidence.tiles import parse
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, Problem, invalid, not_found
-from shared.http.query import takes
+from shared.http.query import a_number, takes
 from shared.http.who import allowed
 from shared.service import Runtime
 from shared.settings import SERVICES
 
 _CHECKPOINTS = (
-    f"SELECT source, number, size, note, signed_at, problem FROM {COPY}.checkpoints {{where}}"
-    " ORDER BY signed_at DESC, source, number DESC LIMIT :limit"
+    "SELECT c.source, c.number, c.size, c.note, c.signed_at, c.problem,"
+    f" (SELECT string_agg(s.line, '' ORDER BY s.vkey) FROM {COPY}.cosignatures s"
+    " WHERE s.source = c.source AND s.number = c.number) AS cosigned"
+    f" FROM {COPY}.checkpoints c {{where}}"
+    " ORDER BY c.signed_at DESC, c.source, c.number DESC LIMIT :limit"
 )
 _AFTER = (
-    "WHERE (signed_at < :at OR (signed_at = :at AND (source > :source"
-    " OR (source = :source AND number < :number))))"
+    "WHERE (c.signed_at < :at OR (c.signed_at = :at AND (c.source > :source"
+    " OR (c.source = :source AND c.number < :number))))"
 )
 _KEYS = text(
     f"SELECT source, vkey, size, first_at, vouched_by FROM {COPY}.keys"
     " ORDER BY source, first_at, vkey"
 )
+_NO_HEAD = (
+    "cây đầu chuỗi chỉ được giữ cho điểm kiểm mới nhất, hãy hỏi không có `size` / "
+    "the tree of heads is kept for the latest checkpoint only, ask without `size`"
+)
+_LARGEST = 2**53 - 1
+SIZE = a_number("size", 1, _LARGEST, "Điểm kiểm ở số sự kiện / The checkpoint at so many events")
 _EVENT = "SELECT h.source, h.position, h.key FROM journal h WHERE h.event_id = :event_id"
 
 
@@ -78,16 +89,20 @@ def blueprint(runtime: Runtime) -> Blueprint:
         return answer({"items": [dict(zip(names, row, strict=True)) for row in rows]})
 
     @made.route("/v1/audit/proofs/<uuid:event_id>")  # type: ignore[untyped-decorator] # no types
+    @takes(SIZE)
     def proof(event_id: UUID) -> Response:
         """Prove that an event is in its service's log, and where its household's events end."""
         who = allowed(Role.INSPECTOR)
-        only()
         with engine.begin() as connection:
             found = _event(runtime, connection, event_id, who)
-            agreed = latest(connection, found.source)
-            if agreed is None or agreed.said.size < found.position:
+            last = latest(connection, found.source)
+            agreed = _asked(connection, found.source) or last
+            if last is None or agreed is None or last.said.size < found.position:
                 raise not_yet_visible()
-            return answer(_proof(connection, agreed, event_id, found))
+            if agreed.said.size < found.position:
+                raise _recorded_later(found.position, agreed.said.size)
+            is_last = agreed.said.heads == last.said.heads
+            return answer(_proof(connection, agreed, event_id, found, with_head=is_last))
 
     _log(made, runtime)
     return made
@@ -97,12 +112,13 @@ def _log(made: Blueprint, runtime: Runtime) -> None:
     engine = engine_of(runtime)
 
     @made.route("/v1/audit/log/<string:service>/checkpoint")  # type: ignore[untyped-decorator] # no types
-    @takes()
+    @takes(SIZE)
     def checkpoint(service: str) -> Response:
-        """Give the latest checkpoint of a service's log, as a signed note."""
+        """Give the latest checkpoint of a service's log, or that of a size, as a signed note."""
         allowed(Role.INSPECTOR)
         with engine.begin() as connection:
-            return Response(_latest(connection, service).note, content_type=NOTE)
+            agreed = _asked(connection, service) or _latest(connection, service)
+            return Response(agreed.note, content_type=NOTE)
 
     @made.route("/v1/audit/log/<string:service>/consistency")  # type: ignore[untyped-decorator] # no types
     def consistency(service: str) -> Response:
@@ -146,6 +162,22 @@ def _latest(connection: Connection, service: str) -> Agreed:
     return found
 
 
+def _asked(connection: Connection, service: str) -> Agreed | None:
+    """Give the checkpoint of the size that is asked for; None if none is; 404 with the reason."""
+    if "size" not in request.args or service not in SERVICES:
+        return None
+    size = _size("size", _LARGEST)
+    found = of_size(connection, service, size)
+    if found is None:
+        raise Problem(
+            "not-found",
+            f"Không có điểm kiểm nào đã đối chiếu ở đúng {size} sự kiện; các cỡ có ở "
+            f"/v1/audit/checkpoints / No checkpoint that agrees was signed at just {size} events; "
+            "the sizes are in /v1/audit/checkpoints",
+        )
+    return found
+
+
 def _event(runtime: Runtime, connection: Connection, event_id: UUID, who: Caller) -> Row[Any]:
     """Find an event in the reader's area."""
     query, bound = _EVENT, {"event_id": event_id, "day": today(runtime.clock)}
@@ -158,15 +190,23 @@ def _event(runtime: Runtime, connection: Connection, event_id: UUID, who: Caller
     return found
 
 
+def _recorded_later(position: int, size: int) -> Problem:
+    return Problem(
+        "not-found",
+        f"Sự kiện ở vị trí {position}, sau điểm kiểm {size} sự kiện ấy / "
+        f"The event has position {position}: it came after that checkpoint of {size} events",
+    )
+
+
 def _proof(
-    connection: Connection, agreed: Agreed, event_id: UUID, found: Row[Any]
+    connection: Connection, agreed: Agreed, event_id: UUID, found: Row[Any], *, with_head: bool
 ) -> dict[str, Any]:
     try:
         proved = prove_events(connection, agreed, [found.position])[found.position]
-        head = prove_head(connection, agreed, found.key)
+        head = prove_head(connection, agreed, found.key) if with_head else None
     except Contradicted as problem:
         raise contradicted(problem) from None
-    end = head.end
+    ended = {"head": _head(head, found.key)} if head else {"head": None, "head_missing": _NO_HEAD}
     return {
         "event_id": event_id,
         "service": found.source,
@@ -177,14 +217,19 @@ def _proof(
             "hash": _b64(proved.leaf.hash),
             "siblings": [_b64(each) for each in proved.siblings],
         },
-        "head": {
-            "key": found.key,
-            "position": end.position if end else 0,
-            "count": end.count if end else 0,
-            "chain": _b64(end.chain) if end else None,
-            "siblings": [_b64(each) for each in head.siblings],
-        },
+        **ended,
         "checkpoint": agreed.note,
+    }
+
+
+def _head(head: HeadProof, key: UUID) -> dict[str, Any]:
+    end = head.end
+    return {
+        "key": key,
+        "position": end.position if end else 0,
+        "count": end.count if end else 0,
+        "chain": _b64(end.chain) if end else None,
+        "siblings": [_b64(each) for each in head.siblings],
     }
 
 
@@ -223,7 +268,7 @@ def _item(row: Row[Any]) -> dict[str, Any]:
         "signed_at": row.signed_at,
         "agrees": row.problem is None,
         "problem": row.problem,
-        "note": row.note,
+        "note": row.note + (row.cosigned or ""),
     }
     try:
         said = read_checkpoint(read_note(row.note).text)

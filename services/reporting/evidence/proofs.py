@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult, text
 
 from services.reporting.evidence.leaves import JournalLeaves
 from services.reporting.evidence.tables import COPY
@@ -19,6 +20,10 @@ from shared.evidence.tree import Tree, TreeGap
 _LATEST = text(
     f"SELECT number, size, note, signed_at FROM {COPY}.checkpoints"
     " WHERE source = :source AND problem IS NULL ORDER BY size DESC, number DESC LIMIT 1"
+)
+_OF_SIZE = text(
+    f"SELECT number, size, note, signed_at FROM {COPY}.checkpoints WHERE source = :source"
+    " AND size = :size AND problem IS NULL ORDER BY number DESC LIMIT 1"
 )
 _COSIGNED = text(
     f"SELECT line FROM {COPY}.cosignatures WHERE source = :source AND number = :number"
@@ -51,7 +56,17 @@ class EventProof:
 
 def latest(connection: Connection, source: str) -> Agreed | None:
     """Give the largest checkpoint that agrees, the newest of that size."""
-    found = connection.execute(_LATEST, {"source": source}).one_or_none()
+    return _agreed(connection, source, connection.execute(_LATEST, {"source": source}))
+
+
+def of_size(connection: Connection, source: str, size: int) -> Agreed | None:
+    """Give the newest checkpoint of a size that agrees, if any was signed there."""
+    bound = {"source": source, "size": size}
+    return _agreed(connection, source, connection.execute(_OF_SIZE, bound))
+
+
+def _agreed(connection: Connection, source: str, rows: CursorResult[Any]) -> Agreed | None:
+    found = rows.one_or_none()
     if found is None:
         return None
     bound = {"source": source, "number": found.number}

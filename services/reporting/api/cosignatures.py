@@ -1,0 +1,75 @@
+"""What witnesses have signed beside our checkpoints, handed in over HTTP."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from services.reporting.api.answers import answer, engine_of
+from services.reporting.api.jobs import PROBLEM
+from services.reporting.evidence.cosigning import cosign
+from shared.auth.roles import Role
+from shared.evidence.notes import BadNote, read_vkey
+from shared.http.body import load, read_json
+from shared.http.commands import body_bytes
+from shared.http.fields import BodySchema, Text
+from shared.http.limits import Limits
+from shared.http.problems import FieldError, invalid
+from shared.http.who import caller, role_missing
+from shared.service import Runtime
+from shared.settings import BadSetting
+
+LONGEST = 20_000
+"""Letters of a note: a checkpoint with a hundred signatures."""
+_ROLES = (Role.AUDITOR, Role.INSPECTOR)
+_TAKEN = {
+    "type": "object",
+    "required": ["service", "witnesses"],
+    "properties": {
+        "service": {"type": "string"},
+        "witnesses": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+class NoteSchema(BodySchema):
+    """A checkpoint of ours, as a signed note that witnesses have signed too."""
+
+    note = Text(LONGEST, required=True)
+
+
+def blueprint(runtime: Runtime) -> Blueprint:
+    """Give the endpoint; BadSetting where a witness's key is none."""
+    made = Blueprint("cosignatures", __name__, description="Nhân chứng / Witnesses")
+    try:
+        witnesses = [read_vkey(vkey) for vkey in runtime.settings.evidence_witnesses]
+    except BadNote as problem:
+        raise BadSetting(f"EVIDENCE_WITNESSES: {problem}") from None
+
+    @made.route("/v1/audit/cosignatures", methods=["POST"])  # type: ignore[untyped-decorator] # no types
+    @made.doc(**_documented())  # type: ignore[untyped-decorator] # the same
+    def cosignatures() -> Response:
+        """Take in the signatures of known witnesses beside ours; again changes nothing."""
+        who = caller()
+        # asked by POST, and the auditor's too: what counts is the witness's signature
+        if not who.has(*_ROLES):
+            raise role_missing(_ROLES)
+        body = load(NoteSchema(), read_json(body_bytes(Limits().body_bytes)))
+        try:
+            with engine_of(runtime).begin() as connection:
+                service, names = cosign(connection, body["note"], witnesses)
+        except BadNote as problem:
+            said = f"không nhận / refused: {problem}"
+            raise invalid([FieldError("/note", "not-in-list", said)]) from None
+        return answer({"service": service, "witnesses": names})
+
+    return made
+
+
+def _documented() -> dict[str, Any]:
+    refused = ("400", "401", "403", "413", "422", "429", "503")
+    answers: dict[str, Any] = {each: {"description": "", "content": PROBLEM} for each in refused}
+    content = {"application/json": {"schema": _TAKEN}}
+    answers["200"] = {"description": "Đã nhận / Taken in", "content": content}
+    body = {"application/json": {"schema": NoteSchema}}
+    return {"responses": answers, "requestBody": {"required": True, "content": body}}
