@@ -64,6 +64,8 @@ class Family:
     """Who lives in one household of the demo."""
 
     index: int
+    numbered_from: int
+    """Where the citizen numbers of these people begin: nobody has one of somebody else's."""
 
     @property
     def commune(self) -> Commune:
@@ -83,7 +85,7 @@ class Family:
 
     def citizen_id(self, person: int) -> str:
         """Give a citizen number that no office ever gave out: they do not start with 000."""
-        return f"000{self.index * 10 + person:09d}"
+        return f"000{self.numbered_from + self.index * 10 + person:09d}"
 
     def person(self, person: int) -> dict[str, Any]:
         """Give a member's name, sex and birth date; 0 is the head."""

@@ -27,7 +27,7 @@ def written(today: date, households: int = HOUSEHOLDS) -> Book:
     form_groups(book)
     register_agencies(book)
     for index in range(households):
-        family = Family(index)
+        family = Family(index, 0)
         register(book, family)
         assign(book, family)
         lend(book, family)

@@ -11,6 +11,8 @@ from shared.demo.people import Family, code_on
 from shared.province.book import Book
 
 DISTRICT = "cb-huyen"
+NUMBERED_FROM = 100_000_000
+"""Where the citizen numbers of a province begin: those before are the demo's, beside it."""
 POINTS = {
     "poor": (120, 40),
     "near_poor": (120, 20),

@@ -10,7 +10,7 @@ from shared.areas.tree import tree
 from shared.demo.book import Actor
 from shared.province.book import Book
 from shared.province.helping import assign, register_sponsor
-from shared.province.home import DISTRICT, Home
+from shared.province.home import DISTRICT, NUMBERED_FROM, Home
 from shared.province.lending import CONFIRMED, MILLION, PAID, Loan, lend
 from shared.province.offices import closed_days
 from shared.province.plan import Plan
@@ -66,7 +66,7 @@ def _home(plan: Plan, commune: Commune, index: int) -> Home:
     shut = closed_days(plan.years)
     return Home(
         book=Book(index, plan.seed, plan.years.until, rhythm, shut),
-        family=Villagers(index, chance),
+        family=Villagers(index, NUMBERED_FROM, chance),
         commune=commune,
         officer=Actor(f"cb-xa-{commune.code}", "commune_officer"),
         district=Actor(DISTRICT, "district_officer"),

@@ -10,7 +10,7 @@ from shared.areas import Commune
 from shared.demo.book import Actor
 from shared.demo.people import Family
 from shared.province.book import Book
-from shared.province.home import DISTRICT, Home
+from shared.province.home import DISTRICT, NUMBERED_FROM, Home
 from shared.province.truth import Truth, named
 
 _ENDS = 400
@@ -68,7 +68,7 @@ class Stage:
         book = Book(index, self.seed, self.years.until)
         home = Home(
             book=book,
-            family=Family(index),
+            family=Family(index, NUMBERED_FROM),
             commune=self.communes[commune],
             officer=Actor(f"cb-{index}", "commune_officer"),
             district=Actor(DISTRICT, "district_officer"),

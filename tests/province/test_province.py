@@ -1,5 +1,7 @@
 """A small province: every rule is planted, and found there and nowhere else."""
 
+import json
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +16,7 @@ from shared.cli.generate import generate
 from shared.cli.score import command as score_command
 from shared.cli.score import read_event, score
 from shared.codec import GENESIS, chain
+from shared.demo.province import written
 from shared.province.making import COMMANDS, EVENTS, TRUTH
 from shared.province.plan import plants
 from shared.province.stories import STORIES
@@ -104,6 +107,16 @@ def test_the_same_seed_makes_the_same_bytes(tmp_path: Path) -> None:
     for name in (EVENTS, COMMANDS, TRUTH):
         assert (one / name).read_bytes() == (again / name).read_bytes()
     assert (one / EVENTS).read_bytes() != (other / EVENTS).read_bytes()
+
+
+def test_nobody_has_the_citizen_number_of_somebody_in_the_demo(province: Path) -> None:
+    demo = json.dumps(written(date(2026, 11, 30)).of("households"))
+    here, there = numbers((province / COMMANDS).read_text("utf-8")), numbers(demo)
+    assert (len(here) > HOUSEHOLDS, len(there) > 0, here & there) == (True, True, set())
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r'"citizen_id": ?"(\d+)"', text))
 
 
 def test_truth_ends_where_the_province_ends(tmp_path: Path) -> None:
