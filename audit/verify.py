@@ -22,8 +22,9 @@ import hashlib
 import json
 import sys
 import uuid
+from bisect import bisect_right
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -275,9 +276,30 @@ class Fact(NamedTuple):
     type: str
     data: dict[str, Any]
     order: tuple[str, str, str, int]
+    origin: str | None
 
 
 DATED_BY = {
+    "HouseholdRegistered": "registered_on",
+    "MemberJoined": "joined_on",
+    "MemberLeft": "left_on",
+    "HeadChanged": "since",
+    "HouseholdMoved": "moved_on",
+    "HouseholdClosed": "closed_on",
+    "ReviewScored": "scored_on",
+    "VillageMeetingHeld": "held_on",
+    "ResultPosted": "posted_on",
+    "ComplaintFiled": "filed_on",
+    "ResultReverified": "done_on",
+    "HouseholdClassified": "decided_on",
+    "ExitTargetSet": "set_on",
+    "ExitTargetWithdrawn": "withdrawn_on",
+    "PlanItemAgreed": "agreed_on",
+    "PlanItemCompleted": "completed_on",
+    "PlanItemWithdrawn": "withdrawn_on",
+    "SupportEntitled": "entitled_on",
+    "SupportDelivered": "delivered_on",
+    "SupportWithdrawn": "withdrawn_on",
     "LoanApplied": "applied_on",
     "LoanConfirmed": "confirmed_on",
     "LoanWithdrawn": "withdrawn_on",
@@ -287,14 +309,28 @@ DATED_BY = {
     "DisbursementReversed": "reversed_on",
     "LoanUseInspected": "inspected_on",
     "RepaymentRecorded": "paid_on",
+    "LoanBecameOverdue": "since",
+    "LoanBecameCurrent": "ended_on",
+    "BorrowerContacted": "contacted_on",
+    "LoanExtended": "granted_on",
+    "LoanFrozen": "since",
     "LoanWrittenOff": "written_off_on",
     "RecallOrdered": "ordered_on",
     "RecallCollected": "collected_on",
-    "ExitTargetSet": "set_on",
-    "ExitTargetWithdrawn": "withdrawn_on",
-    "HouseholdClosed": "closed_on",
     "SponsorAssigned": "starts_on",
+    "VisitRecorded": "visited_on",
+    "SupportPledged": "pledged_on",
+    "PledgeFulfilled": "fulfilled_on",
+    "PledgeWithdrawn": "withdrawn_on",
+    "DifficultyRaised": "raised_on",
+    "DifficultyResolved": "resolved_on",
+    "HandoverOffered": "offered_on",
+    "HandoverAccepted": "accepted_on",
+    "HandoverRefused": "refused_on",
+    "PersonInChargeChanged": "since",
     "AssignmentEnded": "ended_on",
+    "HouseholdEnrolled": "enrolled_on",
+    "OutcomeAssessed": "assessed_on",
 }
 """The fields by which events are dated that a correction may change."""
 
@@ -322,7 +358,8 @@ def facts_of(events: Iterable[Event]) -> list[Fact]:
             continue
         on = fields.get(DATED_BY.get(kind, "occurred_on"), each.meta["occurred_on"])
         order = (on, instant(each.meta["recorded_at"]), each.source, each.position)
-        found.append(Fact(each.id, on, kind, {**each.data, **fields}, order))
+        said_now = {**each.data, **fields}
+        found.append(Fact(each.id, on, kind, said_now, order, each.meta.get("origin")))
     return sorted(found, key=lambda fact: fact.order)
 
 
@@ -406,7 +443,23 @@ class Case:
 
 
 PAID, BACK, CHECK = "LoanDisbursed", "DisbursementReversed", "LoanUseInspected"
-MOVES = (PAID, BACK, "RepaymentRecorded", "RecallCollected", "LoanWrittenOff")
+REPAID, COLLECTED, WRITTEN_OFF = "RepaymentRecorded", "RecallCollected", "LoanWrittenOff"
+MOVES = (PAID, BACK, REPAID, COLLECTED, WRITTEN_OFF)
+APPLIED, CONFIRMED, APPROVED = "LoanApplied", "LoanConfirmed", "LoanApproved"
+DECIDED = (APPROVED, "LoanRejected", "LoanWithdrawn")
+MONEY = (APPLIED, *MOVES)
+OVERDUE, CURRENT, CONTACTED = "LoanBecameOverdue", "LoanBecameCurrent", "BorrowerContacted"
+EXTENDED, FROZEN, RECALLED = "LoanExtended", "LoanFrozen", "RecallOrdered"
+REGISTERED, JOINED, LEFT = "HouseholdRegistered", "MemberJoined", "MemberLeft"
+CLOSED, CLASSIFIED, SCORED = "HouseholdClosed", "HouseholdClassified", "ReviewScored"
+MET, POSTED, COMPLAINED = "VillageMeetingHeld", "ResultPosted", "ComplaintFiled"
+REVERIFIED, AGREED, WITHDRAWN = "ResultReverified", "PlanItemAgreed", "PlanItemWithdrawn"
+TARGET, FREED, GROUPS = "ExitTargetSet", "ExitTargetWithdrawn", "HouseholdGroupsSet"
+ASSIGNED, VISITED, TAKEN_OVER = "SponsorAssigned", "VisitRecorded", "HandoverAccepted"
+OFFERED, REFUSED = "HandoverOffered", "HandoverRefused"
+ENROLLED, ASSESSED = "HouseholdEnrolled", "OutcomeAssessed"
+UNABLE, ESCAPED, POOR = "no_working_capacity", "newly_escaped", ("poor", "near_poor")
+LAPSE_YEARS, REVIEW_YEARS = 3, 30
 
 
 def loans(facts: Sequence[Fact]) -> list[Case]:
@@ -468,14 +521,22 @@ def until_reversed(
     severity: str,
     details: Mapping[str, Any],
     evidence: Iterable[Fact] = (),
+    needed: Iterable[Fact] = (),
+    anchor: Fact | None = None,
 ) -> Iterator[Finding]:
-    """Give the finding that a disbursement opens and only its reversal clears."""
-    which = paid.data["disbursement_id"]
+    """Give the finding that a disbursement opens, with what else is needed, until its reversal."""
+    which, last = paid.data["disbursement_id"], last_of([paid, *needed])
     back = loan.back_on(which)
-    if back is not None and back <= paid.on:
+    if back is not None and back <= last.on:
         return
-    step = Step(paid.on, severity, ids([paid, *evidence]), {"disbursed_on": paid.on, **details})
-    yield Finding(("disbursement", which), loan.id, paid.id, paid.on, back, (step,))
+    step = Step(last.on, severity, ids([paid, *evidence]), {"disbursed_on": paid.on, **details})
+    hangs_on = (anchor or last).id
+    yield Finding(("disbursement", which), loan.id, hangs_on, last.on, back, (step,))
+
+
+def last_of(facts: Iterable[Fact]) -> Fact:
+    """Give the latest of some facts."""
+    return max(facts, key=lambda fact: fact.order)
 
 
 def deciding_check(loan: Case, paid: Fact, day: str) -> Fact | None:
@@ -703,11 +764,6 @@ def recall_unpaid(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> I
             yield from runs(subject, loan.id, {opens, *loan.days(*MOVES)}, judge)
 
 
-TARGET, FREED = "ExitTargetSet", "ExitTargetWithdrawn"
-GROUPS, UNABLE = "HouseholdGroupsSet", "no_working_capacity"
-ASSIGNED = "SponsorAssigned"
-
-
 def standing_target(household: Case, year: int, day: str) -> Fact | None:
     """Give the target of a year as last set by a day, unless it was withdrawn since."""
     targets = [fact for fact in household.of(TARGET, year=year) if fact.on <= day]
@@ -803,14 +859,1176 @@ def _ends(household: Case, helps: Sequence[Case], day: str) -> Iterator[tuple[st
         end = _last_end(each, day)
         if end is not None and end[0] <= day:
             yield end
-    able, unable = None, False
-    for fact in household.of(GROUPS):
-        if fact.on <= day:
-            now = UNABLE in fact.data["groups"]
-            able = fact if unable and not now else able
-            unable = now
-    if able is not None:
+    for able in _able_again(household, day):
         yield (able.on, able)
+
+
+def _able_again(household: Case, day: str) -> list[Fact]:
+    """Give the latest fact by a day that ended its having no working capacity."""
+    able: list[Fact] = []
+    unable = False
+    for fact in until(household.of(GROUPS), day):
+        now = UNABLE in fact.data["groups"]
+        able = [fact] if unable and not now else able
+        unable = now
+    return able
+
+
+# --- Rules on who may borrow, how much, and what became of it -------------------------------------
+
+EXCLUSIVE = frozenset({"HN", "HCN", "HMTN", "SXKD"})
+ONE_PER_HOUSEHOLD = EXCLUSIVE | {"NSVS", "NOHN"}
+
+
+class Programme(NamedTuple):
+    """Whom a programme is for (empty: anybody), and from when on how much a household may owe."""
+
+    eligible: tuple[str, ...]
+    ceilings: tuple[tuple[str, int | None], ...] = (("2000-01-01", None),)
+
+    def ceiling_on(self, day: str) -> tuple[str, int | None] | None:
+        """Give the row in force on a day; None before the first: nobody can judge."""
+        return next((row for row in reversed(self.ceilings) if row[0] <= day), None)
+
+
+_M = 1_000_000
+_SINCE_2019 = (("2019-03-01", 100 * _M),)
+PROGRAMMES = {
+    "HN": Programme(("poor",), _SINCE_2019),
+    "HCN": Programme(("near_poor",), _SINCE_2019),
+    "HMTN": Programme(("newly_escaped",), _SINCE_2019),
+    "SXKD": Programme(("not_poor",), (("2023-08-08", 100 * _M),)),
+    "NSVS": Programme((), (("2000-01-01", 20 * _M), ("2024-09-02", 50 * _M))),
+    "GQVL": Programme((), (("2000-01-01", 100 * _M), ("2026-01-01", 200 * _M))),
+    "NOHN": Programme(("poor",), (("2000-01-01", 25 * _M),)),
+    **{code: Programme(()) for code in ("HSSV", "XKLD", "NOXH", "DTTS", "KHAC")},
+}
+
+
+def programme_of(loan: Case) -> Programme | None:
+    """Give the programme that was asked for; None where nothing was, or it is not known."""
+    asked = loan.of(APPLIED)
+    return PROGRAMMES.get(asked[-1].data["programme"]) if asked else None
+
+
+class Status(NamedTuple):
+    """A status, its first day, and the classification behind it."""
+
+    since: str
+    status: str
+    by: Fact
+
+
+def years_after(day: str, years: int) -> str:
+    """Give the same day some years later; 29 February becomes 1 March."""
+    later = f"{int(day[:4]) + years:04}{day[4:]}"
+    try:
+        return date.fromisoformat(later).isoformat()
+    except ValueError:
+        return f"{later[:4]}-03-01"
+
+
+def statuses(said: Sequence[Fact]) -> list[Status]:
+    """Give every status of a household: of one day the later decision counts."""
+    by_day = {fact.data["effective_from"]: fact for fact in said}
+    found: list[Status] = []
+    lapse: Status | None = None
+    for day, fact in sorted(by_day.items(), key=lambda each: each[0]):
+        status = fact.data["status"]
+        if lapse is not None and lapse.since < day and found[-1].since < lapse.since:
+            found.append(lapse)
+        if status != ESCAPED:
+            lapse = None
+        elif lapse is None:
+            lapse = Status(years_after(day, LAPSE_YEARS), "not_poor", fact)
+        elif lapse.since <= day:
+            status = "not_poor"
+        found.append(Status(day, status, fact))
+    if lapse is not None and found[-1].since < lapse.since:
+        found.append(lapse)
+    return found
+
+
+def pairs(rows: Sequence[Status]) -> list[tuple[Status, Status]]:
+    """Give each status with the one that follows."""
+    return [(rows[number - 1], rows[number]) for number in range(1, len(rows))]
+
+
+def status_on(household: Case, on: str, known_by: str) -> Status | None:
+    """Give the status of a day by what was decided until another."""
+    rows = statuses(until(household.of(CLASSIFIED), known_by))
+    return next((row for row in reversed(rows) if row.since <= on), None)
+
+
+def until(facts: Sequence[Fact], day: str) -> list[Fact]:
+    """Give the facts that were true by the end of a day."""
+    return [fact for fact in facts if fact.on <= day]
+
+
+def completing(facts: Sequence[Fact], day: str, fires: Callable[[Sequence[Fact]], object]) -> Fact:
+    """Give the fact of a day with which a condition came about, else the last one."""
+    number = len(facts)
+    while number > 1 and facts[number - 1].on == day and fires(facts[: number - 1]):
+        number -= 1
+    return facts[number - 1]
+
+
+def first_minimal(facts: Sequence[Fact], fires: Callable[[Sequence[Fact]], object]) -> list[Fact]:
+    """Give the first set, in the order of facts, that fires and of which nothing may be left."""
+    needed = list(facts)
+    for fact in reversed(facts):
+        rest = [kept for kept in needed if kept is not fact]
+        if fires(rest):
+            needed = rest
+    return needed
+
+
+def wrong_beneficiary(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a loan to a household that its programme is not meant for."""
+    household = own(facts, household_id)
+    for loan in loans(facts):
+        programme = programme_of(loan)
+        if programme is None or not programme.eligible:
+            continue
+        days = loan.days(APPLIED, CONFIRMED, APPROVED, *MOVES) | household.days(CLASSIFIED)
+
+        def judge(day: str, loan: Case = loan, programme: Programme = programme) -> Held | None:
+            return _wrong_beneficiary(household, loan, programme, day)
+
+        yield from runs(("loan", loan.id), loan.id, days, judge)
+
+
+def _wrong_beneficiary(household: Case, loan: Case, programme: Programme, day: str) -> Held | None:
+    paid, asked = loan.standing(day), until(loan.of(APPLIED), day)
+    if loan.outstanding(day) <= 0 or not asked or not paid:
+        return None
+    decided = [fact for kind in (CONFIRMED, APPROVED) for fact in until(loan.of(kind), paid[0].on)]
+    same = [fact for fact in decided if fact.type == decided[0].type]
+    deciding = same[-1] if same else paid[0]
+    found = status_on(household, deciding.on, day)
+    if programme.ceiling_on(deciding.on) is None or found is None:
+        return None
+    if found.status in programme.eligible:
+        return None
+    ground = [found.by]
+    if found.by.data["status"] == ESCAPED:
+        upto = found.by.data["effective_from"]
+        ground = [
+            fact
+            for fact in until(household.of(CLASSIFIED), day)
+            if fact.data["status"] == ESCAPED and fact.data["effective_from"] <= upto
+        ]
+    needed = [asked[-1], deciding, paid[0], *ground]
+    moved = [fact for fact in loan.facts if fact.type in MOVES and fact.on <= day]
+    details = {
+        "programme": loan.of(APPLIED)[-1].data["programme"],
+        "status": found.status,
+        "reference": deciding.on,
+    }
+    return Held(last_of(needed).id, "high", (*needed, *moved), details)
+
+
+def unknown_borrower(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find money paid to a borrower whom the register does not know."""
+    household = own(facts, household_id)
+    registered = min(household.days(REGISTERED), default=None)
+    for loan in loans(facts):
+        asked, joined = loan.of(APPLIED)[-1:], registered
+        if asked:
+            member = asked[0].data["borrower_member_id"]
+            joined = min((f.on for f in joinings(household, member)), default=None)
+        for paid in loan.of(PAID):
+            known = registered is not None and registered <= paid.on
+            if known and joined is not None and joined <= paid.on:
+                continue
+            details = {"amount": paid.data["amount"]}
+            needed = asked if known else []
+            yield from until_reversed(loan, paid, "high", details, needed=needed)
+
+
+def joinings(household: Case, member: str) -> Iterator[Fact]:
+    """Give what made somebody a member."""
+    for fact in household.of(REGISTERED):
+        people = [fact.data["head"], *(fact.data.get("members") or ())]
+        if any(person["member_id"] == member for person in people):
+            yield fact
+    for fact in household.of(JOINED):
+        if fact.data["member"]["member_id"] == member:
+            yield fact
+
+
+def after_departure(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find money paid after the borrower, or the whole household, had gone."""
+    household = own(facts, household_id)
+    for loan in loans(facts):
+        for paid in loan.of(PAID):
+            gone = _departure(household, loan, paid)
+            if gone:
+                details = {"gone_on": gone[-1].on, "amount": paid.data["amount"]}
+                yield from until_reversed(loan, paid, "critical", details, gone, needed=gone)
+
+
+def _departure(household: Case, loan: Case, paid: Fact) -> list[Fact]:
+    closed, asked = until(household.of(CLOSED), paid.on), loan.of(APPLIED)[-1:]
+    member = asked[0].data["borrower_member_id"] if asked else None
+    left = until(household.of(LEFT, member_id=member), paid.on)
+    back = [fact for fact in joinings(household, member or "") if fact.on <= paid.on]
+    if not asked or not left or any(fact.order > left[-1].order for fact in back):
+        return closed[:1]
+    leaving = [*asked, left[-1]]
+    first = min(fact.order for fact in leaving)
+    if closed and (closed[0].order < first or asked[0].on > paid.on):
+        return closed[:1]
+    return leaving
+
+
+def over_ceiling(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a debt in one programme beyond what it allows a household."""
+    asked = {
+        loan.id: loan.of(APPLIED)[-1].data["programme"] for loan in loans(facts) if loan.of(APPLIED)
+    }
+    for code in sorted(set(asked.values()) & set(PROGRAMMES)):
+        read = [f for f in facts if f.type in MONEY and asked.get(f.data["loan_id"]) == code]
+        days, debts = [fact.on for fact in read], list(_debts(PROGRAMMES[code], read))
+
+        def judge(
+            day: str,
+            code: str = code,
+            read: Sequence[Fact] = read,
+            days: Sequence[str] = days,
+            debts: Sequence[tuple[int, int, str] | None] = debts,
+        ) -> Held | None:
+            number = bisect_right(days, day)
+            debt = debts[number]
+            if debt is None:
+                return None
+            owed, ceiling, on = debt
+            details = {"programme": code, "owed": owed, "ceiling": ceiling, "disbursed_on": on}
+            first = number
+            while first > 1 and days[first - 1] == day and debts[first - 1] is not None:
+                first -= 1
+            return Held(read[first - 1].id, "high", tuple(read[:number]), details)
+
+        yield from runs(("household", household_id, code), None, days, judge)
+
+
+def _debts(programme: Programme, facts: Sequence[Fact]) -> Iterator[tuple[int, int, str] | None]:
+    """Give the debt over the ceiling after none of the facts, after the first, and so on."""
+    asked: set[str] = set()
+    by_loan: dict[str, int] = {}
+    paid: list[Fact] = []
+    back: set[tuple[str, str]] = set()
+    yield None
+    for fact in facts:
+        loan, data = fact.data["loan_id"], fact.data
+        which = (loan, data.get("disbursement_id", ""))
+        change = -data["principal"] if fact.type == REPAID else -data.get("amount", 0)
+        if fact.type == APPLIED:
+            asked.add(loan)
+            change = 0
+        elif fact.type == PAID:
+            paid.append(fact)
+            change = 0 if which in back else data["amount"]
+        elif fact.type == BACK:
+            change = (
+                0
+                if which in back
+                else -sum(
+                    f.data["amount"] for f in paid if (loan, f.data["disbursement_id"]) == which
+                )
+            )
+            back.add(which)
+        by_loan[loan] = by_loan.get(loan, 0) + change
+        owed = sum(by_loan.get(each, 0) for each in asked)
+        there = [
+            f
+            for f in paid
+            if f.data["loan_id"] in asked
+            and (f.data["loan_id"], f.data["disbursement_id"]) not in back
+        ]
+        row = programme.ceiling_on(there[-1].on) if there else None
+        if row is None or row[1] is None or owed <= row[1]:
+            yield None
+        else:
+            yield owed, row[1], there[-1].on
+
+
+def exclusive_loans(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find two loans held at once that may not be held together."""
+    which = {loan.id for loan in _clashing(loans(facts))}
+    read = [f for f in facts if f.type in MONEY and f.data["loan_id"] in which]
+
+    def judge(day: str) -> Held | None:
+        known = until(read, day)
+
+        def together(part: Sequence[Fact]) -> list[Case]:
+            return _clashing(loan for loan in loans(part) if loan.outstanding(day) > 0)
+
+        held = together(known)
+        if not held:
+            return None
+        named = {loan.id for loan in held}
+        codes = sorted(loan.of(APPLIED)[-1].data["programme"] for loan in held)
+        evidence = tuple(fact for fact in known if fact.data["loan_id"] in named)
+        anchor = completing(known, day, together)
+        return Held(anchor.id, "high", evidence, {"programmes": ", ".join(codes)})
+
+    yield from runs(("household", household_id), None, {fact.on for fact in read}, judge)
+
+
+def _clashing(held: Iterable[Case]) -> list[Case]:
+    """Give the loans of which at least one other one may not be held with them."""
+    asked = [loan for loan in held if loan.of(APPLIED)]
+    return [one for one in asked if any(one is not each and _excludes(one, each) for each in asked)]
+
+
+def _excludes(one: Case, other: Case) -> bool:
+    mine, yours = one.of(APPLIED)[-1].data, other.of(APPLIED)[-1].data
+    if mine["programme"] == yours["programme"]:
+        others = mine["borrower_member_id"] != yours["borrower_member_id"]
+        return others and mine["programme"] in ONE_PER_HOUSEHOLD
+    return mine["programme"] in EXCLUSIVE and yours["programme"] in EXCLUSIVE
+
+
+def rollover(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find a loan that was repaid with the money of a new one."""
+    every = loans(facts)
+    for loan in every:
+        for paid in loan.of(PAID):
+            rolled = [each for each in every if each is not loan and _rolls(paid, limits, each)]
+            if not rolled:
+                continue
+            since = plus(paid.on, -limits["days"])
+            read = [
+                fact
+                for other in rolled
+                for fact in until(other.facts, paid.on)
+                if fact.type in (PAID, BACK) or (fact.type == REPAID and fact.on >= since)
+            ]
+            read = sorted([paid, *read], key=lambda fact: fact.order)
+            names = [other.id for other in rolled]
+
+            def fires(
+                part: Sequence[Fact], paid: Fact = paid, names: Sequence[str] = names
+            ) -> bool:
+                cases = [each for each in loans(part) if each.id in names]
+                return paid in part and any(_rolls(paid, limits, case) for case in cases)
+
+            details = {"amount": paid.data["amount"], "days": limits["days"]}
+            anchor = completing(read, paid.on, fires)
+            yield from until_reversed(loan, paid, "high", details, read, anchor=anchor)
+
+
+def _rolls(paid: Fact, limits: Mapping[str, int], other: Case) -> bool:
+    since = plus(paid.on, -limits["days"])
+    came = [f.data["principal"] for f in other.of(REPAID) if since <= f.on <= paid.on]
+    lent = sum(fact.data["amount"] for fact in other.standing(paid.on))
+    return (
+        bool(came)
+        and lent > 0
+        and sum(came) * 100 >= limits["repaid_percent"] * lent
+        and paid.data["amount"] * 100 >= limits["amount_percent"] * lent
+    )
+
+
+def timely_poverty(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household that was eligible just long enough to borrow, and that nobody helped."""
+    household = own(facts, household_id)
+    said = household.of(CLASSIFIED)
+    turns = {fact.data["effective_from"] for fact in said}
+    turns |= {years_after(day, LAPSE_YEARS) for day in turns} | household.days(CLASSIFIED)
+    helped = household.days(AGREED).union(*(each.days(VISITED) for each in assignments(facts)))
+    for loan in loans(facts):
+        programme = programme_of(loan)
+        if programme is None or not programme.eligible:
+            continue
+
+        def judge(day: str, loan: Case = loan, programme: Programme = programme) -> Held | None:
+            known = [*until(said, day), *until(loan.of(APPLIED), day)[-1:]]
+            known += loan.standing(day)[:1]
+            known.sort(key=lambda fact: fact.order)
+
+            def stay(part: Sequence[Fact]) -> tuple[str, str] | None:
+                return _stay(programme, limits, day, part)
+
+            found = stay(known)
+            if found is None or any(found[0] <= visit <= found[1] for visit in helped):
+                return None
+            needed = first_minimal(known, stay)
+            code = loan.of(APPLIED)[-1].data["programme"]
+            details = {"programme": code, "since": found[0], "left": found[1]}
+            return Held(needed[-1].id, "medium", tuple(needed), details)
+
+        days = turns | loan.days(APPLIED, PAID, BACK)
+        yield from runs(("loan", loan.id), loan.id, days, judge)
+
+
+def _stay(
+    programme: Programme, limits: Mapping[str, int], day: str, facts: Sequence[Fact]
+) -> tuple[str, str] | None:
+    """Give the time of eligibility that began shortly before the application and ended soon."""
+    asked = [fact for fact in facts if fact.type == APPLIED]
+    paid = [fact for fact in facts if fact.type == PAID]
+    if not asked or not paid or programme.ceiling_on(asked[-1].on) is None:
+        return None
+    first, last = plus(asked[-1].on, -limits["before_days"]), plus(paid[0].on, limits["after_days"])
+    rows = statuses([fact for fact in facts if fact.type == CLASSIFIED])
+    since = None
+    for before, now in pairs(rows):
+        if now.since > day:
+            break
+        if before.status not in programme.eligible and now.status in programme.eligible:
+            since = now.since
+        elif now.status not in programme.eligible and since is not None:
+            if first <= since <= asked[-1].on and paid[0].on <= now.since <= last:
+                return since, now.since
+            since = None
+    return None
+
+
+# --- Rules on what was decided, and when it was recorded ------------------------------------------
+
+
+def reviewed(facts: Sequence[Fact], household_id: str) -> Iterator[tuple[Case, Fact, Fact]]:
+    """Give the decisions that name a review which is on file, each with it."""
+    household = own(facts, household_id)
+    reviews = {fact.data["review_id"]: fact for fact in household.of(SCORED)}
+    for said in household.of(CLASSIFIED):
+        review = reviews.get(said.data.get("review_id"))
+        if review is not None:
+            yield household, said, review
+
+
+def on_decision(
+    said: Fact, needed: Iterable[Fact], severity: str, details: dict[str, Any]
+) -> Finding:
+    """Give the finding about a decision that only a correction takes away."""
+    found = tuple(needed)
+    last = last_of(found)
+    step = Step(last.on, severity, ids(found), details)
+    return Finding(("classification", said.id), None, last.id, last.on, None, (step,))
+
+
+AGREEING = {"poor": ("poor",), "near_poor": ("near_poor",), "": (ESCAPED, "not_poor")}
+STANDARD = ("2022-01-01", "2026-12-31", {"rural": 140, "urban": 175}, 30)
+"""The one standard with points: its first and last day, most `b1` of a poor one, `b2` of it."""
+
+
+def contradicts(said: Fact, review: Fact, scored: Fact) -> bool:
+    """Say whether a decision is not what the points give."""
+    first, last, most, poor = STANDARD
+    if not first <= said.data["effective_from"] <= last:
+        return False
+    outcome = "poor" if scored.data["b2"] >= poor else "near_poor"
+    if scored.data["b1"] > most[review.data["area_type"]]:
+        outcome = ""
+    return said.data["status"] not in AGREEING[outcome]
+
+
+def score_contradiction(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a decision that is not what the points of its review say."""
+    for household, said, review in reviewed(facts, household_id):
+        again = household.of(REVERIFIED, review_id=review.data["review_id"])
+
+        def fires(part: Sequence[Fact], said: Fact = said, review: Fact = review) -> bool:
+            rest = [fact for fact in part if fact.type == REVERIFIED]
+            there = said in part and review in part
+            return there and contradicts(said, review, rest[-1] if rest else review)
+
+        read = sorted([said, review, *until(again, said.on)], key=lambda fact: fact.order)
+        if fires(read):
+            scored = [fact for fact in read if fact.type == REVERIFIED][-1:] or [review]
+            points = {name: scored[0].data[name] for name in ("b1", "b2")}
+            excused = said.data.get("departure_reason") is not None
+            details = {"status": said.data["status"], **points}
+            severity = "medium" if excused else "high"
+            yield on_decision(said, first_minimal(read, fires), severity, details)
+
+
+def no_meeting(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household put on the list though the village had not met, or had not agreed."""
+    for household, said, review in reviewed(facts, household_id):
+        if review.data["kind"] != "annual" or said.data["status"] == "not_poor":
+            continue
+        met = until(household.of(MET, review_id=review.data["review_id"]), said.on)[-1:]
+        agreed, there = (met[0].data["agreed"], met[0].data["attendees"]) if met else (0, 0)
+        if met and agreed * 100 >= limits["agreed_percent"] * there:
+            continue
+        details = {"status": said.data["status"], "decided_on": said.on}
+        details.update(agreed=agreed, attendees=there)
+        yield on_decision(said, (said, review), "high", details)
+
+
+def posting_short(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a result that did not hang out long enough before it was decided."""
+    for household, said, review in reviewed(facts, household_id):
+        if review.data["kind"] != "annual":
+            continue
+        posted = until(household.of(POSTED, review_id=review.data["review_id"]), said.on)[-1:]
+        days = sum(
+            is_worked(plus(fact.on, number))
+            for fact in posted
+            for number in range(days_from(fact.on, fact.data["posted_until"]) + 1)
+        )
+        enough = days >= limits["working_days"]
+        if enough and all(fact.data["posted_until"] < said.on for fact in posted):
+            continue
+        details = {"decided_on": said.on, "days": days, "needed": limits["working_days"]}
+        yield on_decision(said, (said, review), "medium", details)
+
+
+def status_flip(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household that went into poverty and out again, or out and in, within two years."""
+    said = own(facts, household_id).of(CLASSIFIED)
+    days = {day for fact in said for day in (fact.on, fact.data["effective_from"])}
+    for second in said:
+
+        def judge(day: str, second: Fact = second) -> Held | None:
+            def flip(part: Sequence[Fact]) -> tuple[str, str] | None:
+                return _flip(part, second, limits["days"], day)
+
+            known = until(said, day)
+            found = flip(known)
+            if found is None:
+                return None
+            needed = first_minimal(known, flip)
+            details = {"first": found[0], "second": found[1]}
+            return Held(needed[-1].id, "medium", tuple(needed), details)
+
+        yield from runs(("household", household_id, second.id), None, days, judge)
+
+
+def _flip(facts: Sequence[Fact], second: Fact, within: int, day: str) -> tuple[str, str] | None:
+    rows = statuses(facts)
+    crossed = [
+        now
+        for before, now in pairs(rows)
+        if (before.status in POOR) != (now.status in POOR) and now.since <= day
+    ]
+    for one, other in pairs(crossed):
+        if other.by.id == second.id and days_from(one.since, other.since) <= within:
+            return one.since, other.since
+    return None
+
+
+def late_recording(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a decision or a disbursement that was entered long after it happened."""
+    cases = [own(facts, household_id), *loans(facts)]
+    for case in cases:
+        for fact in (*case.of(CLASSIFIED), *case.of(PAID)):
+            at = datetime.fromisoformat(fact.order[1]) + timedelta(hours=7)  # Viet Nam's date
+            days = days_from(fact.on, at.date().isoformat())
+            if days <= limits["days"] or fact.origin == "import":
+                continue
+            recorded = at.date().isoformat()
+            details = {"days": days, "on": fact.on, "recorded_on": recorded}
+            loan = case.id if fact.type == PAID else None
+            step = Step(recorded, "low", (fact.id,), details)
+            yield Finding(("event", fact.id), loan, fact.id, recorded, None, (step,))
+
+
+# --- Rules on what waits --------------------------------------------------------------------------
+
+
+_SATURDAY = 5
+_DAYS_OFF = """
+2000 0103 0204 0207 0208 0209 0501 0502 0904
+2001 0101 0123 0124 0125 0126 0430 0501 0903
+2002 0101 0211 0212 0213 0214 0430 0501 0902
+2003 0101 0131 0203 0204 0205 0430 0501 0902
+2004 0101 0121 0122 0123 0126 0430 0503 0902
+2005 0103 0208 0209 0210 0211 0502 0503 0902
+2006 0102 0130 0131 0201 0202 0501 0502 0904
+2007 0101 0216 0219 0220 0221 0426 0430 0501 0903
+2008 0101 0206 0207 0208 0211 0415 0430 0501 0902
+2009 0101 0126 0127 0128 0129 0406 0430 0501 0902
+2010 0101 0215 0216 0217 0218 0219 0423 0430 0503 0902
+2011 0103 0202 0203 0204 0207 0412 0502 0503 0902
+2012 0102 0123 0124 0125 0126 0127 0402 0430 0501 0903
+2013 0101 0211 0212 0213 0214 0215 0419 0429 0430 0501 0902
+2014 0101 0129 0130 0131 0203 0204 0409 0430 0501 0502 0901 0902
+2015 0101 0102 0216 0217 0218 0219 0220 0223 0428 0429 0430 0501 0902
+2016 0101 0208 0209 0210 0211 0212 0418 0502 0503 0902
+2017 0102 0126 0127 0130 0131 0201 0406 0501 0502 0904
+2018 0101 0214 0215 0216 0219 0220 0425 0430 0501 0903 1231
+2019 0101 0204 0205 0206 0207 0208 0415 0429 0430 0501 0902
+2020 0101 0123 0124 0127 0128 0129 0402 0430 0501 0902
+2021 0101 0210 0211 0212 0215 0216 0421 0430 0503 0902 0903
+2022 0103 0131 0201 0202 0203 0204 0411 0502 0503 0901 0902
+2023 0102 0120 0123 0124 0125 0126 0501 0502 0503 0901 0904
+2024 0101 0208 0209 0212 0213 0214 0418 0429 0430 0501 0902 0903
+2025 0101 0127 0128 0129 0130 0131 0407 0430 0501 0502 0901 0902
+2026 0101 0216 0217 0218 0219 0220 0427 0430 0501 0831 0901 0902 1124
+2027 0101 0204 0205 0208 0209 0210 0416 0430 0503 0902 0903 1124
+2028 0103 0124 0125 0126 0127 0128 0404 0501 0502 0901 0904 1124
+2029 0101 0212 0213 0214 0215 0216 0423 0430 0501 0903 0904 1126
+2030 0101 0131 0201 0204 0205 0206 0412 0430 0501 0902 0903 1125
+2031 0101 0121 0122 0123 0124 0127 0401 0430 0501 0901 0902 1124
+2032 0101 0209 0210 0211 0212 0213 0419 0430 0503 0902 0903 1124
+2033 0103 0131 0201 0202 0203 0204 0411 0502 0503 0901 0902 1124
+2034 0102 0217 0220 0221 0222 0223 0428 0501 0502 0901 0904 1124
+2035 0101 0206 0207 0208 0209 0212 0417 0430 0501 0903 0904 1126
+2036 0101 0128 0129 0130 0131 0201 0407 0430 0501 0901 0902 1124
+2037 0101 0213 0216 0217 0218 0219 0424 0430 0501 0901 0902 1124
+2038 0101 0202 0203 0204 0205 0208 0413 0430 0503 0902 0903 1124
+2039 0103 0124 0125 0126 0127 0128 0404 0502 0503 0901 0902 1124
+2040 0102 0210 0213 0214 0215 0216 0420 0430 0501 0903 0904 1126
+2041 0101 0130 0131 0201 0204 0205 0410 0430 0501 0902 0903 1125
+2042 0101 0120 0121 0122 0123 0124 0429 0430 0501 0901 0902 1124
+2043 0101 0209 0210 0211 0212 0213 0420 0430 0501 0901 0902 1124
+2044 0101 0128 0129 0201 0202 0203 0407 0502 0503 0901 0902 1124
+2045 0102 0215 0216 0217 0220 0221 0426 0501 0502 0901 0904 1124
+2046 0101 0205 0206 0207 0208 0209 0416 0430 0501 0903 0904 1126
+2047 0101 0124 0125 0128 0129 0130 0404 0430 0501 0902 0903 1125
+2048 0101 0212 0213 0214 0217 0218 0422 0430 0501 0901 0902 1124
+2049 0101 0201 0202 0203 0204 0205 0412 0430 0503 0902 0903 1124
+"""
+HOLIDAYS = {line[:4]: frozenset(line[5:].split()) for line in _DAYS_OFF.split("\n")[1:-1]}
+"""The calendar of the rules: Viet Nam's holidays from Monday to Friday, observed ones included."""
+
+
+def is_worked(day: str) -> bool:
+    """Say whether offices work on a day; refused outside the years whose holidays are known."""
+    need(day[:4] in HOLIDAYS, f"không rõ ngày nghỉ của {day}", "that year's holidays are not known")
+    return (
+        date.fromisoformat(day).weekday() < _SATURDAY
+        and day[5:7] + day[8:] not in (HOLIDAYS[day[:4]])
+    )
+
+
+def days_from(first: str, last: str) -> int:
+    """Count the days from one to another."""
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+class Wait(NamedTuple):
+    """What one fact lets wait for: open after `days` days from `since`, until `ends`."""
+
+    subject: tuple[str, ...]
+    by: Fact
+    since: str
+    days: int
+    ends: Iterable[str]
+    levels: tuple[tuple[int, str], ...]
+    details: dict[str, Any]
+    loan: str | None = None
+    later: Sequence[tuple[str, dict[str, Any]]] = ()
+    worked: bool = False
+    """Whether working days are counted."""
+    anchor: str = ""
+
+
+def waiting(wait: Wait) -> Iterator[Finding]:
+    """Give the finding of a wait, if it lasted long enough."""
+    ends = min(wait.ends, default=None)
+    opens = max(plus(wait.since, wait.days + 1), wait.by.on)
+    if ends is not None and ends <= opens:
+        return
+    if wait.worked:
+        opens = max(_beyond(wait.since, wait.days), wait.by.on)
+        if ends is not None and ends <= opens:
+            return
+    levels = [(opens, wait.levels[0][1])]
+    levels += [(plus(wait.since, days), severity) for days, severity in wait.levels[1:]]
+    steps = []
+    for day in sorted({opens, *(day for day, _ in (*levels, *wait.later) if opens < day)}):
+        if ends is not None and ends <= day:
+            break
+        severity = [worse for start, worse in levels if start <= day][-1]
+        details = dict(wait.details)
+        for start, more in wait.later:
+            details.update(more if start <= day else {})
+        steps.append(Step(day, severity, (wait.by.id,), details))
+    anchor = wait.anchor or wait.by.id
+    yield Finding(wait.subject, wait.loan, anchor, opens, ends, tuple(steps))
+
+
+def _beyond(day: str, days: int) -> str:
+    counted = 0
+    while counted <= days:
+        day = plus(day, 1)
+        counted += is_worked(day)
+    return day
+
+
+def confirmation_overdue(
+    facts: Sequence[Fact], limits: Mapping[str, int], _: str
+) -> Iterator[Finding]:
+    """Find an application on which the commune has said nothing."""
+    yield from _undecided(facts, limits, APPLIED, "low", (CONFIRMED, *DECIDED))
+
+
+def decision_overdue(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find an application on which the bank has not decided."""
+    yield from _undecided(facts, limits, CONFIRMED, "medium", DECIDED)
+
+
+def _undecided(
+    facts: Sequence[Fact], limits: Mapping[str, int], kind: str, severity: str, ends: Sequence[str]
+) -> Iterator[Finding]:
+    for loan in loans(facts):
+        for fact in loan.of(kind)[:1]:
+            yield from waiting(
+                Wait(
+                    subject=("loan", loan.id),
+                    by=fact,
+                    since=fact.on,
+                    days=limits["working_days"],
+                    ends=loan.days(*ends),
+                    levels=((0, severity),),
+                    details={DATED_BY[kind]: fact.on},
+                    loan=loan.id,
+                    worked=True,
+                )
+            )
+
+
+def loan_inactive(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find a debt on which nothing has moved for months."""
+    for loan in loans(facts):
+        student = any(fact.data["programme"] == "HSSV" for fact in loan.of(APPLIED))
+        bounds = (
+            limits["student_days" if student else "days"] + 1,
+            limits["high_from_days"],
+            limits["critical_from_days"],
+        )
+        touches = [
+            (fact.on, fact, fact.on) for kind in (PAID, REPAID, COLLECTED) for fact in loan.of(kind)
+        ]
+        frozen = loan.of(FROZEN)
+        touches += [(f.data["until"], f, max(f.data["until"], f.on)) for f in frozen]
+        touches.sort(key=lambda touch: (touch[0], touch[1].order), reverse=True)
+        days = {plus(touch[0], more) for touch in touches for more in bounds}
+        days |= loan.days(*MOVES, FROZEN) | {plus(fact.data["until"], 1) for fact in frozen}
+
+        def judge(
+            day: str,
+            loan: Case = loan,
+            touches: Sequence[tuple[str, Fact, str]] = touches,
+            bounds: tuple[int, int, int] = bounds,
+        ) -> Held | None:
+            owed = loan.outstanding(day)
+            if owed <= 0 or any(f.on <= day <= f.data["until"] for f in loan.of(FROZEN)):
+                return None
+            standing = loan.standing(day)
+            since, last = next(
+                (on, fact)
+                for on, fact, known in touches
+                if known <= day and (fact.type != PAID or fact in standing)
+            )
+            opens, high, critical = (plus(since, more) for more in bounds)
+            if day < opens:
+                return None
+            severity = "critical" if day >= critical else "high" if day >= high else "medium"
+            return Held(last.id, severity, (last,), {"since": since, "outstanding": owed})
+
+        yield from runs(("loan", loan.id), loan.id, days, judge)
+
+
+def overdue_unworked(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find an overdue loan about which nobody has done anything."""
+    for loan in loans(facts):
+        work = (CONTACTED, REPAID, COLLECTED)
+        days = {plus(day, limits["days"] + 1) for day in loan.days(OVERDUE, *work)}
+        days |= loan.days(OVERDUE, CURRENT, EXTENDED, FROZEN, RECALLED, CONTACTED, *MOVES)
+
+        def judge(day: str, loan: Case = loan, work: Sequence[str] = work) -> Held | None:
+            became = until(loan.of(OVERDUE), day)[-1:]
+            if not became or loan.outstanding(day) <= 0:
+                return None
+            over = became[0]
+            eased = any(over.on <= when <= day for when in loan.days(EXTENDED, FROZEN))
+            if eased or any(f.order > over.order for f in until(loan.of(CURRENT), day)):
+                return None
+            worked = [fact for kind in work for fact in until(loan.of(kind), day)]
+            last = last_of([over, *worked])
+            if day < plus(last.on, limits["days"] + 1):
+                return None
+            if any(last.on <= when <= day for when in loan.days(RECALLED)):
+                return None
+            details = {"overdue_since": over.on, "since": last.on}
+            return Held(last.id, "high", (over, last), details)
+
+        yield from runs(("loan", loan.id), loan.id, days if loan.of(OVERDUE) else (), judge)
+
+
+def freeze_ending(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> Iterator[Finding]:
+    """Find a debt whose rest is ending with nothing arranged for what follows."""
+    for loan in loans(facts):
+        for number, frozen in enumerate(loan.of(FROZEN)):
+            opens = max(frozen.on, plus(frozen.data["until"], -limits["days_before"]))
+            urgent = plus(frozen.data["until"], -limits["high_days_before"])
+            later = min((f.on for f in loan.of(FROZEN)[number + 1 :]), default=None)
+            days = {opens, urgent, *loan.days(EXTENDED, FROZEN, *MOVES)}
+
+            def judge(
+                day: str,
+                loan: Case = loan,
+                frozen: Fact = frozen,
+                turns: tuple[str, str, str | None] = (opens, urgent, later),
+            ) -> Held | None:
+                opens, urgent, later = turns
+                if day < opens or loan.outstanding(day) <= 0:
+                    return None
+                if later is not None and later <= day:
+                    return None
+                if any(frozen.on <= when <= day for when in loan.days(EXTENDED, WRITTEN_OFF)):
+                    return None
+                details = {"frozen_on": frozen.on, "until": frozen.data["until"]}
+                return Held(frozen.id, "high" if urgent <= day else "low", (frozen,), details)
+
+            yield from runs(("loan", loan.id), loan.id, days, judge)
+
+
+def review_stuck(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a review that nobody has decided on."""
+    household = own(facts, household_id)
+    reviews = household.of(SCORED)
+    for number, review in enumerate(reviews):
+        known = {each.data["review_id"]: each.on for each in reviews[number:]}
+        decided = [
+            max(fact.on, known[fact.data["review_id"]])
+            for fact in household.of(CLASSIFIED)
+            if fact.data.get("review_id") in known
+        ]
+        subject, ends = ("review", review.data["review_id"]), {*decided, *household.days(CLOSED)}
+        details = {"scored_on": review.on}
+        levels = ((0, "medium"),)
+        yield from waiting(Wait(subject, review, review.on, limits["days"], ends, levels, details))
+
+
+def complaint_waiting(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find an objection after which nobody counted again."""
+    household = own(facts, household_id)
+    for filed in household.of(COMPLAINED):
+        again = household.of(REVERIFIED, review_id=filed.data["review_id"])
+        yield from waiting(
+            Wait(
+                subject=("complaint", filed.data["complaint_id"]),
+                by=filed,
+                since=filed.on,
+                days=limits["working_days"],
+                ends={*(f.on for f in again if filed.on <= f.on), *household.days(CLOSED)},
+                levels=((0, "medium"),),
+                details={"filed_on": filed.on},
+                worked=True,
+            )
+        )
+
+
+def review_missing(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a poor household about which a year's review decided nothing."""
+    household = own(facts, household_id)
+    decided = [fact.on for fact in household.of(CLASSIFIED)]
+    first_year = int(decided[0][:4]) if decided else 0
+    for year in range(first_year, first_year + REVIEW_YEARS if decided else 0):
+        first, last = (
+            f"{year:04}-{limits[f'{end}_month']:02}-{limits[f'{end}_day']:02}"
+            for end in ("first", "last")
+        )
+        done = [day for day in decided if first <= day][:1]
+        if done and done[0] <= last:
+            continue
+        found = status_on(household, last, plus(first, -1))
+        if found is None or found.status not in POOR:
+            continue
+        details = {"year": str(year), "status": found.status}
+        subject, ends = ("household", household_id, str(year)), {*done, *household.days(CLOSED)}
+        levels = ((0, "high"),)
+        wait = Wait(subject, found.by, last, 0, ends, levels, details, anchor=str(year))
+        yield from waiting(wait)
+
+
+def plan_item_overdue(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a step out of poverty that was not taken by its date."""
+    levels = (
+        (0, "low"),
+        (limits["medium_from_days"], "medium"),
+        (limits["high_from_days"], "high"),
+    )
+    ends = ("PlanItemCompleted", "PlanItemWithdrawn")
+    yield from _due(own(facts, household_id), limits, AGREED, "item_id", ends, levels)
+
+
+def support_overdue(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find what a policy owes a household after its date."""
+    levels = ((0, "medium"), (limits["high_from_days"], "high"))
+    ends = ("SupportDelivered", "SupportWithdrawn")
+    yield from _due(own(facts, household_id), limits, "SupportEntitled", "support_id", ends, levels)
+
+
+def _due(
+    household: Case,
+    limits: Mapping[str, int],
+    kind: str,
+    name: str,
+    ends: Sequence[str],
+    levels: tuple[tuple[int, str], ...],
+) -> Iterator[Finding]:
+    """Find what was agreed and is neither done nor withdrawn after its date."""
+    subject = "plan_item" if kind == AGREED else "support"
+    for fact in household.of(kind):
+        which, due = fact.data[name], fact.data["due_on"]
+        over = {f.on for end in ends for f in household.of(end) if f.data[name] == which}
+        over |= household.days(CLOSED)
+        details = {"due_on": due}
+        yield from waiting(Wait((subject, which), fact, due, limits["days"], over, levels, details))
+
+
+def target_without_plan(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household that is to leave poverty with no step towards it agreed."""
+    household = own(facts, household_id)
+    starts = household.days(TARGET, WITHDRAWN, GROUPS)
+    days = household.days(TARGET, FREED, GROUPS, CLOSED, AGREED, "PlanItemCompleted", WITHDRAWN)
+    days |= {plus(day, limits["days"] + 1) for day in starts}
+    for year in sorted({fact.data["year"] for fact in household.of(TARGET)}):
+
+        def judge(day: str, year: int = year) -> Held | None:
+            target = standing_target(household, year, day)
+            if target is None or int(day[:4]) > year or not _may_be_helped(household, day):
+                return None
+            gone = [_withdrawn(household, item, day) for item in _items(household, target, day)]
+            able = _able_again(household, day)
+            if not all(gone):
+                return None
+            start = last_of([target, *able, *(fact for facts in gone for fact in facts)])
+            if day < plus(start.on, limits["days"] + 1):
+                return None
+            details = {"year": str(year), "since": start.on}
+            return Held(start.id, "medium", (target, start), details)
+
+        subject = ("household", household_id, str(year))
+        yield from runs(subject, None, {*days, f"{year + 1}-01-01"}, judge)
+
+
+def _items(household: Case, target: Fact, day: str) -> Iterator[Fact]:
+    """Give the items agreed since the target was set, and those that were open then."""
+    for item in until(household.of(AGREED), day):
+        part = item.data["item_id"]
+        ends = [*household.of("PlanItemCompleted", item_id=part)]
+        ends += household.of(WITHDRAWN, item_id=part)
+        if target.on <= item.on or not until(ends, target.on):
+            yield item
+
+
+def _withdrawn(household: Case, item: Fact, day: str) -> list[Fact]:
+    return until(household.of(WITHDRAWN, item_id=item.data["item_id"]), day)[:1]
+
+
+MISSED = {"out": POOR, "near_poor": ("poor",)}
+"""The statuses with which each target is missed."""
+
+
+def target_missed(
+    facts: Sequence[Fact], _: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household that has not left poverty in its year."""
+    household = own(facts, household_id)
+    turns = household.days(TARGET, FREED, GROUPS, CLOSED, CLASSIFIED)
+    turns |= {fact.data["effective_from"] for fact in household.of(CLASSIFIED)}
+    for year in sorted({fact.data["year"] for fact in household.of(TARGET)}):
+        opens = f"{year + 1:04}-01-01"
+
+        def judge(day: str, year: int = year, opens: str = opens) -> Held | None:
+            target = standing_target(household, year, day)
+            if target is None or not _may_be_helped(household, day):
+                return None
+            rows = [
+                row for row in statuses(until(household.of(CLASSIFIED), day)) if row.since <= day
+            ]
+            had = [row for row in rows if row.since <= opens][-1:]
+            had += [row for row in rows if opens < row.since]
+            missed = MISSED[target.data["to"]]
+            if not had or any(row.status not in missed for row in had):
+                return None
+            details = {"year": str(year), "status": had[-1].status}
+            return Held(str(year), "high", (target, had[-1].by), details)
+
+        days = {opens, *(day for day in turns if opens < day)}
+        yield from runs(("household", household_id, str(year)), None, days, judge)
+
+
+def sponsor_absent(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a sponsor who has not been there for longer than was agreed."""
+    household = own(facts, household_id)
+    for each in assignments(facts):
+        made = each.of(ASSIGNED)
+        if not made:
+            continue
+        every = made[-1].data["visit_every_days"]
+        bounds = (every + 1, every * limits["high_from_intervals"])
+        starts = [f for f in each.facts if f.type in (ASSIGNED, VISITED, TAKEN_OVER)]
+        days = {day for f in starts for day in (f.on, *(plus(f.on, more) for more in bounds))}
+        days |= each.days("AssignmentEnded") | household.days(CLOSED)
+        days |= {fact.data["ends_on"] for fact in made if fact.data.get("ends_on")}
+
+        def judge(
+            day: str,
+            each: Case = each,
+            starts: Sequence[Fact] = starts,
+            bounds: tuple[int, int] = bounds,
+        ) -> Held | None:
+            last, closed = until(starts, day)[-1:], until(household.of(CLOSED), day)
+            if not last or closed or not _is_active(each, day):
+                return None
+            if day < plus(last[0].on, bounds[0]):
+                return None
+            severity = "high" if plus(last[0].on, bounds[1]) <= day else "medium"
+            taker = last_of(until([f for f in starts if f.type != VISITED], day))
+            details = {
+                "since": last[0].on,
+                "every": bounds[0] - 1,
+                "sponsor_id": taker.data["sponsor_id"],
+            }
+            return Held(last[0].id, severity, (each.of(ASSIGNED)[-1], *last), details)
+
+        yield from runs(("assignment", each.id), None, days, judge)
+
+
+def pledge_overdue(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find what a sponsor promised by a date and the household does not have."""
+    closed = own(facts, household_id).days(CLOSED)
+    for each in assignments(facts):
+        for pledge in each.of("SupportPledged"):
+            which, came = pledge.data["commitment_id"], 0
+            ends = closed | {f.on for f in each.of("PledgeWithdrawn", commitment_id=which)}
+            for fact in each.of("PledgeFulfilled", commitment_id=which):
+                came += fact.data["value"]
+                if came * 100 >= limits["percent"] * pledge.data["value"]:
+                    ends.add(fact.on)
+            details = {"due_on": pledge.data["due_on"], "value": pledge.data["value"]}
+            yield from waiting(
+                Wait(
+                    subject=("pledge", which),
+                    by=pledge,
+                    since=pledge.data["due_on"],
+                    days=limits["days"],
+                    ends=ends,
+                    levels=((0, "medium"),),
+                    details=details,
+                    later=sponsors(each),
+                )
+            )
+
+
+def sponsors(assignment: Case) -> list[tuple[str, dict[str, Any]]]:
+    """Say whose an assignment is, from which days on."""
+    takers = [fact for fact in assignment.facts if fact.type in (ASSIGNED, TAKEN_OVER)]
+    return [(fact.on, {"sponsor_id": fact.data["sponsor_id"]}) for fact in takers]
+
+
+def difficulty_unanswered(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a difficulty that nobody has answered."""
+    closed = own(facts, household_id).days(CLOSED)
+    for each in assignments(facts):
+        for raised in each.of("DifficultyRaised"):
+            which = raised.data["difficulty_id"]
+            solved = {f.on for f in each.of("DifficultyResolved", difficulty_id=which)}
+            yield from waiting(
+                Wait(
+                    subject=("difficulty", which),
+                    by=raised,
+                    since=raised.on,
+                    days=limits["days"],
+                    ends=closed | solved,
+                    levels=((0, "medium"), (limits["high_from_days"], "high")),
+                    details={"raised_on": raised.on},
+                    later=sponsors(each),
+                )
+            )
+
+
+def handover_waiting(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find an offer to take a household over that nobody has answered."""
+    closed = own(facts, household_id).days(CLOSED)
+    for each in assignments(facts):
+        ends = closed | each.days("AssignmentEnded")
+        ends |= {fact.data["ends_on"] for fact in each.of(ASSIGNED) if fact.data.get("ends_on")}
+        for offer, answered in _offers(each):
+            yield from waiting(
+                Wait(
+                    subject=("assignment", each.id),
+                    by=offer,
+                    since=offer.on,
+                    days=limits["days"],
+                    ends=ends | answered,
+                    levels=((0, "medium"),),
+                    details={"offered_on": offer.on},
+                    later=sponsors(each),
+                )
+            )
+
+
+def _offers(assignment: Case) -> Iterator[tuple[Fact, set[str]]]:
+    """Give each offer that was the oldest one unanswered, and when it was answered."""
+    oldest: Fact | None = None
+    for fact in assignment.facts:
+        if fact.type == OFFERED:
+            oldest = oldest or fact
+        elif oldest is not None and fact.type in (TAKEN_OVER, REFUSED):
+            yield oldest, {fact.on}
+            oldest = None
+    if oldest is not None:
+        yield oldest, set()
+
+
+def model_unassessed(
+    facts: Sequence[Fact], limits: Mapping[str, int], household_id: str
+) -> Iterator[Finding]:
+    """Find a household in a production model of which nobody has seen what it brought."""
+    household = own(facts, household_id)
+    for enrolled in household.of(ENROLLED):
+        model = enrolled.data["model_id"]
+        seen = {f.on for f in household.of(ASSESSED, model_id=model) if enrolled.on <= f.on}
+        subject, details = ("enrolment", model, household_id), {"enrolled_on": enrolled.on}
+        ends, levels = seen | household.days(CLOSED), ((0, "low"),)
+        wait = Wait(subject, enrolled, enrolled.on, limits["days"], ends, levels, details)
+        yield from waiting(wait)
+
+
+# --- All of them ----------------------------------------------------------------------------------
 
 
 class Rule(NamedTuple):
@@ -823,26 +2041,67 @@ class Rule(NamedTuple):
     """Whether days of a pause would not count: that there was none is attested, not proved."""
 
 
-LOANS = ("loans",)
+_L, _H = ("loans",), ("households",)
+_HL, _HS = (*_H, *_L), (*_H, "sponsorship")
+_ASKED = (APPLIED, CONFIRMED, *DECIDED)
+_PAYMENTS, _PEOPLE = (APPLIED, PAID, BACK), (REGISTERED, JOINED, LEFT, CLOSED)
+_AIMS = (TARGET, FREED, GROUPS, CLOSED)
+_HELP = (ASSIGNED, TAKEN_OVER, "AssignmentEnded", CLOSED)
+_PLEDGES = ("SupportPledged", "PledgeFulfilled", "PledgeWithdrawn", *_HELP)
+_TROUBLES = ("DifficultyRaised", "DifficultyResolved", *_HELP)
+_ITEMS = (AGREED, "PlanItemCompleted", WITHDRAWN)
+_SUPPORT = ("SupportEntitled", "SupportDelivered", "SupportWithdrawn", CLOSED)
+_TIMELY = (CLASSIFIED, *_PAYMENTS, AGREED, VISITED, ASSIGNED)
 RULES = {
-    "WRONG_PURPOSE": Rule(LOANS, (CHECK, BACK, "RecallCollected"), wrong_purpose),
-    "PIGGYBACK": Rule(LOANS, (PAID, BACK, CHECK), piggyback),
-    "NOT_USED": Rule(LOANS, (PAID, BACK, CHECK), not_used),
-    "NOT_APPROVED": Rule(LOANS, ("LoanApproved", PAID, BACK), not_approved),
-    "THIRD_PARTY_PAYEE": Rule(LOANS, (PAID, BACK), third_party_payee),
-    "LEDGER_MISMATCH": Rule(LOANS, (CHECK, *MOVES), ledger_mismatch),
-    "USE_CHECK_OVERDUE": Rule(LOANS, (PAID, BACK, CHECK), use_check_overdue, clocked=True),
-    "DISBURSEMENT_OVERDUE": Rule(
-        LOANS, ("LoanApproved", PAID, BACK, "LoanWithdrawn"), disbursement_overdue, clocked=True
+    "WRONG_PURPOSE": Rule(_L, (CHECK, BACK, COLLECTED), wrong_purpose),
+    "PIGGYBACK": Rule(_L, (PAID, BACK, CHECK), piggyback),
+    "NOT_USED": Rule(_L, (PAID, BACK, CHECK), not_used),
+    "LEDGER_MISMATCH": Rule(_L, (CHECK, *MOVES), ledger_mismatch),
+    "WRONG_BENEFICIARY": Rule(_HL, (CLASSIFIED, *_ASKED, *MOVES), wrong_beneficiary),
+    "UNKNOWN_BORROWER": Rule(_HL, (*_PEOPLE, *_PAYMENTS), unknown_borrower),
+    "AFTER_DEPARTURE": Rule(_HL, (*_PEOPLE, *_PAYMENTS), after_departure),
+    "OVER_CEILING": Rule(_L, MONEY, over_ceiling),
+    "EXCLUSIVE_LOANS": Rule(_L, MONEY, exclusive_loans),
+    "NOT_APPROVED": Rule(_L, (APPROVED, PAID, BACK), not_approved),
+    "THIRD_PARTY_PAYEE": Rule(_L, (PAID, BACK), third_party_payee),
+    "ROLLOVER": Rule(_L, (PAID, BACK, REPAID), rollover),
+    "TIMELY_POVERTY": Rule((*_HL, "sponsorship"), _TIMELY, timely_poverty),
+    "SCORE_CONTRADICTION": Rule(_H, (CLASSIFIED, SCORED, REVERIFIED), score_contradiction),
+    "NO_MEETING": Rule(_H, (CLASSIFIED, SCORED, MET), no_meeting),
+    "POSTING_SHORT": Rule(_H, (CLASSIFIED, SCORED, POSTED), posting_short),
+    "INCAPABLE_TARGETED": Rule(_H, (TARGET, FREED, GROUPS), incapable_targeted),
+    "STATUS_FLIP": Rule(_H, (CLASSIFIED,), status_flip),
+    "LATE_RECORDING": Rule(_HL, (CLASSIFIED, PAID), late_recording),
+    "REVIEW_MISSING": Rule(_H, (CLASSIFIED, CLOSED), review_missing, clocked=True),
+    "REVIEW_STUCK": Rule(_H, (SCORED, CLASSIFIED, CLOSED), review_stuck, clocked=True),
+    "COMPLAINT_WAITING": Rule(
+        _H, (COMPLAINED, REVERIFIED, CLOSED), complaint_waiting, clocked=True
     ),
-    "RECALL_UNPAID": Rule(LOANS, ("RecallOrdered", *MOVES), recall_unpaid, clocked=True),
-    "INCAPABLE_TARGETED": Rule(("households",), (TARGET, FREED, GROUPS), incapable_targeted),
-    "TARGET_WITHOUT_SPONSOR": Rule(
-        ("households", "sponsorship"),
-        (TARGET, FREED, GROUPS, "HouseholdClosed", ASSIGNED, "AssignmentEnded"),
-        target_without_sponsor,
+    "TARGET_WITHOUT_SPONSOR": Rule(_HS, (*_AIMS, *_HELP), target_without_sponsor, clocked=True),
+    "TARGET_WITHOUT_PLAN": Rule(_H, (*_AIMS, *_ITEMS), target_without_plan, clocked=True),
+    "TARGET_MISSED": Rule(_H, (*_AIMS, CLASSIFIED), target_missed, clocked=True),
+    "PLAN_ITEM_OVERDUE": Rule(_H, (*_ITEMS, CLOSED), plan_item_overdue, clocked=True),
+    "SUPPORT_OVERDUE": Rule(_H, _SUPPORT, support_overdue, clocked=True),
+    "SPONSOR_ABSENT": Rule(_HS, (*_HELP, VISITED), sponsor_absent, clocked=True),
+    "PLEDGE_OVERDUE": Rule(_HS, _PLEDGES, pledge_overdue, clocked=True),
+    "DIFFICULTY_UNANSWERED": Rule(_HS, _TROUBLES, difficulty_unanswered, clocked=True),
+    "HANDOVER_WAITING": Rule(_HS, (*_HELP, OFFERED, REFUSED), handover_waiting, clocked=True),
+    "CONFIRMATION_OVERDUE": Rule(_L, _ASKED, confirmation_overdue, clocked=True),
+    "DECISION_OVERDUE": Rule(_L, _ASKED, decision_overdue, clocked=True),
+    "DISBURSEMENT_OVERDUE": Rule(
+        _L, (APPROVED, PAID, BACK, "LoanWithdrawn"), disbursement_overdue, clocked=True
+    ),
+    "USE_CHECK_OVERDUE": Rule(_L, (PAID, BACK, CHECK), use_check_overdue, clocked=True),
+    "LOAN_INACTIVE": Rule(_L, (*MONEY, FROZEN), loan_inactive, clocked=True),
+    "OVERDUE_UNWORKED": Rule(
+        _L,
+        (OVERDUE, CURRENT, CONTACTED, EXTENDED, FROZEN, RECALLED, *MOVES),
+        overdue_unworked,
         clocked=True,
     ),
+    "FREEZE_ENDING": Rule(_L, (FROZEN, EXTENDED, *MOVES), freeze_ending),
+    "RECALL_UNPAID": Rule(_L, (RECALLED, *MOVES), recall_unpaid, clocked=True),
+    "MODEL_UNASSESSED": Rule(_HS, (ENROLLED, ASSESSED, CLOSED), model_unassessed, clocked=True),
 }
 """What is proved; findings of every other rule are attested."""
 

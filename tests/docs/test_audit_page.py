@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 from audit import verify
 from services.reporting.evidence.copy import Copy
+from services.reporting.rules import BY_CODE
 from shared.cli import COMMANDS, group
 from tests.matrix.row import BEFORE
 from tests.support import servers
@@ -51,6 +52,13 @@ def test_every_command_of_ours_is_one_with_these_options() -> None:
         with command.make_context(name, rest):
             pass
     assert {shlex.split(line)[1] for line in typed} <= {row[0] for row in COMMANDS}
+
+
+def test_it_names_the_rules_whose_findings_are_only_attested() -> None:
+    assert len(verify.RULES) == 40
+    assert "The other forty are proved" in PAGE
+    [line] = [each for each in PAGE.splitlines() if "always attested only" in each]
+    assert set(re.findall(r"`([A-Z_]+)`", line)) == set(BY_CODE) - set(verify.RULES)
 
 
 @pytest.fixture(scope="module")

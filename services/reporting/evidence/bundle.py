@@ -90,7 +90,7 @@ class _Making:
         """Give the file with the household's history; None where that does not give the finding."""
         key, limits = self._shown.household_ids[0], self._book[self._code]
         events, wanted = [_event(row) for row in open_ones], str(self._shown.finding_id)
-        interval = verify.derived(self._code, str(key), events, limits).get(wanted)
+        interval = _derived(self._code, str(key), events, limits).get(wanted)
         if interval is None:
             return None
         steps = [step for step in interval.steps if step.on <= day.isoformat()]
@@ -242,6 +242,18 @@ class _Making:
 
     def _numbers(self, siblings: Iterable[bytes]) -> list[int]:
         return [self._hashes.setdefault(each, len(self._hashes)) for each in siblings]
+
+
+def _derived(
+    code: str, key: str, events: Sequence[verify.Event], limits: dict[str, int]
+) -> dict[str, verify.Finding]:
+    """Give what the file's rule finds; nothing where it is not to judge these events."""
+    if any(each.meta["schema_version"] != 1 for each in events):
+        return {}
+    try:
+        return verify.derived(code, key, events, limits)
+    except verify.Rejected:
+        return {}  # no calendar for days so far away
 
 
 def _event(row: Row[Any]) -> verify.Event:
