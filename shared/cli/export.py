@@ -19,12 +19,17 @@ from shared.cli.data_folder import data_option
 
 _SECONDS = 60
 _PART = 1 << 16
-_MARKS = {"ndjson": b'{"manifest":', "ocel": b',"manifest":'}
+_MARKS = {
+    "ndjson": (b'{"manifest":', b"}"),
+    "ocel": (b',"manifest":', b"}"),
+    "xes": (b"<!-- manifest ", b" -->"),
+}
+"""What stands before and after the manifest."""
 
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["ndjson", "ocel"]), default="ndjson")
+@click.option("--format", "form", type=click.Choice(tuple(_MARKS)), default="ndjson")
 @click.option("--household", default=None, help="một hộ / one household")
 @click.option("--area", default=None, help="địa bàn CODE[@DATE] / an area")
 @click.option("--type", "types", multiple=True, help="loại sự kiện / event type")
@@ -53,7 +58,7 @@ def command(
     ) as parts:  # fmt: skip
         for part in parts:
             into.write(part)
-    manifest = _manifest(file, _MARKS[form])
+    manifest = _manifest(file, *_MARKS[form])
     beside = file.with_name(f"{file.name}.manifest.json")
     beside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     click.echo(f"{manifest['events']} sự kiện / events · sha256 {manifest['sha256']}")
@@ -76,7 +81,7 @@ def _parts(who: Asker, path: str) -> Iterator[bytes]:
         ) from problem
 
 
-def _manifest(file: Path, mark: bytes) -> dict[str, Any]:
+def _manifest(file: Path, mark: bytes, end: bytes) -> dict[str, Any]:
     """Read the manifest at the end, and check it against what arrived."""
     with file.open("rb") as whole:
         start = max(0, file.stat().st_size - _PART)
@@ -84,7 +89,7 @@ def _manifest(file: Path, mark: bytes) -> dict[str, Any]:
         tail = whole.read()
         at = tail.rfind(mark)
         try:
-            said = tail[at + len(mark) :].rstrip().removesuffix(b"}") if at >= 0 else b""
+            said = tail[at + len(mark) :].rstrip().removesuffix(end) if at >= 0 else b""
             manifest: dict[str, Any] = json.loads(said)
         except ValueError:
             manifest = {}

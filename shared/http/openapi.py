@@ -66,7 +66,7 @@ _SHEETS = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 
 _OTHER_KINDS = {
     "/v1/events": ("application/x-ndjson",),
     "/v1/postings/{commune}": ("application/pdf",),
-    "/v1/audit/export": ("application/x-ndjson", _JSON),
+    "/v1/audit/export": ("application/x-ndjson", _JSON, "application/xml"),
     "/v1/findings/export": _SHEETS,
     "/v1/imports/{import_id}/remarks": _SHEETS,
     "/v1/imports/templates/{kind}": _SHEETS,

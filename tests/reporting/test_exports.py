@@ -2,9 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import jsonschema_rs
 import pytest
@@ -22,7 +26,15 @@ pytestmark = pytest.mark.servers
 
 SCHEMA = json.loads(Path(__file__).with_name("ocel_schema.json").read_text(encoding="utf-8"))
 AUDITOR = bearer("auditor")
-OTHER = uid("elsewhere")
+OTHER, THIRD = uid("elsewhere"), uid("elsewhere too")
+KINDS: dict[str, Callable[[str], bool]] = {
+    "string": lambda _: True,
+    "time": lambda value: datetime.fromisoformat(value).tzinfo is not None,
+    "integer": lambda value: str(int(value)) == value,
+    "boolean": lambda value: value in ("true", "false"),
+}
+"""The kinds of OCEL that we write, and how a value of each is spelt."""
+XES = "{http://www.xes-standard.org/}"
 THERE = "01891"  # a commune of 061
 
 
@@ -117,17 +129,76 @@ def test_the_object_log_is_what_the_standard_says(lived: tuple[Reporting, list[R
     assert len(log["events"]) == len(recorded)
     objects = {each["id"]: each["type"] for each in log["objects"]}
     assert objects[str(HOME)] == "household"
-    named = {of["objectId"] for each in log["events"] for of in each["relationships"]}
-    assert named == set(objects)
+    assert len(objects) == len(log["objects"])
+    assert len({each["id"] for each in log["events"]}) == len(log["events"])
+    related = [
+        (each["id"], of["objectId"], of["qualifier"])
+        for each in log["events"]
+        for of in each["relationships"]
+    ]
+    assert len(set(related)) == len(related)
+    assert {of for _, of, _ in related} == set(objects)
     declared = {
-        each["name"]: {of["name"] for of in each["attributes"]} for each in log["eventTypes"]
+        each["name"]: {of["name"]: of["type"] for of in each["attributes"]}
+        for each in log["eventTypes"]
     }
+    assert len(declared) == len(log["eventTypes"])
     for each in log["events"]:
-        assert {of["name"] for of in each["attributes"]} <= declared[each["type"]]
+        for of in each["attributes"]:
+            assert KINDS[declared[each["type"]][of["name"]]](of["value"]), of
     assert {each["name"] for each in log["objectTypes"]} == set(objects.values())
     before, _, _ = body.rpartition(b',"manifest":')
     assert log["manifest"]["sha256"] == hashlib.sha256(before).hexdigest()
     assert b"s1:" not in body
+
+
+def test_the_case_log_has_a_trace_for_each_household_and_nothing_sealed(
+    lived: tuple[Reporting, list[Recorded]],
+) -> None:
+    reporting, recorded = lived
+    awkward = "Nà <Lẹng> & 'Bản' \"--\" \uffff"
+    recorded += reporting.record(replace(registered(LAST_SPRING, THERE, THIRD), village=awkward))
+    body = exported(reporting, format="xes")
+    log = ET.fromstring(body)  # noqa: S314 - what our own service has written
+    traces = {
+        named(trace)["concept:name"]: [named(event) for event in trace.iter(f"{XES}event")]
+        for trace in log.iter(f"{XES}trace")
+    }
+    assert {key: len(events) for key, events in traces.items()} == {
+        str(HOME): 3,
+        str(OTHER): 1,
+        str(THIRD): 1,
+    }
+    told = [event["concept:name"] for event in traces[str(HOME)]]
+    assert told[0] == "households.HouseholdRegistered"
+    assert told[-1] == "loans.LoanDisbursed"
+    assert traces[str(THIRD)][0]["data.village"] == awkward.replace("\uffff", "\ufffd")
+    assert {event["identity:id"] for events in traces.values() for event in events} == {
+        str(each.meta.event_id) for each in recorded
+    }
+    before, _, said = body.rpartition(b"<!-- manifest ")
+    manifest = json.loads(said.removesuffix(b" -->\n"))
+    assert manifest["sha256"] == hashlib.sha256(before).hexdigest()
+    assert manifest["events"] == len(recorded)
+    assert manifest["sources"]["households"]["first_position"] == 1
+    assert b"s1:" not in body
+
+
+def test_the_case_log_of_an_area_is_cut_into_pages_and_left_whole(
+    lived: tuple[Reporting, list[Recorded]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporting, _ = lived
+    whole = exported(reporting, format="xes")
+    monkeypatch.setattr("services.reporting.exporting.reading.PAGE", 2)
+    assert exported(reporting, format="xes") == whole
+    inside = exported(reporting, bearer("auditor", areas=["060"]), format="xes")
+    assert str(OTHER).encode() not in inside
+    assert inside.count(b"<event>") == 3
+
+
+def named(element: ET.Element) -> dict[str, str]:
+    """Give what stands directly below an element, by its key."""
+    return {each.attrib["key"]: each.attrib["value"] for each in element if "key" in each.attrib}
 
 
 def test_taking_home_is_on_record_before_anything_leaves(

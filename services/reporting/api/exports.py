@@ -1,11 +1,13 @@
 """Raw events for auditors: a list, and exports that stream with a manifest."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from flask import Response, request
 from flask_smorest import Blueprint
+from sqlalchemy import Engine
 
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import (
@@ -19,11 +21,11 @@ from services.reporting.api.parameters import (
     some,
     times,
 )
-from services.reporting.cut import read_cut
+from services.reporting.cut import Cut, read_cut
 from services.reporting.evidence.proofs import latest
-from services.reporting.exporting import ndjson, ocel
+from services.reporting.exporting import ndjson, ocel, xes
 from services.reporting.exporting.manifest import Tally
-from services.reporting.exporting.reading import Asked, Row, in_log_order, listed, subjects
+from services.reporting.exporting.reading import Asked, Row, by_key, in_log_order, listed, subjects
 from services.reporting.sources import REGISTRIES
 from shared import access
 from shared.auth.caller import Caller
@@ -42,10 +44,21 @@ FILTERS = (
     a_date("to", "Đến ngày / To a day"),
 )
 
-Writer = Callable[[Iterator[Row], Tally], Iterator[bytes]]
-FORMATS: dict[str, tuple[str, Writer]] = {
-    "ndjson": ("application/x-ndjson", ndjson.lines),
-    "ocel": ("application/json", ocel.document),
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of export: its content type, its ending, in which order it is read, who writes it."""
+
+    kind: str
+    ending: str
+    read: Callable[[Engine, Asked, Cut], Iterator[Row]]
+    write: Callable[[Iterator[Row], Tally], Iterator[bytes]]
+
+
+FORMATS = {
+    "ndjson": Format("application/x-ndjson", "ndjson", in_log_order, ndjson.lines),
+    "ocel": Format("application/json", "jsonocel", in_log_order, ocel.document),
+    "xes": Format("application/xml", "xes", by_key, xes.document),
 }
 
 
@@ -67,7 +80,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
     @made.route("/v1/audit/export")  # type: ignore[untyped-decorator] # the same
     @reads(*FILTERS, a_code("format", tuple(FORMATS), "Dạng tệp / Form of the file"))
     def export() -> Response:
-        """Give raw events of the reader's area in log order, with a manifest at the end."""
+        """Give raw events of the reader's area, with a manifest at the end."""
         who = allowed(Role.INSPECTOR)
         form = choice("format", tuple(FORMATS)) or "ndjson"
         return _export(runtime, who, form, _asked(runtime, who))
@@ -77,7 +90,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
 def _export(runtime: Runtime, who: Caller, form: str, asked: Asked) -> Response:
     engine = engine_of(runtime)
-    kind, write = FORMATS[form]
+    chosen = FORMATS[form]
     with engine.begin() as connection:
         cut = read_cut(connection, runtime.settings.topics, runtime.settings.partitions)
         agreed = {source: latest(connection, source) for source in REGISTRIES}
@@ -86,9 +99,9 @@ def _export(runtime: Runtime, who: Caller, form: str, asked: Asked) -> Response:
         access.record(connection, who, runtime.clock(), f"export {form}", of)
     signed = {source: each.note for source, each in agreed.items() if each is not None}
     tally = Tally({**request.args.to_dict(), "format": form}, cut.heads(), signed)
-    made = Response(write(in_log_order(engine, asked, cut), tally), content_type=kind)
-    name = "events.jsonocel" if form == "ocel" else "events.ndjson"
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    parts = chosen.write(chosen.read(engine, asked, cut), tally)
+    made = Response(parts, content_type=chosen.kind)
+    made.headers["Content-Disposition"] = f'attachment; filename="events.{chosen.ending}"'
     return made
 
 

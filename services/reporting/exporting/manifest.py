@@ -31,8 +31,8 @@ class Tally:
     def counted(self, source: str, position: int) -> None:
         """Take in an event."""
         self._counts[source] = self._counts.get(source, 0) + 1
-        self._first.setdefault(source, position)
-        self._last[source] = position
+        self._first[source] = min(position, self._first.get(source, position))
+        self._last[source] = max(position, self._last.get(source, position))
 
     def manifest(self) -> dict[str, Any]:
         """Say what the bytes so far are, and up to which positions they were looked for."""

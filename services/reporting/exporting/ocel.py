@@ -76,7 +76,7 @@ def _event(row: Row) -> tuple[dict[str, Any], dict[str, str], Attributes]:
         if value is not None and _is_id(value) and value != stream_id:
             named[value] = kind
             relations.append({"objectId": value, "qualifier": kind})
-    attributes = dict(_attributes("", data))
+    attributes = dict(plain_values("", data))
     attributes |= {
         "actor": ("string", meta.actor.sub),
         "hash": ("string", row.digest.hex()),
@@ -95,11 +95,11 @@ def _event(row: Row) -> tuple[dict[str, Any], dict[str, str], Attributes]:
     return event, named, attributes
 
 
-def _attributes(before: str, data: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+def plain_values(before: str, data: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Give what is one value, under its path; lists and what is sealed are left to the raw log."""
     for name, value in data.items():
         if isinstance(value, dict):
-            yield from _attributes(f"{before}{name}.", value)
+            yield from plain_values(f"{before}{name}.", value)
         elif isinstance(value, str) and value.startswith(SEALED):
             continue
         elif (kind := _TYPES.get(type(value))) is not None:

@@ -96,6 +96,26 @@ def in_log_order(engine: Engine, asked: Asked, cut: Cut) -> Iterator[Row]:
             after = rows[-1].position if len(rows) == PAGE else head
 
 
+def by_key(engine: Engine, asked: Asked, cut: Cut) -> Iterator[Row]:
+    """Give every event up to the cut by household, in little memory, as `in_log_order` does."""
+    after: Row | None = None
+    while True:
+        query = _query(asked)
+        if after is not None:
+            query.add(
+                "(h.key, h.source, h.position) > (:last_key, :last_source, :last_position)",
+                last_key=after.key,
+                last_source=after.source,
+                last_position=after.position,
+            )
+        with engine.begin() as connection:
+            rows = _rows(connection, query, "h.key, h.source, h.position", PAGE)
+        yield from (row for row in rows if cut.holds(row.source, row.key, row.position))
+        if len(rows) < PAGE:
+            return
+        after = rows[-1]
+
+
 def _query(asked: Asked) -> Query:
     query = Query([], {"day": asked.day})
     if asked.household_id is not None:
