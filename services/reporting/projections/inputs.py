@@ -4,19 +4,21 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.reporting.clocks import Pause
 from services.reporting.events import ClocksPaused
 from services.reporting.pauses import pauses, recorded_pauses
 from shared.clock import today
+from shared.packed import ask
+from shared.projector.driver import driver
 from shared.projector.journal import Registries
 from shared.recorded import Recorded
 
 YEAR = 1_000_000
 """More than there are ever pause events: the version grows with both, and only grows."""
 
-_PAUSES = text(
+_PAUSES = (
     "SELECT position, meta, data, hash FROM journal"
     " WHERE source = 'reporting' AND type IN ('ClocksPaused', 'PauseEnded') ORDER BY position"
 )
@@ -50,5 +52,5 @@ def read_pauses(
 
 def _history(connection: Connection, registries: Registries) -> list[Recorded]:
     registry = registries["reporting"]
-    rows = connection.execute(_PAUSES)
-    return [registry.read(row[1], row[2], bytes(row[3]), row[0]) for row in rows]
+    rows = ask(driver(connection), _PAUSES)
+    return [registry.read(meta, data, digest, place) for place, meta, data, digest in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.reporting.appearances import Appearance
 from services.reporting.contributions import Contribution
@@ -30,6 +30,7 @@ from shared.packed import (
     casts,
     cursor_of,
     of_bytes,
+    of_int4,
     of_text,
     of_word,
 )
@@ -106,9 +107,9 @@ class Judging:
         """Have the years of these counted anew: by a pass of its own, so that nobody waits."""
         years = sorted({year_of(subject) for _, subject in named})
         if years:
-            connection.execute(
-                text(f"INSERT INTO {self.schema}.recounts (year) SELECT unnest(:years)"),
-                {"years": years},
+            cursor_of(driver(connection)).execute(
+                f"INSERT INTO {self.schema}.recounts (year) SELECT unnest(%b::int4[])".encode(),
+                (array("int4", [of_int4(year) for year in years]),),
             )
 
     def _level(
@@ -151,18 +152,19 @@ class Judging:
         shown: list[tuple[str, Appearance, bytes]] = []
         hashes: list[Sequence[Field]] = []
         moved: list[Named] = []
+        had: list[str] = []
         for kind, subject, old in locked:
             own, owner = found[kind, subject], owner_of(kind, subject)
             new = hashed("subject", owner, None, (body for _, body in own)) if own else None
             if new == old:
                 continue
             moved.append((kind, subject))
+            had += [] if old is None else [owner]
             hashes.append((of_word(kind), of_text(subject), NULL if new is None else of_bytes(new)))
             shown.extend((owner, *each) for each in own)
             changes.append(change_of(-1 - partition_of_text(owner), old, new))
         if hashes:
-            self.writing.delete_findings(connection, [owner_of(*name) for name in moved])
-            self.writing.write_findings(connection, shown)
+            self.writing.replace_findings(connection, had, shown)
             kinds = ("text", "text", "bytea")
             cursor_of(driver(connection)).execute(
                 f"UPDATE {self.schema}.subjects s SET hash = new.hash"

@@ -16,13 +16,14 @@ from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.sources import REGISTRIES
 from shared.clock import today
 from shared.event import event_type
+from shared.projector.driver import driver
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
 SWITCH_LOCK = 0x6E67686F
 """Shared by whoever writes the live views, exclusive for who puts others in their place."""
 
-_SHARE = text("SELECT pg_advisory_xact_lock_shared(:key)")
+_SHARE = f"SELECT pg_advisory_xact_lock_shared({SWITCH_LOCK})".encode()
 
 
 class Projection:
@@ -38,7 +39,7 @@ class Projection:
     def step(self, connection: Connection, keys: list[UUID], recorded: list[Recorded]) -> None:
         """Refold these keys; what is new of them is in the journal already."""
         del recorded
-        connection.execute(_SHARE, {"key": SWITCH_LOCK})
+        driver(connection).execute(_SHARE)
         self.refold(connection, keys)
 
     def refold(self, connection: Connection, keys: Sequence[UUID]) -> None:
@@ -55,7 +56,7 @@ class Projection:
     def redetect(self, engine: Engine, limit: int = 200) -> int:
         """Judge households anew whose inputs have changed since; give how many there were."""
         with engine.begin() as connection:
-            connection.execute(_SHARE, {"key": SWITCH_LOCK})
+            driver(connection).execute(_SHARE)
             inputs = read_inputs(connection, REGISTRIES, self.day)
             rows = connection.execute(
                 text(

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.reporting.projections.judging import Body, Judging, Named, touched
+from services.reporting.appearances import Appearance
+from services.reporting.projections.judging import Body, Judging, touched
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
@@ -14,7 +15,9 @@ from shared.packed import (
     Field,
     Packed,
     array,
+    arrays,
     ask,
+    casts,
     cursor_of,
     of_bytes,
     of_date,
@@ -33,13 +36,15 @@ _RESIDENCES = {
     "code": "text",
     "valid_from": "date",
 }
-_CONTRIBUTIONS = {
-    "kind": "text",
-    "subject": "text",
-    "key": "uuid",
-    "event_id": "uuid",
-    "body": "bytea",
-}
+_DOSSIERS = {"key": "uuid", "hash": "bytea", "inputs": "int4"}
+_PLACE = {"kind": "text", "subject": "text", "event_id": "uuid"}
+_CONTRIBUTIONS = {**_PLACE, "key": "uuid", "body": "bytea"}
+
+Place = tuple[str, str, UUID]
+"""Where a contribution is: its kind, its subject and its event."""
+
+Given = dict[Place, bytes]
+"""What a household contributes."""
 
 
 class ViewStore:
@@ -64,45 +69,110 @@ class ViewStore:
             for key, rows in folded.items()
             if before.get(key) != (None if rows is None else rows.digest)
         }
-        changes: list[Change] = []
         if changed:
-            named = self._touched(connection, changed)
-            if before:
-                self._delete(connection, list(changed))
-            self.write(connection, [rows for rows in changed.values() if rows], inputs)
-            for key, rows in changed.items():
-                lane = partition_of(key, self.partitions)
-                changes.append(change_of(lane, before.get(key), rows.digest if rows else None))
+            had = [key for key in changed if key in before]
+            given = self._contributions(connection, had) if had else {}
+            self._put_dossiers(connection, changed, before, inputs)
+            self._put_residences(connection, changed)
+            self.writing.replace_findings(
+                connection, [str(key) for key in had], _shown(filter(None, changed.values()))
+            )
+            self._put_contributions(connection, changed, given)
+            changes = [
+                change_of(self.lane_of(key), before.get(key), rows.digest if rows else None)
+                for key, rows in changed.items()
+            ]
+            named = touched(
+                (_bodies(given.get(key, {})), _bodies(_given(rows)))
+                for key, rows in changed.items()
+            )
             changes += self.judging.judge(connection, named, book)
             self.writing.move_digests(connection, changes)
         same = [key for key in folded if key not in changed]
         if same:
+            # those that are up to date are not written again
             cursor_of(driver(connection)).execute(
-                f"UPDATE {self.schema}.dossiers SET inputs = {inputs:d} WHERE {_KEYS}".encode(),
+                f"UPDATE {self.schema}.dossiers SET inputs = {inputs:d}"
+                f" WHERE {_KEYS} AND inputs <> {inputs:d}".encode(),
                 (_packed(same),),
             )
+
+    def _put_dossiers(
+        self,
+        connection: Connection,
+        changed: Mapping[UUID, Rows | None],
+        before: Mapping[UUID, bytes],
+        inputs: int,
+    ) -> None:
+        rows = [each for each in changed.values() if each is not None]
+        fresh = [_dossier(each, inputs) for each in rows if each.key not in before]
+        # never an upsert: of two that see a household for the first time one must fail
+        self.writing.add(connection, "dossiers", _DOSSIERS, fresh)
+        known = [_dossier(each, inputs) for each in rows if each.key in before]
+        if known:
+            cursor_of(driver(connection)).execute(
+                f"UPDATE {self.schema}.dossiers d SET hash = new.hash, inputs = new.inputs"
+                f" FROM unnest({casts(_DOSSIERS.values())}) AS new (key, hash, inputs)"
+                " WHERE d.key = new.key".encode(),
+                arrays(_DOSSIERS.values(), known),
+            )
+        gone = [(of_uuid(key),) for key, each in changed.items() if each is None and key in before]
+        self.writing.remove(connection, "dossiers", {"key": "uuid"}, gone)
+
+    def _put_residences(self, connection: Connection, changed: Mapping[UUID, Rows | None]) -> None:
+        homes = [row for each in changed.values() if each is not None for row in _homes(each)]
+        names, kinds = ", ".join(_RESIDENCES), list(_RESIDENCES.values())
+        columns = arrays(kinds, homes) if homes else [array(kind, []) for kind in kinds]
+        there, here = (", ".join(f"{of}.{name}" for name in _RESIDENCES) for of in "rg")
+        same = f"r.key = g.key AND ({there}) IS NOT DISTINCT FROM ({here})"
+        cursor_of(driver(connection)).execute(
+            f"WITH given AS (SELECT * FROM unnest({casts(kinds)}) AS g ({names})),"
+            f" gone AS (DELETE FROM {self.schema}.residences r WHERE {_KEYS}"
+            f" AND NOT EXISTS (SELECT FROM given g WHERE {same}))"
+            f" INSERT INTO {self.schema}.residences ({names}) SELECT {names} FROM given g"
+            f" WHERE NOT EXISTS (SELECT FROM {self.schema}.residences r"
+            f" WHERE {same})".encode(),
+            (*columns, _packed(changed)),
+        )
+
+    def _put_contributions(
+        self,
+        connection: Connection,
+        changed: Mapping[UUID, Rows | None],
+        given: Mapping[UUID, Given],
+    ) -> None:
+        added: list[Sequence[Field]] = []
+        gone: list[Sequence[Field]] = []
+        for key, rows in changed.items():
+            before, after = given.get(key, {}), _given(rows)
+            gone += [_place(place) for place in before if before[place] != after.get(place)]
+            added += [
+                _contribution(key, place, body)
+                for place, body in after.items()
+                if before.get(place) != body
+            ]
+        self.writing.remove(connection, "contributions", _PLACE, gone)
+        self.writing.add(connection, "contributions", _CONTRIBUTIONS, added)
 
     def write(self, connection: Connection, rows: Iterable[Rows], inputs: int) -> None:
         """Add the rows of households that have none yet."""
         found = list(rows)
-        version = of_int4(inputs)
         self.writing.add(
-            connection,
-            "dossiers",
-            {"key": "uuid", "hash": "bytea", "inputs": "int4"},
-            [(of_uuid(each.key), of_bytes(each.digest), version) for each in found],
+            connection, "dossiers", _DOSSIERS, [_dossier(each, inputs) for each in found]
         )
         self.writing.add(
             connection, "residences", _RESIDENCES, [row for each in found for row in _homes(each)]
         )
-        self.writing.write_findings(
-            connection, [(str(each.key), *shown) for each in found for shown in each.findings]
-        )
+        self.writing.write_findings(connection, _shown(found))
         self.writing.add(
             connection,
             "contributions",
             _CONTRIBUTIONS,
-            [row for each in found for row in _given(each)],
+            [
+                _contribution(each.key, place, body)
+                for each in found
+                for place, body in _given(each).items()
+            ],
         )
 
     def judge_all(self, connection: Connection, book: Rulebook) -> None:
@@ -131,30 +201,18 @@ class ViewStore:
         )
         return {row[0]: row[1] for row in rows}
 
-    def _touched(self, connection: Connection, changed: Mapping[UUID, Rows | None]) -> list[Named]:
-        """Name the subjects to which these households contribute something else than before."""
+    def _contributions(self, connection: Connection, keys: Iterable[UUID]) -> dict[UUID, Given]:
+        """Give what these households contribute as yet."""
         rows = ask(
             driver(connection),
-            f"SELECT key, kind, subject, body FROM {self.schema}.contributions WHERE {_KEYS}",
-            _packed(changed),
+            "SELECT key, kind, subject, event_id, body"
+            f" FROM {self.schema}.contributions WHERE {_KEYS}",
+            _packed(keys),
         )
-        before: dict[UUID, set[Body]] = {}
-        for key, kind, subject, body in rows:
-            before.setdefault(key, set()).add((kind, subject, body))
-        return touched(
-            (before.get(key, set()), set(_bodies(each)) if each is not None else set())
-            for key, each in changed.items()
-        )
-
-    def _delete(self, connection: Connection, keys: list[UUID]) -> None:
-        packed = _packed(keys)
-        cursor_of(driver(connection)).execute(
-            f"WITH d AS (DELETE FROM {self.schema}.dossiers WHERE {_KEYS}),"
-            f" r AS (DELETE FROM {self.schema}.residences WHERE {_KEYS}),"
-            f" c AS (DELETE FROM {self.schema}.contributions WHERE {_KEYS})"
-            f" DELETE FROM {self.schema}.findings WHERE owner = ANY(%b::text[])".encode(),
-            (packed, packed, packed, array("text", [of_text(str(key)) for key in keys])),
-        )
+        found: dict[UUID, Given] = {}
+        for key, kind, subject, event_id, body in rows:
+            found.setdefault(key, {})[kind, subject, event_id] = body
+        return found
 
 
 def _packed(keys: Iterable[UUID]) -> Packed:
@@ -172,16 +230,28 @@ def _homes(rows: Rows) -> Iterable[Sequence[Field]]:
         )
 
 
-def _given(rows: Rows) -> Iterable[Sequence[Field]]:
-    for given, body in rows.contributions:
-        yield (
-            of_word(given.kind),
-            of_text(given.subject),
-            of_uuid(rows.key),
-            of_uuid(given.event_id),
-            of_bytes(body),
-        )
+def _dossier(rows: Rows, inputs: int) -> Sequence[Field]:
+    return (of_uuid(rows.key), of_bytes(rows.digest), of_int4(inputs))
 
 
-def _bodies(rows: Rows) -> Iterable[Body]:
-    return ((given.kind, given.subject, body) for given, body in rows.contributions)
+def _shown(found: Iterable[Rows]) -> Iterable[tuple[str, Appearance, bytes]]:
+    return ((str(each.key), *shown) for each in found for shown in each.findings)
+
+
+def _given(rows: Rows | None) -> Given:
+    if rows is None:
+        return {}
+    return {(each.kind, each.subject, each.event_id): body for each, body in rows.contributions}
+
+
+def _place(place: Place) -> Sequence[Field]:
+    kind, subject, event_id = place
+    return (of_word(kind), of_text(subject), of_uuid(event_id))
+
+
+def _contribution(key: UUID, place: Place, body: bytes) -> Sequence[Field]:
+    return (*_place(place), of_uuid(key), of_bytes(body))
+
+
+def _bodies(given: Given) -> set[Body]:
+    return {(kind, subject, body) for (kind, subject, _), body in given.items()}

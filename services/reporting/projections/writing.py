@@ -1,11 +1,12 @@
 """Rows into and out of the tables of one schema, and the digests that go with them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from services.reporting.appearances import Appearance
 from services.reporting.projections.rows import MODULUS
@@ -15,6 +16,7 @@ from shared.packed import (
     Field,
     array,
     arrays,
+    ask,
     casts,
     copied,
     cursor_of,
@@ -89,11 +91,54 @@ class Writing:
         with cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)".encode()) as copy:
             copy.write(copied(rows))
 
-    def delete_findings(self, connection: Connection, owners: Sequence[str]) -> None:
-        """Take away the findings of these owners."""
-        connection.execute(
-            text(f"DELETE FROM {self.schema}.findings WHERE owner = ANY(:owners)"),
-            {"owners": list(owners)},
+    def replace_findings(
+        self,
+        connection: Connection,
+        had: Sequence[str],
+        shown: Iterable[tuple[str, Appearance, bytes]],
+    ) -> None:
+        """Make these findings all there are of their owners, of whom these had some before.
+
+        Rows that stay the same are let alone: one event changes few of a household's findings.
+        """
+        there = self._findings_of(connection, had) if had else {}
+        added: list[tuple[str, Appearance, bytes]] = []
+        for owner, each, body in shown:
+            place = (each.finding_id, each.from_on)
+            if there.get(place) == (owner, body):  # the body tells every column
+                del there[place]
+            else:
+                added.append((owner, each, body))
+        self.remove(
+            connection,
+            "findings",
+            {"finding_id": "uuid", "from_on": "date"},
+            [(of_uuid(finding_id), of_date(on)) for finding_id, on in there],
+        )
+        self.write_findings(connection, added)
+
+    def _findings_of(
+        self, connection: Connection, owners: Sequence[str]
+    ) -> dict[tuple[UUID, date], tuple[str, bytes]]:
+        rows = ask(
+            driver(connection),
+            f"SELECT finding_id, from_on, owner, body FROM {self.schema}.findings"
+            " WHERE owner = ANY(%b::text[])",
+            array("text", [of_text(owner) for owner in owners]),
+        )
+        return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+    def remove(
+        self, connection: Connection, table: str, key: Columns, rows: Sequence[Sequence[Field]]
+    ) -> None:
+        """Take away the rows that have these values in the columns of a key."""
+        if not rows:
+            return
+        same = " AND ".join(f"t.{name} = gone.{name}" for name in key)
+        gone = f"unnest({casts(key.values())}) AS gone ({', '.join(key)})"
+        cursor_of(driver(connection)).execute(
+            f"DELETE FROM {self.schema}.{table} t USING {gone} WHERE {same}".encode(),
+            arrays(key.values(), rows),
         )
 
     def write_findings(
