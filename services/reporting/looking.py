@@ -1,6 +1,7 @@
 """Findings as of any time: from the views where they answer it, else refolded."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -34,8 +35,8 @@ def look(
         key=lambda each: worst_first(each.shown) if worst else (0, *oldest_first(each.shown))
     )
     if after is not None:
-        keys = [key_of(each, worst=worst) for each in found]
-        found = found[keys.index(after) + 1 :] if after in keys else []
+        # what the cursor was made of may be gone by now
+        found = [each for each in found if place_of(key_of(each, worst=worst)) > place_of(after)]
     return found[:limit]
 
 
@@ -62,3 +63,9 @@ def key_of(found: Found, *, worst: bool) -> tuple[str, ...]:
     shown = found.shown
     key = (shown.opened_on.isoformat(), str(shown.finding_id))
     return (str(int(shown.severity)), *key) if worst else key
+
+
+def place_of(key: tuple[str, ...]) -> tuple[int, date, UUID]:
+    """Give what such a key is sorted by: the worst first where it says so, then the oldest."""
+    severity = -int(key[-3]) if len(key) > 2 else 0  # noqa: PLR2004 - a day and an id at least
+    return (severity, date.fromisoformat(key[-2]), UUID(key[-1]))

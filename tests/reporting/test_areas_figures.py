@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from tests.support.facts import (
     collected,
     day,
     disbursed,
+    ended,
     history,
     inspected,
     registered,
@@ -151,3 +153,29 @@ def test_figures_and_worklists_are_read_as_they_were_known(reporting: Reporting)
     assert due(valid_at=on, known_at=before) == [("soon", "TARGET_WITHOUT_SPONSOR")]
     assert due(valid_at=str(day(28)), known_at=before) == [("due", "TARGET_WITHOUT_SPONSOR")]
     assert due(valid_at=on) == []
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("/v1/worklist", {"for": "060"}), ("/v1/stalled", {"known_at": "2030-01-01T00:00:00Z"})],
+)
+def test_a_list_goes_on_where_it_was_though_its_last_row_is_done_with(
+    reporting: Reporting, path: str, asked: dict[str, str]
+) -> None:
+    homes = [uid(f"home {number}") for number in range(3)]
+    for number, home in enumerate(homes):
+        since = day(number - 300)
+        reporting.record(
+            registered(since, home=home), assigned(since, every=9, home=home, help_=home)
+        )
+    seen: list[str] = []
+    page: dict[str, Any] = {"next_cursor": None}
+    while not seen or page["next_cursor"]:
+        more = {"cursor": page["next_cursor"]} if seen else {}
+        page = dict(reporting.ask(path, None, limit="1", **asked, **more).json or {})
+        (shown,) = page["items"]
+        seen.append(shown["household_id"])
+        home = UUID(seen[-1])
+        reporting.record(ended(date(2026, 5, 31), help_=home, home=home))
+    assert seen == [str(home) for home in homes]

@@ -13,7 +13,7 @@ from services.reporting.api.answers import about, answer, engine_of, item, wait_
 from services.reporting.api.parameters import language, lists, times
 from services.reporting.appearances import OPEN
 from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
-from services.reporting.looking import look, look_ahead
+from services.reporting.looking import key_of, look, look_ahead, place_of
 from services.reporting.projections.reading import Found
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
@@ -37,7 +37,13 @@ class _Task:
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.when, str(self.found.shown.finding_id))
+        overdue = self.when == "overdue"
+        return ("overdue" if overdue else "coming", *key_of(self.found, worst=overdue))
+
+
+def _place(key: tuple[str, ...]) -> tuple[Any, ...]:
+    """Give what the tasks are sorted by, also where the one that a cursor names is done."""
+    return (key[0] != "overdue", *place_of(key[1:]))
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
@@ -54,10 +60,10 @@ def blueprint(runtime: Runtime) -> Blueprint:
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             tasks = _tasks(connection, who, when, asked)
-            keys = [task.key for task in tasks]
-            start = keys.index(page.after) + 1 if page.after in keys else 0
+            if page.after is not None:
+                tasks = [task for task in tasks if _place(task.key) > _place(page.after)]
             document = page.answer(
-                tasks[start : start + page.fetch],
+                tasks[: page.fetch],
                 lambda task: task.key,
                 lambda task: _document(task, when, spoken),
             )
