@@ -7,13 +7,15 @@ from datetime import date
 
 import pytest
 
+from services.households.events import HouseholdMoved
 from services.reporting.app import SERVICE
 from services.reporting.projections.announcing import announce
 from services.reporting.projections.rebuild import rebuild
+from shared.areas import commune_on
 from shared.store.postgres import PostgresStore
 from tests.support import servers
 from tests.support.counter_app import bearer
-from tests.support.facts import LAST_YEAR, assigned, day, registered, visited
+from tests.support.facts import HOME, LAST_YEAR, assigned, day, registered, visited
 from tests.support.projecting import PARTITIONS, database
 from tests.support.reporting import Reporting
 from tests.support.servers import PostgresServer
@@ -83,7 +85,28 @@ def test_the_feed_is_for_a_readers_area_and_kinds(desk: Reporting) -> None:
     desk.record(registered(LAST_YEAR), assigned(every=10))
     announce(desk.engine, date(2026, 6, 1))
     assert told(desk, bearer("commune_officer", areas=["060"])) == ["opened"]
+    (change,) = desk.items("/v1/findings/changes")
+    assert change["finding"] == desk.items("/v1/findings")[0]
+    assert change["finding"]["area"] == "01864"
     assert told(desk, bearer("commune_officer", areas=["061"])) == []
     assert told(desk, area="061") == []
     assert told(desk, bearer("bank_controller")) == []
     assert desk.ask("/v1/findings/changes", after="soon").status_code == 422
+
+
+def test_who_looks_back_is_not_told_what_came_later(desk: Reporting) -> None:
+    desk.record(registered(LAST_YEAR), assigned(every=10))
+    away = commune_on("01936", day(5))
+    assert away is not None
+    desk.record(
+        HouseholdMoved(
+            household_id=HOME, commune=away, village="x", area_type="rural", moved_on=day(5)
+        )
+    )
+    announce(desk.engine, day(11))
+    there = bearer("commune_officer", areas=["060"])
+    assert told(desk) == ["opened"]
+    assert told(desk, there, valid_at=str(day(4))) == told(desk, there) == []
+    assert told(desk, valid_at=str(day(10))) == []
+    assert told(desk, valid_at=str(day(11))) == ["opened"]
+    assert told(desk, known_at="2026-01-01T00:00:00Z") == []

@@ -10,7 +10,15 @@ from services.reporting.api.answers import about, answer, engine_of, item, wait_
 from services.reporting.api.decisions import WORDS
 from services.reporting.api.parameters import AREA, area, language, lists, times
 from services.reporting.asking import FINDING_READERS, Times, sight_of
-from services.reporting.projections.reading import APPEARANCE, Found, Query, see, stay_within
+from services.reporting.projections.reading import (
+    APPEARANCE,
+    HOME_OF_ONE,
+    Found,
+    Query,
+    see,
+    stay_within,
+)
+from shared.areas import Commune
 from shared.auth.caller import Caller
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, invalid
@@ -62,12 +70,21 @@ def _read(
     connection: Connection, who: Caller, when: Times, after: int, limit: int
 ) -> list[dict[str, Any]]:
     query = Query(["f.number > :after"], {"after": after, "limit": limit, "day": when.valid_at})
+    if when.today is not None and when.valid_at < when.today:
+        # whose household moved away since is not told what became of it elsewhere
+        query.add(
+            "f.became_on <= :day AND CAST(convert_from(f.body, 'UTF8')::jsonb ->> 'from_on'"
+            " AS date) <= :day"
+        )
+    if when.known_at is not None:
+        query.add("f.told_at <= :known_at", known_at=when.known_at)
     see(query, sight_of(who))
     stay_within(query, who.scope, area(), when.valid_at)
     rows = connection.execute(
         text(
-            "SELECT f.number, f.what, f.became_on, f.told_at, f.decision, f.event_id, f.body"
-            f" FROM changes f WHERE {' AND '.join(query.conditions)} ORDER BY f.number LIMIT :limit"
+            "SELECT f.number, f.what, f.became_on, f.told_at, f.decision, f.event_id, f.body,"
+            f" r.code, r.valid_from FROM changes f {HOME_OF_ONE}"
+            f" WHERE {' AND '.join(query.conditions)} ORDER BY f.number LIMIT :limit"
         ),
         query.bound,
     )
@@ -76,6 +93,7 @@ def _read(
 
 def _change(row: dict[str, Any], when: Times, spoken: str) -> dict[str, Any]:
     shown = APPEARANCE.decode(bytes(row["body"]))
+    commune = Commune(row["code"], row["valid_from"]) if row["code"] else None
     return {
         "cursor": str(row["number"]),
         "change": row["what"],
@@ -83,5 +101,5 @@ def _change(row: dict[str, Any], when: Times, spoken: str) -> dict[str, Any]:
         "event_id": row["event_id"],
         "became_on": row["became_on"],
         "told_at": row["told_at"],
-        "finding": item(Found(shown, None), when, spoken),
+        "finding": item(Found(shown, commune), when, spoken),
     }

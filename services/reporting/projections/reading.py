@@ -15,6 +15,12 @@ from services.reporting.rulebook import SHADOW
 from shared.areas import Commune, Scope
 
 APPEARANCE = msgspec.json.Decoder(Appearance)
+HOME_OF_ONE = (
+    f"LEFT JOIN {LIVE}.residences r ON cardinality(f.household_ids) = 1"
+    " AND r.key = f.household_ids[1] AND r.from_on <= :day"
+    " AND (r.until_on IS NULL OR :day < r.until_on)"
+)
+"""Joins `r`, where the household of the finding `f` lives on `:day` if it has exactly one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,7 @@ def find_coming(
 def _rows(connection: Connection, query: Query, order: str) -> list[Found]:
     rows = connection.execute(
         text(
-            f"SELECT f.body, r.code, r.valid_from FROM {LIVE}.findings f"
-            f" LEFT JOIN {LIVE}.residences r ON cardinality(f.household_ids) = 1"
-            " AND r.key = f.household_ids[1] AND r.from_on <= :day"
-            " AND (r.until_on IS NULL OR :day < r.until_on)"
+            f"SELECT f.body, r.code, r.valid_from FROM {LIVE}.findings f {HOME_OF_ONE}"
             f" WHERE {' AND '.join(query.conditions)} ORDER BY {order} LIMIT :limit"
         ),
         query.bound,
