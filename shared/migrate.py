@@ -1,12 +1,16 @@
 """Bring every database of ours to the present schema; may be run again, and by two at once."""
 
 from pathlib import Path
+from typing import cast
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
 from shared.database import engine
+from shared.rights.declared import RIGHTS
+from shared.rights.settling import settle
 from shared.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent
@@ -25,11 +29,14 @@ def folder(database: str) -> Path:
 def migrate(settings: Settings) -> None:
     """Bring each database of the settings to the head of its migrations."""
     for database, url in settings.databases.items():
-        migrate_one(url, folder(database))
+        migrate_one(settings.owners.get(database, url), folder(database), database)
 
 
-def migrate_one(url: str, scripts: Path) -> None:
-    """Bring one database to the head of the revisions in `scripts`."""
+def migrate_one(url: str, scripts: Path, database: str | None = None) -> None:
+    """Bring one database to the head of the revisions in `scripts`, and its rights to theirs.
+
+    `url` is the owner's. Without the name of a database whose rights are declared these stay.
+    """
     if not scripts.is_dir():
         return
     whole = engine(url, name="giamngheo migrate", pool_size=1, transaction_seconds=0)
@@ -42,6 +49,10 @@ def migrate_one(url: str, scripts: Path) -> None:
             config.set_main_option("version_locations", _escaped(scripts))
             config.set_main_option("path_separator", "newline")
             command.upgrade(config, "head")
+            if database is not None and database in RIGHTS:
+                settle(
+                    cast("psycopg.Connection", connection.connection.driver_connection), database
+                )
     finally:
         whole.dispose()
 

@@ -29,6 +29,10 @@ class Settings:
     databases: dict[str, str] = field(repr=False)  # the addresses hold passwords
     """A libpq URL for each service and for `keys`, or for those of them that a process is given;
     `log` too where the log is embedded."""
+    owners: dict[str, str] = field(default_factory=dict, repr=False)
+    """The same for those who own the tables, known to the migrations only."""
+    readers: dict[str, str] = field(default_factory=dict, repr=False)
+    auditors: dict[str, str] = field(default_factory=dict, repr=False)
     log: LogKind = "kafka"
     kafka_bootstrap: str = ""
     topic_prefix: str = ""
@@ -64,6 +68,14 @@ class Settings:
     """The gateway's port; the services follow it by one to four."""
     host: str = "127.0.0.1"
     data: Path | None = None
+
+    def to_read(self, database: str) -> str:
+        """Give the address for what only reads."""
+        return self.readers.get(database) or self.databases[database]
+
+    def to_audit(self, database: str) -> str:
+        """Give the address for what looks at history and at who may change it."""
+        return self.auditors.get(database) or self.databases[database]
 
     def topic(self, source: str) -> str:
         """Name a service's topic."""
@@ -150,6 +162,11 @@ def _databases(environ: Mapping[str, str], log: str) -> dict[str, str]:
     return found
 
 
+def _others(environ: Mapping[str, str], kind: str) -> dict[str, str]:
+    given = {name: environ.get(f"{kind}_URL_{name.upper()}", "") for name in (*DATABASES, "log")}
+    return {name: url for name, url in given.items() if url}
+
+
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting; BadSetting names the first that cannot be right."""
     given = os.environ if environ is None else environ
@@ -163,6 +180,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     data = given.get("GIAMNGHEO_DATA")
     return Settings(
         databases=_databases(given, log),
+        owners=_others(given, "OWNER"),
+        readers=_others(given, "READER"),
+        auditors=_others(given, "AUDITOR"),
         log=cast("LogKind", log),
         kafka_bootstrap=given.get("KAFKA_BOOTSTRAP", ""),
         topic_prefix=given.get("TOPIC_PREFIX", ""),

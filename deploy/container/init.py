@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from deploy import prepare
+from deploy.databases import of_urls
 from deploy.databases import prepare as make_databases
 from shared.auth.issuer import ensure_issuer
 from shared.settings import DATABASES
@@ -18,8 +19,13 @@ def main() -> int:
     """Do everything; what is there already stays."""
     admin = os.environ.get("DATABASE_URL_ADMIN")
     if admin:
-        addresses = {name: os.environ[f"DATABASE_URL_{name.upper()}"] for name in DATABASES}
-        make_databases(admin, addresses)
+        wanted = {
+            name: of_urls(
+                os.environ[f"DATABASE_URL_{name.upper()}"], os.environ[f"OWNER_URL_{name.upper()}"]
+            )
+            for name in DATABASES
+        }
+        make_databases(admin, wanted)
     code = prepare.main(["databases", "topics"])
     if code == 0:
         ensure_issuer(HOME)  # its private part and its public part are volumes of their own

@@ -29,6 +29,8 @@ class Servers:
     supervisor: Supervisor
     say: Callable[[str], None]
     environment: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    """Settings for the migrations alone: no process is given them."""
 
     def start_log(self) -> None:
         """Find the log: Kafka that exists, a bundled one, or tables where none can be had."""
@@ -85,13 +87,12 @@ class Servers:
         _check(admin, "DATABASE_URL")
         shown = urlsplit(admin)
         place = f"{shown.hostname}:{shown.port or 5432}"
-        addresses = {}
-        for name in (*DATABASES, "log"):
-            login = PREFIX + name
-            password = self.folder.secret(f"password of {name}", 24)
-            addresses[name] = f"postgresql://{login}:{password}@{place}/{login}"
+        wanted = {
+            name: databases.Wanted(name=PREFIX + name, passwords=self._passwords(name))
+            for name in (*DATABASES, "log")
+        }
         try:
-            databases.prepare(admin, addresses)
+            databases.prepare(admin, wanted)
         except psycopg.errors.DiskFull:
             raise disk_full(self.folder.path) from None
         except psycopg.errors.InsufficientPrivilege:
@@ -101,7 +102,20 @@ class Servers:
                 "The login of DATABASE_URL may not make databases and logins: use a superuser, "
                 "or set each DATABASE_URL_….",
             ) from None
-        self.environment |= {_variable(name): url for name, url in addresses.items()}
+        for name, each in wanted.items():
+            self.environment[_variable(name)] = each.url("writer", place)
+            for kind in databases.READ_ONLY:
+                self.environment[_variable(name, kind.upper())] = each.url(kind, place)
+            self.owners[_variable(name, "OWNER")] = each.url("owner", place)
+
+    def _passwords(self, name: str) -> dict[str, str]:
+        return {
+            "writer": self.folder.secret(f"password of {name}", 24),
+            **{
+                kind: self.folder.secret(f"password of {name} {kind}", 24)
+                for kind in ("owner", *databases.READ_ONLY)
+            },
+        }
 
     def _bundled_postgres(self) -> str:
         place = self.folder.path / "postgres"
@@ -116,8 +130,8 @@ class Servers:
         return first[0].url()
 
 
-def _variable(name: str) -> str:
-    return f"DATABASE_URL_{name.upper()}"
+def _variable(name: str, kind: str = "DATABASE") -> str:
+    return f"{kind}_URL_{name.upper()}"
 
 
 def _check(admin: str, variable: str) -> None:

@@ -140,9 +140,10 @@ class _Run:
 
     def _prepare(self, step: str, placeholders: dict[str, str]) -> None:
         log = self.folder.logs / f"prepare-{step}.log"
+        told = {**self.servers.environment, **self.servers.owners}
         done = subprocess.run(  # noqa: S603 - our own module
             python("-m", "deploy.prepare", step),
-            cwd=ROOT, env={**placeholders, **os.environ, **QUICKLY, **self.servers.environment},
+            cwd=ROOT, env={**placeholders, **os.environ, **QUICKLY, **told},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
         log.write_text(done.stdout + done.stderr)

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from shared.store.schema import REFUSE_CHANGE
+
 TABLES = (
     """
     CREATE TABLE log_topics (
@@ -40,6 +42,8 @@ TABLES = (
     """,
 )
 
+APPEND_ONLY = ("log_topics", "log_records")
+
 
 class Operations(Protocol):
     """What is used of Alembic's `op`."""
@@ -52,3 +56,20 @@ def create_log(op: Operations) -> None:
     """Make the log's tables, in a migration of the database `log`."""
     for statement in TABLES:
         op.execute(statement)
+
+
+def guard_log(op: Operations) -> None:
+    """Let topics and records take additions only, by the triggers that the stores have too."""
+    op.execute(
+        f"CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE_CHANGE}$$"
+    )
+    for table in APPEND_ONLY:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only")
+    op.execute("DROP FUNCTION log_is_append_only()")
+    # not on topics: the owner's right to lock a row there is what the foreign key is checked by
+    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON log_records FROM PUBLIC, CURRENT_USER")

@@ -57,7 +57,7 @@ class Places:
 def replay(settings: Settings, work: Work) -> dict[str, Any]:
     """Do the job over the databases and the log of the settings."""
     engines = {
-        source: connect(settings.databases[source], name="giamngheo replay", pool_size=1)
+        source: connect(settings.to_read(source), name="giamngheo replay", pool_size=1)
         for source in REGISTRIES
     }
     try:
