@@ -63,6 +63,7 @@ def _beyond(start: date, days: int, counts: Callable[[date], bool]) -> date:
     return day
 
 
+@lru_cache(maxsize=16384)
 def working_days(first: date, last: date) -> int:
     """Count the working days from `first` to `last`, both included."""
     days = (last - first).days + 1

@@ -32,6 +32,7 @@ class Clocks:
     """The days that do not count for one household, by code."""
 
     spans: dict[str, tuple[Span, ...]]
+    """In order of their first days; they may overlap."""
 
     def first_day_beyond(
         self, code: str, start: date, days: int, counts: Counts = every_day
@@ -46,6 +47,11 @@ class Clocks:
             if counts is every_day:
                 return start + timedelta(days + 1)
             return first_day_beyond(start, days, counts)
+        if counts is every_day:
+            return _beyond(spans, start, days)
+        first = first_day_beyond(start, days, counts)
+        if not any(begun <= first and start < ended for begun, ended in spans):
+            return first  # none of the days that count until then is paused
         return first_day_beyond(start, days, counts, lambda day: _within(spans, day))
 
     def first_day_of(self, code: str, start: date, days: int) -> date:
@@ -73,7 +79,7 @@ def clocks_of_all(paused: Sequence[Mapping[str, Sequence[Span]]]) -> Clocks:
     common: dict[str, tuple[Span, ...]] = {code: tuple(spans) for code, spans in paused[0].items()}
     for other in paused[1:]:
         common = {
-            code: tuple(_overlaps(spans, other[code]))
+            code: tuple(sorted(_overlaps(spans, other[code])))
             for code, spans in common.items()
             if code in other
         }
@@ -104,6 +110,20 @@ def commune_at(residences: Sequence[Residence], day: date) -> Commune | None:
             break
         found = commune
     return found
+
+
+def _beyond(spans: Sequence[Span], start: date, days: int) -> date:
+    """Give the first day t for which the days in (start, t] outside the spans exceed `days`."""
+    day, left = start, days + 1
+    if left <= 0:
+        return start
+    for begun, ended in spans:
+        free = (begun - day).days - 1
+        if left <= free:
+            break
+        left -= max(free, 0)
+        day = max(day, ended)
+    return day + timedelta(left)
 
 
 def _within(spans: Sequence[Span], day: date) -> bool:

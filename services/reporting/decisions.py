@@ -1,26 +1,41 @@
 """Classifications beside the reviews they rest on, and findings about one of them. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from services.households.events import HouseholdClassified, ReviewScored
-from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact, ids
+from services.households.events import HouseholdClassified
+from services.reporting.dossier import Dossier, Reviewed
+from services.reporting.facts import Fact, ids, until
 from services.reporting.intervals import About, Detail, Interval, Run, Severity, Step, Subject
 from shared.ids import text_of
 
 ANNUAL = "annual"
 
 
-def reviewed(
-    dossier: Dossier,
-) -> Iterator[tuple[Fact[HouseholdClassified], Fact[ReviewScored]]]:
+def reviewed(dossier: Dossier) -> Sequence[Reviewed]:
     """Give the classifications that name a review which is on file, each with it."""
-    reviews = {fact.event.review_id: fact for fact in dossier.household.of(ReviewScored)}
-    for said in dossier.household.of(HouseholdClassified):
-        review = reviews.get(said.event.review_id) if said.event.review_id else None
-        if review is not None:
-            yield said, review
+    return dossier.household.reviewed
+
+
+def by_review(facts: Iterable[Fact[Any]]) -> dict[int, list[Fact[Any]]]:
+    """Sort facts, in fact order, by the number of the review that each is about."""
+    found: dict[int, list[Fact[Any]]] = {}
+    for fact in facts:
+        number = fact.event.review_id.int
+        if number in found:
+            found[number].append(fact)
+        else:
+            found[number] = [fact]
+    return found
+
+
+def of_review(
+    known: Mapping[int, list[Fact[Any]]], review_id: UUID, day: date
+) -> Sequence[Fact[Any]]:
+    """Give the facts about one review that were true by the end of a day."""
+    return until(known.get(review_id.int, ()), day)
 
 
 def on_decision(

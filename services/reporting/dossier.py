@@ -9,7 +9,12 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.households.events import HouseholdClassified, HouseholdMoved, HouseholdRegistered
+from services.households.events import (
+    HouseholdClassified,
+    HouseholdMoved,
+    HouseholdRegistered,
+    ReviewScored,
+)
 from services.loans.events import LoanApplied
 from services.reporting.classified import history as statuses_of
 from services.reporting.clocks import Residence, commune_at
@@ -24,6 +29,8 @@ from shared.policy.status import StatusSince
 from shared.recorded import Recorded
 
 E = TypeVar("E")
+Reviewed = tuple[Fact[HouseholdClassified], Fact[ReviewScored]]
+"""A classification and the review on which it rests."""
 REPORTING = "reporting"
 _NONE: Sequence[Any] = ()
 
@@ -37,6 +44,7 @@ class Case:
     _ledger: Ledger | None = field(default=None, init=False, compare=False, repr=False)
     _about: About | None = field(default=None, init=False, compare=False, repr=False)
     _rows: list[StatusSince] | None = field(default=None, init=False, compare=False, repr=False)
+    _reviewed: list[Reviewed] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def ledger(self) -> Ledger:
@@ -51,6 +59,18 @@ class Case:
         if self._rows is None:
             self._rows = statuses_of(self.of(HouseholdClassified))
         return self._rows
+
+    @property
+    def reviewed(self) -> list[Reviewed]:
+        """Give the classifications that name a review on file; only once it has all its facts."""
+        if self._reviewed is None:
+            reviews = {fact.event.review_id.int: fact for fact in self.of(ReviewScored)}
+            self._reviewed = [
+                (said, reviews[named.int])
+                for said in self.of(HouseholdClassified)
+                if (named := said.event.review_id) is not None and named.int in reviews
+            ]
+        return self._reviewed
 
     def about(self, household_id: UUID) -> About:
         """Name it, a loan of this household, as the subject of findings."""

@@ -12,12 +12,12 @@ from services.reporting.facts import Fact, latest
 
 def registered_on(household: Case) -> date | None:
     """Give the day from which the household is on the register."""
-    return min(household.days(HouseholdRegistered), default=None)
+    return household.first_day(HouseholdRegistered)
 
 
 def first_joined(household: Case, member: UUID) -> date | None:
     """Give the first day on which somebody belonged to the household."""
-    return min((fact.on for fact in _joinings(household, member)), default=None)
+    return min([fact.on for fact in _joinings(household, member)], default=None)
 
 
 def departure(household: Case, member: UUID, day: date) -> Fact[MemberLeft] | None:
@@ -33,10 +33,13 @@ def departure(household: Case, member: UUID, day: date) -> Fact[MemberLeft] | No
 
 
 def _joinings(household: Case, member: UUID) -> Iterator[Fact[Any]]:
+    number = member.int
     for known in household.of(HouseholdRegistered):
-        people = (known.event.head, *known.event.members)
-        if any(person.member_id == member for person in people):
+        event = known.event
+        if event.head.member_id.int == number or number in [
+            person.member_id.int for person in event.members
+        ]:
             yield known
     for joined in household.of(MemberJoined):
-        if joined.event.member_id == member:
+        if joined.event.member_id.int == number:
             yield joined

@@ -11,6 +11,11 @@ LAPSE_YEARS = 3
 """`newly_escaped` counts as `not_poor` from this many years after its run began."""
 
 
+LAPSING: Status = "newly_escaped"
+LAPSED: Status = "not_poor"
+"""What it counts as from then on."""
+
+
 class Classified(msgspec.Struct, frozen=True, gc=False):
     """One classification: from when, and as what."""
 
@@ -47,12 +52,12 @@ def statuses(classifications: Sequence[Classified]) -> list[StatusSince]:
         status = classifications[index].status
         if lapse is not None and lapse.since < day and result[-1].since < lapse.since:
             result.append(lapse)
-        if status != "newly_escaped":
+        if status != LAPSING:
             lapse = None
         elif lapse is None:
-            lapse = StatusSince(years_after(day, LAPSE_YEARS), "not_poor", index)
+            lapse = StatusSince(years_after(day, LAPSE_YEARS), LAPSED, index)
         elif lapse.since <= day:
-            status = "not_poor"
+            status = LAPSED
         result.append(StatusSince(day, status, index))
     if lapse is not None and result[-1].since < lapse.since:
         result.append(lapse)

@@ -28,15 +28,8 @@ _IMPORT = "import"
 
 def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     """Open from the day on which it was recorded; only a correction ends it."""
-    facts: list[tuple[UUID | None, Fact[Any]]] = [
-        *((None, fact) for fact in dossier.household.of(HouseholdClassified)),
-        *((loan.id, fact) for loan in dossier.loans for fact in loan.of(LoanDisbursed)),
-    ]
     limit = book[CODE]["days"]
-    for loan_id, fact in facts:
-        # a date is never more than a day further in Viet Nam than elsewhere
-        if (fact.recorded_at.date() - fact.on).days < limit:
-            continue
+    for loan_id, fact in _watched(dossier, limit):
         recorded_on = fact.recorded_on
         days = (recorded_on - fact.on).days
         if days <= limit or fact.origin == _IMPORT:
@@ -57,6 +50,18 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
             },
         )
         yield Interval(code=CODE, about=about, run=Run(text_of(fact.id), step.on, None, (step,)))
+
+
+def _watched(dossier: Dossier, limit: int) -> Iterator[tuple[UUID | None, Fact[Any]]]:
+    """Give the facts that may have been recorded too late, each with its loan."""
+    # a date is never more than a day further in Viet Nam than elsewhere
+    for fact in dossier.household.of(HouseholdClassified):
+        if (fact.order[1].date() - fact.on).days >= limit:
+            yield None, fact
+    for loan in dossier.loans:
+        for paid in loan.of(LoanDisbursed):
+            if (paid.order[1].date() - paid.on).days >= limit:
+                yield loan.id, paid
 
 
 RULE = Rule(

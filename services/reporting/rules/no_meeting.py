@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from services.households.events import HouseholdClassified, ReviewScored, VillageMeetingHeld
 from services.reporting.clocks import Clocks
-from services.reporting.decisions import ANNUAL, on_decision, reviewed
+from services.reporting.decisions import ANNUAL, by_review, of_review, on_decision, reviewed
 from services.reporting.dossier import Dossier
-from services.reporting.facts import until
 from services.reporting.intervals import Interval, Kind, Severity
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -18,15 +17,14 @@ _WHOLE = 100
 
 def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     """Open from the decision; only a correction ends it."""
+    every = by_review(dossier.household.of(VillageMeetingHeld))
+    percent = book[CODE]["agreed_percent"]
     for said, review in reviewed(dossier):
         if review.event.kind != ANNUAL or said.event.status not in _LISTED:
             continue
-        held = [
-            fact.event
-            for fact in until(dossier.household.of(VillageMeetingHeld), said.on)
-            if fact.event.review_id == review.event.review_id
-        ]
-        if held and held[-1].agreed * _WHOLE >= book[CODE]["agreed_percent"] * held[-1].attendees:
+        held = of_review(every, review.event.review_id, said.on)
+        last = held[-1].event if held else None
+        if last and last.agreed * _WHOLE >= percent * last.attendees:
             continue
         yield on_decision(
             CODE,
@@ -37,8 +35,8 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
             details={
                 "status": said.event.status,
                 "decided_on": said.on.isoformat(),
-                "agreed": held[-1].agreed if held else 0,
-                "attendees": held[-1].attendees if held else 0,
+                "agreed": last.agreed if last else 0,
+                "attendees": last.attendees if last else 0,
             },
         )
 

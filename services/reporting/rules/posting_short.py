@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from services.households.events import HouseholdClassified, ResultPosted, ReviewScored
 from services.reporting.clocks import Clocks
-from services.reporting.decisions import ANNUAL, on_decision, reviewed
+from services.reporting.decisions import ANNUAL, by_review, of_review, on_decision, reviewed
 from services.reporting.dossier import Dossier
-from services.reporting.facts import until
 from services.reporting.intervals import Interval, Kind, Severity
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -17,16 +16,14 @@ CODE = "POSTING_SHORT"
 
 def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     """Open from the decision; only a correction ends it."""
+    every, needed = by_review(dossier.household.of(ResultPosted)), book[CODE]["working_days"]
     for said, review in reviewed(dossier):
         if review.event.kind != ANNUAL:
             continue
-        posted = [
-            fact.event
-            for fact in until(dossier.household.of(ResultPosted), said.on)
-            if fact.event.review_id == review.event.review_id
-        ]
-        days = working_days(posted[-1].posted_on, posted[-1].posted_until) if posted else 0
-        if days >= book[CODE]["working_days"] and posted[-1].posted_until < said.on:
+        posted = of_review(every, review.event.review_id, said.on)
+        last = posted[-1].event if posted else None
+        days = working_days(last.posted_on, last.posted_until) if last else 0
+        if last and days >= needed and last.posted_until < said.on:
             continue
         yield on_decision(
             CODE,
@@ -37,7 +34,7 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
             details={
                 "decided_on": said.on.isoformat(),
                 "days": days,
-                "needed": book[CODE]["working_days"],
+                "needed": needed,
             },
         )
 

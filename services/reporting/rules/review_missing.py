@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from services.households.events import HouseholdClassified, HouseholdClosed
 from services.reporting.clocks import Clocks
@@ -25,11 +26,9 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     decided = household.days(HouseholdClassified)
     years = range(decided[0].year, book.horizon.year + 1) if decided else ()
     for year in years:
-        first = date(year, limits["first_month"], limits["first_day"])
-        last = date(year, limits["last_month"], limits["last_day"])
+        first, last = _season(year, **limits)
         before = bisect_left(decided, first)
-        done = decided[before:]
-        if not before or (done and done[0] <= last):
+        if not before or (before < len(decided) and decided[before] <= last):
             continue
         found = status_and_ground(household, last, first - DAY)
         if found is None or found[0] not in POOR:
@@ -43,12 +42,20 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             ),
             by=found[1],
             since=last,
-            ends=first_of(done[:1], household.days(HouseholdClosed)),
+            ends=first_of(decided[before : before + 1], household.days(HouseholdClosed)),
             levels=((0, Severity.HIGH),),
             details={"year": str(year), "status": found[0]},
             anchor=str(year),
         )
         yield from waiting(wait, clocks)
+
+
+@lru_cache(maxsize=1024)
+def _season(
+    year: int, first_month: int, first_day: int, last_month: int, last_day: int
+) -> tuple[date, date]:
+    """Give the first and the last day on which a year is to be reviewed."""
+    return date(year, first_month, first_day), date(year, last_month, last_day)
 
 
 RULE = Rule(

@@ -1,14 +1,16 @@
 """Stalled: a review was scored and nobody decided what the household is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from services.households.events import HouseholdClassified, HouseholdClosed, ReviewScored
 from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
+from services.reporting.dossier import Case, Dossier
+from services.reporting.facts import Fact
 from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.waits import Wait, waiting, was_in_time
 from shared.ids import text_of
 
 CODE = "REVIEW_STUCK"
@@ -16,15 +18,10 @@ CODE = "REVIEW_STUCK"
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open until a classification refers to the review or to a later one."""
-    household = dossier.household
-    reviews = household.of(ReviewScored)
-    for number, review in enumerate(reviews):
-        known = {each.event.review_id: each.on for each in reviews[number:]}
-        decided = [
-            max(fact.on, known[fact.event.review_id])
-            for fact in household.of(HouseholdClassified)
-            if fact.event.review_id in known
-        ]
+    reviews, days = dossier.household.of(ReviewScored), book[CODE]["days"]
+    for review, ends in zip(reviews, _ends(dossier.household, reviews), strict=True):
+        if was_in_time(review, review.on, days, ends):
+            continue
         wait = Wait(
             code=CODE,
             about=About(
@@ -33,12 +30,31 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             ),
             by=review,
             since=review.on,
-            days=book[CODE]["days"],
-            ends=first_of(decided, household.days(HouseholdClosed)),
+            days=days,
+            ends=ends,
             levels=((0, Severity.MEDIUM),),
             details={"scored_on": review.on.isoformat()},
         )
         yield from waiting(wait, clocks)
+
+
+def _ends(household: Case, reviews: Sequence[Fact[ReviewScored]]) -> list[date | None]:
+    """Give of each review the first day on which it or a later one was decided upon."""
+    named: dict[int, date] = {}
+    for said in household.of(HouseholdClassified):
+        if said.event.review_id is not None:
+            named.setdefault(said.event.review_id.int, said.on)
+    ends: list[date | None] = []
+    end = household.first_day(HouseholdClosed)
+    for review in reversed(reviews):
+        # of a review scored twice the last one counts: the first that is met from behind
+        decided = named.pop(review.event.review_id.int, None)
+        if decided is not None:
+            decided = max(decided, review.on)
+            end = decided if end is None else min(end, decided)
+        ends.append(end)
+    ends.reverse()
+    return ends
 
 
 RULE = Rule(

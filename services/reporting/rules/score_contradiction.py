@@ -6,9 +6,9 @@ from typing import Any
 
 from services.households.events import HouseholdClassified, ResultReverified, ReviewScored
 from services.reporting.clocks import Clocks
-from services.reporting.decisions import on_decision, reviewed
+from services.reporting.decisions import by_review, of_review, on_decision, reviewed
 from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact, until
+from services.reporting.facts import Fact
 from services.reporting.intervals import Interval, Kind, Severity
 from services.reporting.minimal import first_minimal
 from services.reporting.rule import Rule
@@ -20,18 +20,14 @@ CODE = "SCORE_CONTRADICTION"
 
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
     """Open from the decision; only a correction ends it."""
-    verified = dossier.household.of(ResultReverified)
+    verified = by_review(dossier.household.of(ResultReverified))
     for said, review in reviewed(dossier):
-        again = [
-            fact
-            for fact in until(verified, said.on)
-            if fact.event.review_id == review.event.review_id
-        ]
+        again = of_review(verified, review.event.review_id, said.on) if verified else ()
+        scored = again[-1].event if again else review.event
+        if not _contradict(said, review, scored):
+            continue
         fires = partial(_contradicts, said, review)
         read: list[Fact[Any]] = sorted((said, review, *again), key=lambda fact: fact.order)
-        if not fires(read):
-            continue
-        scored = again[-1].event if again else review.event
         excused = said.event.departure_reason is not None
         yield on_decision(
             CODE,
@@ -49,7 +45,14 @@ def _contradicts(
     if said not in facts or review not in facts:
         return False
     again = [fact for fact in facts if isinstance(fact.event, ResultReverified)]
-    scored = again[-1].event if again else review.event
+    return _contradict(said, review, again[-1].event if again else review.event)
+
+
+def _contradict(
+    said: Fact[HouseholdClassified],
+    review: Fact[ReviewScored],
+    scored: ReviewScored | ResultReverified,
+) -> bool:
     on = said.event.effective_from
     outcome = classify(scored.b1, scored.b2, review.event.area_type, on)
     return not agrees(outcome, said.event.status)

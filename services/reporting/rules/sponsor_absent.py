@@ -37,8 +37,10 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             starts += assignment.of(kind)
         starts.sort(key=_order)
         urgent = every * book[CODE]["high_from_intervals"]
+        turns = list(_turns(starts, (every, urgent), clocks))
+        first = min(turns)  # nothing is found before; the last visit has no other after it
         days = {*turning_days([assignment]), *dossier.household.days(HouseholdClosed)}
-        days.update(_turns(starts, (every, urgent), clocks))
+        days = {*turns, *(day for day in days if first < day)}
         about = About(
             subject=Subject("assignment", (text_of(assignment.id),)),
             household_id=dossier.household_id,

@@ -31,7 +31,7 @@ class _Crossing(NamedTuple):
 def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     """Open from the second crossing; only a correction ends it."""
     said = dossier.household.of(HouseholdClassified)
-    if len({fact.event.status in _POVERTY for fact in said}) == 1:
+    if not _may_flip(said, book[CODE]["days"]):
         return
     days = {day for fact in said for day in (fact.on, fact.event.effective_from)}
     for second in said:
@@ -42,6 +42,25 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
         judge = partial(_judge, dossier.household, second, book[CODE]["days"])
         for run in runs(days, judge):
             yield Interval(code=CODE, about=about, run=run)
+
+
+def _may_flip(said: Sequence[Fact[HouseholdClassified]], within: int) -> bool:
+    """Tell whether any of these facts could show a flip: most households never come back.
+
+    Whatever lapses stays on its side of the line, so only classifications cross it.
+    """
+    sides = [(fact.event.effective_from, fact.event.status in _POVERTY) for fact in said]
+    sides.sort()
+    began: dict[bool, date] = {}
+    latest: dict[bool, date] = {}
+    for on, side in sides:
+        # it was on this side before, then on the other one, and soon back again
+        away = latest.get(not side)
+        if side in began and away is not None and began[side] < away and (on - away).days <= within:
+            return True
+        began.setdefault(side, on)
+        latest[side] = on
+    return False
 
 
 def _judge(

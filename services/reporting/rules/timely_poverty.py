@@ -20,7 +20,7 @@ from services.reporting.rulebook import Rulebook
 from services.sponsorship.events import VisitRecorded
 from shared.ids import text_of
 from shared.policy.programmes import BY_CODE, Programme, Status
-from shared.policy.status import LAPSE_YEARS, years_after
+from shared.policy.status import LAPSE_YEARS, LAPSED, LAPSING, years_after
 
 CODE = "TIMELY_POVERTY"
 
@@ -37,19 +37,18 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
     said = dossier.household.of(HouseholdClassified)
     if len(said) < 2:  # noqa: PLR2004 - becoming poor and ceasing to be are two changes
         return
-    turns = {fact.event.effective_from for fact in said}
-    turns |= {years_after(day, LAPSE_YEARS) for day in turns}
-    helped = sorted(
-        [
-            *dossier.household.days(PlanItemAgreed),
-            *(day for each in dossier.assignments for day in each.days(VisitRecorded)),
-        ]
-    )
+    helped: list[date] | None = None
     for loan in dossier.loans:
         applied = loan.of(LoanApplied)
         programme = BY_CODE.get(applied[-1].event.programme) if applied else None
         if programme is None or programme.eligible is None or not loan.of(LoanDisbursed):
             continue
+        if not _may_fit(programme.eligible, said, applied, book[CODE]["before_days"]):
+            continue
+        if helped is None:
+            helped = _helped(dossier)
+        turns = {fact.event.effective_from for fact in said}
+        turns |= {years_after(day, LAPSE_YEARS) for day in turns}
         days = {
             *turns,
             *dossier.household.days(HouseholdClassified),
@@ -59,6 +58,30 @@ def check(dossier: Dossier, book: Rulebook, _: Clocks) -> Iterator[Interval]:
         judge = partial(_judge, dossier.household, loan, programme, helped, book[CODE])
         for run in runs(days, judge):
             yield Interval(code=CODE, about=about, run=run)
+
+
+def _helped(dossier: Dossier) -> list[date]:
+    days = dossier.household.days(PlanItemAgreed)
+    for each in dossier.assignments:
+        days += each.days(VisitRecorded)
+    return sorted(days)
+
+
+def _may_fit(
+    eligible: frozenset[Status],
+    said: Sequence[Fact[HouseholdClassified]],
+    applied: Sequence[Fact[LoanApplied]],
+    before_days: int,
+) -> bool:
+    """Tell whether any eligible status began shortly before an application."""
+    starts = [fact.event.effective_from for fact in said if fact.event.status in eligible]
+    if LAPSED in eligible:
+        starts += [
+            years_after(fact.event.effective_from, LAPSE_YEARS)
+            for fact in said
+            if fact.event.status == LAPSING
+        ]
+    return any(0 <= (asked.on - start).days <= before_days for asked in applied for start in starts)
 
 
 def _judge(

@@ -1,12 +1,20 @@
 """Misuse: the loan went to a household that its programme is not meant for."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from services.households.events import HouseholdClassified
-from services.loans.events import LoanApplied, LoanApproved, LoanConfirmed, LoanDisbursed
+from services.loans.events import (
+    DisbursementReversed,
+    LoanApplied,
+    LoanApproved,
+    LoanConfirmed,
+    LoanDisbursed,
+)
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, ids, latest
@@ -15,9 +23,10 @@ from services.reporting.money import MOVES, moves, outstanding, standing
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import status_and_ground
-from shared.policy.programmes import BY_CODE, Programme
+from shared.policy.programmes import BY_CODE, Programme, Status
 
 CODE = "WRONG_BENEFICIARY"
+_on = attrgetter("on")
 
 
 def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
@@ -32,6 +41,8 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
             continue
         if said <= programme.eligible and "newly_escaped" not in said:
             continue  # never anything else, nor a status that lapses
+        if _was_eligible(dossier.household, loan, programme):
+            continue
         days = {
             *loan.days(LoanApplied, LoanConfirmed, LoanApproved, *MOVES),
             *dossier.household.days(HouseholdClassified),
@@ -39,6 +50,24 @@ def check(dossier: Dossier, _: Rulebook, __: Clocks) -> Iterator[Interval]:
         about = loan.about(dossier.household_id)
         for run in runs(days, partial(_judge, dossier.household, loan, programme)):
             yield Interval(code=CODE, about=about, run=run)
+
+
+def _was_eligible(household: Case, loan: Case, programme: Programme) -> bool:
+    """Tell whether it was eligible on the one day that decides, whatever is known from when on."""
+    if DisbursementReversed in loan.by_type:
+        return False  # another disbursement may become the first, and another day decide
+    first = loan.of(LoanDisbursed)[0]
+    on = reference(loan, first).on
+    said = household.of(HouseholdClassified)
+    later = said[bisect_right(said, first.on, key=_on) :]
+    if any(fact.event.effective_from <= on for fact in later):
+        return False  # said of that day only after the money was there
+    status: Status | None = None
+    for row in household.statuses:
+        if row.since > on:
+            break
+        status = row.status
+    return status in (programme.eligible or ())
 
 
 def _judge(household: Case, loan: Case, programme: Programme, day: date) -> Held | None:
