@@ -7,7 +7,7 @@ from uuid import UUID
 from services.reporting.appearances import STATUSES, Appearance, Status
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.intervals import Kind, Severity
-from services.reporting.rulebook import RULEBOOKS, rule_of, rulebook_on
+from services.reporting.rulebook import rule_of, rulebook_on
 from shared.areas import Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -66,7 +66,7 @@ class Times:
         """
         book = rulebook_on(self.rules_at or self.valid_at)
         far = self.today is not None and self.valid_at.year > self.today.year + 1
-        return self.known_at is None and book is RULEBOOKS[-1] and not far
+        return self.known_at is None and book is rulebook_on(date.max) and not far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

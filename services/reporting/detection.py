@@ -15,7 +15,7 @@ from services.reporting.events import FindingDecision
 from services.reporting.facts import Fact
 from services.reporting.intervals import Interval, Step
 from services.reporting.levels import ByLoan, with_shared
-from services.reporting.rule import FollowUp, Rule
+from services.reporting.rule import FollowUp, Rule, SubjectRule
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import (
     ANNUAL_RULES,
@@ -50,22 +50,29 @@ def findings(
     for rule in awake:
         found += rule.check(dossier, book, clocks)
     first = tuple(found)
-    for follow_up in follow_ups:
-        if there.issuperset(follow_up.needs):
-            found += follow_up.check(dossier, book, clocks, first)
-    found += _shadows(dossier, book, clocks, awake)
+    after = [each for each in follow_ups if there.issuperset(each.needs)]
+    for follow_up in after:
+        found += follow_up.check(dossier, book, clocks, first)
+
+    def tried(code: str, other: Rulebook) -> Iterator[Interval]:
+        for rule in awake:
+            if rule.code == code:
+                yield from rule.check(dossier, other, clocks)
+        for each in after:
+            if each.code == code:
+                yield from each.check(dossier, other, clocks, first)
+
+    found += _shadows(book, tried)
     return found
 
 
 def _shadows(
-    dossier: Dossier, book: Rulebook, clocks: Clocks, rules: Sequence[Rule]
+    book: Rulebook, judge: Callable[[str, Rulebook], Iterable[Interval]]
 ) -> Iterator[Interval]:
     """Judge rules with the numbers that the rulebook tries beside its own."""
     for shadow in book.shadows:
-        for rule in rules:
-            if rule.code == shadow.of:
-                for found in rule.check(dossier, book.under(shadow), clocks):
-                    yield msgspec.structs.replace(found, code=shadow.code)
+        for found in judge(shadow.of, book.under(shadow)):
+            yield msgspec.structs.replace(found, code=shadow.code)
 
 
 def contributions(
@@ -91,12 +98,17 @@ def subject_findings(
     `against` is what was found before of the values that the loans of a group or a pair share.
     Where nobody contributes any more, as after a correction, there is nothing to find.
     """
-    return [
-        found
-        for rule in SUBJECT_RULES
-        if kind in rule.over and given
-        for found in rule.check(subject, with_shared(given, against or {}, rule.shared), book)
-    ]
+    rules = [rule for rule in SUBJECT_RULES if kind in rule.over] if given else []
+
+    def judged(rule: SubjectRule, other: Rulebook) -> Iterator[Interval]:
+        return rule.check(subject, with_shared(given, against or {}, rule.shared), other)
+
+    def tried(code: str, other: Rulebook) -> Iterator[Interval]:
+        return (each for rule in rules if rule.code == code for each in judged(rule, other))
+
+    found = [each for rule in rules for each in judged(rule, book)]
+    found += _shadows(book, tried)
+    return found
 
 
 def shared_findings(
@@ -119,7 +131,14 @@ def followed_up(
     book: Rulebook,
 ) -> list[Interval]:
     """Give what follows from decisions on findings that are no single household's."""
-    return [each for rule in SHARED_FOLLOW_UPS for each in rule(found, given, decided, book)]
+
+    def judged(other: Rulebook) -> Iterator[Interval]:
+        return (each for rule in SHARED_FOLLOW_UPS for each in rule(found, given, decided, other))
+
+    def tried(code: str, other: Rulebook) -> Iterator[Interval]:
+        return (each for each in judged(other) if each.code == code)
+
+    return [*judged(book), *_shadows(book, tried)]
 
 
 def annual_reviews(dossier: Dossier) -> list[Reviewed]:
@@ -140,6 +159,13 @@ def year_findings(
         judged = rule.check(year, partial(read, rule.counts), book)
         found += judged.found
         covered += judged.covered
+
+    def tried(code: str, other: Rulebook) -> Iterator[Interval]:
+        for rule in ANNUAL_RULES:
+            if rule.code == code:
+                yield from rule.check(year, partial(read, rule.counts), other).found
+
+    found += _shadows(book, tried)
     return found, covered
 
 

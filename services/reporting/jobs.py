@@ -46,6 +46,7 @@ _FURTHER = text("UPDATE jobs SET tries = 0 WHERE job_id = :job_id")
 _PARTS = text("SELECT body FROM job_parts WHERE job_id = :job_id ORDER BY part")
 _END = text(
     "UPDATE jobs SET status = CASE WHEN cancelling THEN 'cancelled' ELSE :status END,"
+    " done = CASE WHEN NOT cancelling AND :status = 'done' THEN total ELSE done END,"
     " result = :result, problem = :problem, ended_at = clock_timestamp()"
     " WHERE job_id = :job_id AND claims = :claims AND ended_at IS NULL"
 )

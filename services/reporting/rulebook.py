@@ -88,6 +88,11 @@ class Rulebook:
         return hashlib.sha256(canonical(self.content())).hexdigest()
 
 
+def rulebooks() -> tuple[Rulebook, ...]:
+    """Give every rulebook, the latest last."""
+    return RULEBOOKS
+
+
 def rulebook_on(day: date) -> Rulebook:
     """Give the rulebook in force on a day; the first also before it."""
     in_force = [book for book in RULEBOOKS if book.valid_from <= day]

@@ -1,17 +1,19 @@
 """Back-tests over HTTP and in the worker: what another rulebook would have shown, and to whom."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from services.reporting.events import REGISTRY
+from shared.areas import Area, Commune, Scope, places
 from shared.store.postgres import PostgresStore
 from tests.support.counter_app import bearer
 from tests.support.facts import HOME, assigned, day, disbursed, inspected, registered, uid
 from tests.support.jobs import work_off
 from tests.support.reporting import INSPECTOR, Reporting
+from tests.support.reviewing import reviewed
 from tests.support.service_app import code_of, pointers_of
 
 pytestmark = pytest.mark.servers
@@ -28,7 +30,7 @@ def empty(engine: Engine) -> None:
 
 
 def body(changes: Any, **more: str) -> dict[str, Any]:
-    return {"rulebook_changes": changes, "from": "2026-01-01", "to": "2026-05-31", **more}
+    return {"rulebook_changes": changes, "from": "2026-01-01", "to": "2026-05-31"} | more
 
 
 def asked(reporting: Reporting, changes: Any, who: dict[str, str] = INSPECTOR, **more: str) -> Any:
@@ -99,6 +101,42 @@ def test_shared_payees_are_judged_from_all_who_share_them(reporting: Reporting) 
         reporting, {"SHARED_PAYEE": {"within_days": 30}}, bearer("inspector", areas=["061"])
     )
     assert (narrow["lost"], narrow["households"]) == ([], 0)
+
+
+def crowd(code: str, below: int, above: int) -> list[Any]:
+    events: list[Any] = []
+    for number, b1 in enumerate([140] * below + [141] * above):
+        home, review = uid(f"{code} home {number}"), uid(f"{code} review {number}")
+        events.append(registered(date(2025, 8, 1), code=code, home=home))
+        events.append(reviewed(date(2025, 10, 1), b1, home=home, review=review))
+    return events
+
+
+def test_a_year_is_counted_over_all_communes_and_told_where_it_is(reporting: Reporting) -> None:
+    # p = 0.0059 is little enough among nine communes with 6 % false ones, and not with 5 %
+    here = Scope.of([Area.parse("060")])
+    turn = date(2025, 12, 15)
+    communes = [
+        Commune(each.code, each.valid_from) for each in places(turn) if each.level == "commune"
+    ]
+    calm = [each.code for each in communes if not here.covers(each, turn)][:8]
+    reporting.recorder.now = datetime(2025, 11, 2, tzinfo=UTC)
+    for code in calm:
+        reporting.record(*crowd(code, 5, 15))
+    reporting.record(*crowd("01864", 16, 4))
+    changes = {"BUNCHING": {"false_percent": 6}}
+    days = {"from": "2025-11-01", "to": "2026-02-01"}
+    for who, households in ((INSPECTOR, 180), (bearer("inspector", areas=["060"]), 20)):
+        found = asked(reporting, changes, who, **days)
+        (gained,) = found["gained"]
+        assert (gained["code"], gained["year"]) == ("BUNCHING", 2025)
+        assert gained["subject"] == {"type": "commune_year", "ids": ["01864", "2025"]}
+        assert gained["after"]["seen_on"] == "2025-12-15"
+        assert gained["reason"]["vi"].startswith("Xã 01864 năm 2")
+        assert found["households"] == households
+        assert found["progress"]["done"] == found["progress"]["total"] == 181
+    elsewhere = asked(reporting, changes, bearer("inspector", areas=["061"]), **days)
+    assert elsewhere["gained"] == []
 
 
 def test_of_what_was_confirmed_it_tells_how_much_earlier(engine: Engine) -> None:

@@ -1,21 +1,39 @@
 """Shadow rules: judged live beside the rules, seen only by inspectors who ask for them."""
 
+import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
+from services.reporting import rulebook
 from services.reporting.detection import findings
 from services.reporting.dossier import fold
 from services.reporting.projections.announcing import announce
+from services.reporting.projections.counting import recount
 from services.reporting.projections.step import Projection
 from services.reporting.rulebook import RULEBOOKS, Shadow
 from services.reporting.sources import REGISTRIES
 from shared.projector.loop import Consumer
 from tests.support.counter_app import bearer
-from tests.support.facts import HOME, day, disbursed, history, registered
+from tests.support.facts import (
+    HOME,
+    LAST_YEAR,
+    applied,
+    day,
+    disbursed,
+    history,
+    inspected,
+    registered,
+    uid,
+)
+from tests.support.modelling import GROUP, group_formed
 from tests.support.projecting import PARTITIONS, drain, publish, topics
 from tests.support.reporting import Reporting
+from tests.support.reviewing import reviewed
+from tests.support.service_app import pointers_of
 
 EARLY = Shadow(of="USE_CHECK_OVERDUE", name="early", parameters={"days": 20})
 BOOK = replace(RULEBOOKS[-1], shadows=(EARLY,))
@@ -74,6 +92,101 @@ def test_only_inspectors_who_ask_for_shadows_see_them(reporting: Reporting) -> N
     overview = reporting.ask("/v1/areas/060/overview", None, valid_at=on).json
     assert overview is not None
     assert EARLY.code not in overview["open_findings"]
+
+
+def crowd(below: int, code: str = "01864") -> list[Any]:
+    events: list[Any] = []
+    for number in range(below):
+        home, review = uid(f"reviewed {number}"), uid(f"review {number}")
+        events.append(registered(date(2025, 8, 1), code=code, home=home))
+        events.append(reviewed(date(2025, 10, 1), 140, home=home, review=review))
+    return events
+
+
+def paid_to_one(loans: int, apart: int = 100) -> list[Any]:
+    events: list[Any] = []
+    for number in range(loans):
+        home, own, paid = (uid(f"{what} {number}") for what in ("home", "loan", "paid"))
+        on = day(number * apart - 250)
+        events.append(registered(LAST_YEAR, home=home))
+        events.append(applied(on=LAST_YEAR, loan=own, home=home, group=GROUP))
+        events.append(disbursed(on, paid=paid, loan=own, home=home, account="h1:one"))
+        events.append(inspected(on, wrong=9_000_000, paid=paid, loan=own, home=home))
+    return events
+
+
+FEW = Shadow(of="BUNCHING", name="few", parameters={"reviews": 10})
+LONG = Shadow(of="SHARED_PAYEE", name="long", parameters={"within_days": 200})
+SMALL = Shadow(of="GROUP_CLUSTER", name="small", parameters={"loans": 3})
+BOOK_OF_ALL = replace(BOOK, shadows=(EARLY, FEW, LONG, SMALL))
+
+
+@pytest.fixture
+def shadowed(reporting: Reporting, monkeypatch: pytest.MonkeyPatch) -> Reporting:
+    """Everything found by shadows of every sort, in the views and in the feed's past."""
+    monkeypatch.setattr(rulebook, "RULEBOOKS", (BOOK_OF_ALL,))
+    reporting.record(*FACTS, group_formed(LAST_YEAR), *paid_to_one(3), *crowd(10))
+    assert recount(reporting.engine)
+    announce(reporting.engine, day(90))
+    return reporting
+
+
+@pytest.mark.servers
+def test_rules_about_what_is_shared_and_about_a_year_have_shadows_too(shadowed: Reporting) -> None:
+    shadows = {EARLY.code, FEW.code, LONG.code, SMALL.code}
+    every: tuple[dict[str, Any], ...] = ({}, {"known_at": "2027-01-01T00:00:00Z"})
+    for times in every:
+        seen = shadowed.codes("/v1/findings", shadow="true", limit="100", **times)
+        assert set(seen) == shadows
+        (few,) = shadowed.items("/v1/findings", shadow="true", code="BUNCHING", **times)
+        assert (few["code"], few["subject"]["ids"]) == (FEW.code, ["01864", "2025"])
+        plain = shadowed.codes("/v1/findings", limit="100", **times)
+        assert not {"BUNCHING", "SHARED_PAYEE", "GROUP_CLUSTER", *shadows} & set(plain)
+
+
+READERS = ("inspector", "auditor", "district_officer", "commune_officer", "bank_controller")
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("role", READERS)
+def test_no_other_answer_has_anything_of_a_shadow(shadowed: Reporting, role: str) -> None:
+    found = shadowed.items("/v1/findings", shadow="true", limit="100")
+    ids = {each["finding_id"] for each in found}
+    names: dict[str, object] = {
+        "household_id": HOME,
+        "group_id": GROUP,
+        "reviewer_id": "reviewer",
+        "code": "060",
+    }
+    names |= {"version": 1, "finding_id": found[0]["finding_id"]}
+    more = "year=2025&for=060&from_valid_at=2026-03-02&to_valid_at=2026-03-28&format=csv&limit=100"
+    answered = 0
+    for rule in shadowed.client.application.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or not rule.rule.startswith("/v1"):
+            continue
+        path = re.sub(
+            r"<(?:[^:>]*:)?([^>]*)>", lambda one: str(names.get(one[1], one[1])), rule.rule
+        )
+        asked = _asked(shadowed, path, more.split("&"), role)
+        if asked.status_code != 200:
+            continue
+        answered += 1
+        told = asked.get_data(as_text=True)
+        if role in ("inspector", "auditor") and ("finding_id" in rule.rule or "book" in rule.rule):
+            continue
+        assert "~" not in told.replace("~1", ""), (rule.rule, told)
+        assert not [each for each in ids if each in told], rule.rule
+    assert answered >= (15 if role != "bank_controller" else 5), answered
+
+
+def _asked(reporting: Reporting, path: str, query: list[str], role: str) -> TestResponse:
+    """Ask with as much of a query as a path takes."""
+    asked = reporting.client.get(f"{path}?{'&'.join(query)}", headers=bearer(role))
+    if asked.status_code != 422:
+        return asked
+    wrong = {pointer.removeprefix("/") for pointer, _ in pointers_of(asked)}
+    left = [each for each in query if each.partition("=")[0] not in wrong]
+    return reporting.client.get(f"{path}?{'&'.join(left)}", headers=bearer(role))
 
 
 @pytest.mark.servers

@@ -7,9 +7,10 @@ from flask_smorest import Blueprint
 
 from services.reporting.api.answers import answer
 from services.reporting.api.parameters import lists, reads, times
-from services.reporting.asking import FINDING_READERS
+from services.reporting.asking import FINDING_READERS, Sight, sight_of
 from services.reporting.rule import AnyRule
-from services.reporting.rulebook import RULEBOOKS, Rulebook, rulebook_on
+from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.rulebook import rulebooks as every_rulebook
 from services.reporting.rules import ALL
 from shared.http.problems import not_found
 from shared.http.who import allowed
@@ -33,18 +34,19 @@ def blueprint(runtime: Runtime) -> Blueprint:
     @lists()
     def rulebooks() -> Response:
         """List the rulebooks with their dates."""
-        allowed(*FINDING_READERS)
-        return answer({"items": [_book(book) for book in RULEBOOKS], "next_cursor": None})
+        sight = sight_of(allowed(*FINDING_READERS))
+        items = [_book(book, sight) for book in every_rulebook()]
+        return answer({"items": items, "next_cursor": None})
 
     @made.route("/v1/rulebooks/<int:version>")  # type: ignore[untyped-decorator] # the same
     @reads()
     def rulebook(version: int) -> Response:
         """Give one rulebook with all its parameters."""
-        allowed(*FINDING_READERS)
-        found = [book for book in RULEBOOKS if book.version == version]
+        sight = sight_of(allowed(*FINDING_READERS))
+        found = [book for book in every_rulebook() if book.version == version]
         if not found:
             raise not_found()
-        return answer(_book(found[0]))
+        return answer(_book(found[0], sight))
 
     return made
 
@@ -61,5 +63,9 @@ def _rule(rule: AnyRule, book: Rulebook) -> dict[str, Any]:
     }
 
 
-def _book(book: Rulebook) -> dict[str, Any]:
-    return {**book.content(), "hash": book.digest}
+def _book(book: Rulebook, sight: Sight) -> dict[str, Any]:
+    """Give a rulebook; what it tries beside its own numbers only to who may see what that finds."""
+    content = book.content()
+    if not sight.everything:
+        content.pop("shadows", None)
+    return {**content, "hash": book.digest}

@@ -25,6 +25,7 @@ from services.reporting.jobs import Work
 from services.reporting.pauses import pauses
 from services.reporting.projections.tables import LIVE
 from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.rules import COUNTED
 from services.reporting.sources import REGISTRIES
 from services.reporting.work import Decision
 from shared.areas import Scope
@@ -116,8 +117,11 @@ def do(work: Work) -> dict[str, Any]:
 
 
 def _keys(connection: Connection, scope: Scope, kinds: Collection[str]) -> list[UUID]:
-    """Name the households of an area, and those beyond it who share something with them."""
-    if scope.everything:
+    """Name the households of an area, and those beyond it who share something with them.
+
+    Of the counts of a year those of all communes are compared, whatever the area.
+    """
+    if scope.everything or not COUNTED.isdisjoint(kinds):
         return list(connection.execute(_EVERY).scalars())
     communes = sorted(scope.matching(date.min) | scope.matching(date.max))
     bound = {

@@ -1,16 +1,19 @@
-"""What a rulebook would have shown of values that households share, day by day. Pure."""
+"""What a rulebook would have shown of what households share or are counted for, by day. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from services.reporting.annual import turn_of
 from services.reporting.appearances import Appearance
 from services.reporting.backtests.watching import Gave, Period, Sighting, epochs, look
 from services.reporting.contributions import Contribution
 from services.reporting.levels import ByLoan, against_loans, merged
+from services.reporting.projections.counting import of_years
+from services.reporting.projections.judging import year_of
 from services.reporting.projections.rows import Contributed, subject_rows
 from services.reporting.rulebook import Rulebook
-from services.reporting.rules import FEEDING, SECOND
+from services.reporting.rules import COUNTED, FEEDING, SECOND
 
 Named = tuple[str, str]
 
@@ -25,22 +28,38 @@ class Sharing:
         self._against: dict[Named, ByLoan] = {}
         self._shown: dict[Named, list[Appearance]] = {}
         self._second_of: dict[UUID, set[Named]] = {}
+        self._changed: set[int] = set()
+        self._of_year: dict[int, list[Appearance]] = {}
 
-    def take(self, gave: Iterable[Gave]) -> None:
-        """Put what households give from a day on in the place of what they gave, and judge it."""
+    def take(self, gave: Iterable[Gave], last: date) -> None:
+        """Put what households give from a day on in the place of what they gave, and judge it.
+
+        It is judged as what is seen until a last day: a year not before its turn.
+        """
         first, second = set[Named](), set[Named]()
         for each in gave:
             for name in self._replace(each):
-                (second if name[0] in SECOND else first).add(name)
+                if name[0] in COUNTED:
+                    self._changed.add(year_of(name[1]))
+                else:
+                    (second if name[0] in SECOND else first).add(name)
         for name in sorted(first):
             second |= self._judge_first(name)
         against = merged(self._against.values())
         for name in sorted(second):
             self._shown[name] = self._judge(name, against)
+        for year in sorted(year for year in self._changed if turn_of(year) <= last):
+            self._changed.remove(year)
+            self._of_year[year] = self._judge_year(year)
 
     def shown(self) -> Iterable[Appearance]:
-        """Give the findings as of now, future ones included."""
-        return (each for own in self._shown.values() for each in own)
+        """Give the findings as of now, future ones included; without those of shadows."""
+        every = (*self._shown.values(), *self._of_year.values())
+        return (each for own in every for each in own if not each.is_shadow)
+
+    def _judge_year(self, year: int) -> list[Appearance]:
+        names = [name for name in self._given if name[0] in COUNTED and year_of(name[1]) == year]
+        return of_years({name: self._all(name) for name in sorted(names)}, self._book)
 
     def _replace(self, gave: Gave) -> set[Named]:
         touched = self._of_key.pop(gave.key, set())
@@ -84,6 +103,6 @@ def watch_shared(gave: Sequence[Gave], book: Rulebook, period: Period) -> dict[U
         by_day.setdefault(each.on, []).append(each)
     sharing, seen = Sharing(book.up_to(period.last)), dict[UUID, Sighting]()
     for first, last in epochs(sorted(by_day), period):
-        sharing.take(by_day[first])
+        sharing.take(by_day[first], last)
         look(seen, sharing.shown(), first, last, begins=first == period.first)
     return seen

@@ -13,20 +13,23 @@ import msgspec
 
 from services.reporting.appearances import OPEN, Appearance, appearances
 from services.reporting.clocks import Pause, Residence
-from services.reporting.detection import findings
+from services.reporting.detection import annual_reviews, findings
 from services.reporting.dossier import Dossier, fold
 from services.reporting.intervals import Kind
 from services.reporting.projections.rows import Contributed, household_rows, key_rows
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import (
+    ANNUAL_RULES,
     BY_CODE,
     CLOCKED,
+    COUNTED,
     FEEDING,
     FOLLOW_UPS,
     RULES,
     SECOND,
     SUBJECT_RULES,
 )
+from services.reporting.rules.finding_unanswered import CODE as FOLLOWS
 from services.reporting.work import Given, by_finding, folded, is_decision
 from shared.calendar import DAY
 from shared.clock import vietnam_date
@@ -76,7 +79,16 @@ class Watched:
 
 
 def kinds_for(codes: Collection[str]) -> frozenset[str]:
-    """Name the kinds of shared values of which something else may be found."""
+    """Name the kinds of shared values and counts of which something else may be found."""
+    return _shared_kinds(codes) | frozenset(
+        kind
+        for rule in ANNUAL_RULES
+        if not {rule.code, FOLLOWS}.isdisjoint(codes)
+        for kind in (rule.counts, rule.subject)
+    )
+
+
+def _shared_kinds(codes: Collection[str]) -> frozenset[str]:
     if set(codes) & set(CLOCKED):
         return frozenset(kind for rule in SUBJECT_RULES for kind in rule.over)
     chained = SECOND | FEEDING
@@ -120,9 +132,8 @@ def watch(
             own = [each for each in shown if each.code in codes or _follows(each.code)]
             look(found.seen[number], own, first, last, begins=first == period.first)
             if kinds:
-                rows = household_rows(dossier, book, pauses, known)
-                every = tuple(each for each, _ in rows.contributions) if rows else ()
-                _give(found, number, key, first, _of_kinds(every, kinds))
+                given = _given(dossier, book, pauses, known, kinds)
+                _give(found, number, key, first, _of_kinds(given, kinds))
         _confirm(found, dossier, period)
     return found
 
@@ -156,6 +167,20 @@ def look(
             worst = max(before.worst, int(each.severity))
             now = msgspec.structs.replace(before, last_on=max(ends, before.last_on), worst=worst)
         seen[each.finding_id] = now
+
+
+def _given(
+    dossier: Dossier,
+    book: Rulebook,
+    pauses: Sequence[Pause],
+    known: Sequence[Recorded],
+    kinds: frozenset[str],
+) -> Iterable[Contributed]:
+    """Give what a household contributes; to the counts of years it does without being judged."""
+    if kinds <= COUNTED:
+        return annual_reviews(dossier)
+    rows = household_rows(dossier, book, pauses, known)
+    return [each for each, _ in rows.contributions] if rows else ()
 
 
 def _follows(code: str) -> bool:

@@ -123,6 +123,7 @@ class Side:
             f"findings/{each.finding_id}": _brief(each)
             for each in shown
             if each.shows_on(day)
+            and not each.is_shadow
             and self.household_id in each.household_ids
             and sees(self.reader.sight, each)
             and within(self.reader.scope, None, each, homes, day)

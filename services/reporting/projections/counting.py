@@ -20,7 +20,7 @@ from services.reporting.projections.rows import Contributed, Shown, year_rows
 from services.reporting.projections.step import SWITCH_LOCK
 from services.reporting.projections.tables import LIVE
 from services.reporting.projections.writing import Writing
-from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.rulebook import Rulebook, rule_of, rulebook_on
 from services.reporting.rules import ANNUAL_RULES, COUNTED
 from services.reporting.rules.finding_unanswered import CODE as FOLLOWS
 from services.reporting.work import Decision, shared_decisions
@@ -125,7 +125,7 @@ def _by_subject(
     intervals: dict[Named, list[Interval]] = {}
     decisions: dict[Named, list[Decision]] = {}
     for each in found:
-        name = (_SUBJECT_OF[each.code], "|".join(each.about.subject.ids))
+        name = (_SUBJECT_OF[rule_of(each.code)], "|".join(each.about.subject.ids))
         intervals.setdefault(name, []).append(each)
     for one in decided:
         decisions.setdefault((one.kind, one.subject), []).append(one)

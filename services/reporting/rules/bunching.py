@@ -35,6 +35,8 @@ from shared.areas import Commune
 CODE = "BUNCHING"
 SUBJECT: Literal["commune_year"] = "commune_year"
 _WHOLE = 100
+_MANY = 64
+"""So many all on one side are seldom enough for any whole percent."""
 
 
 def check(year: int, read: Read, book: Rulebook) -> Judged:
@@ -76,12 +78,7 @@ def one_sided(tally: Tally[Commune], limits: Mapping[str, int]) -> Suspicion[Com
 
 def needed(reviews: list[Reviewed], limits: Mapping[str, int]) -> list[Reviewed]:
     """Give the first reviews, in fact order, that are as many and as one-sided as it takes."""
-    whole = limits["reviews"]
-    least = next(
-        hits
-        for hits in range(whole + 1)
-        if at_least_by_half(hits, whole) * _WHOLE < limits["percent"]
-    )
+    whole, least = fewest(limits)
     taken: list[Reviewed] = []
     above = 0
     for review in sorted(reviews, key=lambda each: each.order):
@@ -91,6 +88,20 @@ def needed(reviews: list[Reviewed], limits: Mapping[str, int]) -> list[Reviewed]
         if len(taken) == whole:
             break
     return taken
+
+
+def fewest(limits: Mapping[str, int]) -> tuple[int, int]:
+    """Give how many reviews it takes, and how many of them below; ValueError if none are enough.
+
+    Where the least number of reviews to judge by proves nothing even all on one side: more.
+    """
+    share = min(limits["percent"], limits["false_percent"])
+    for whole in range(limits["reviews"], limits["reviews"] + _MANY):
+        for hits in range(whole + 1):
+            by_chance = at_least_by_half(hits, whole) * _WHOLE
+            if by_chance < limits["percent"] and by_chance <= share:
+                return whole, hits
+    raise ValueError("nothing is seldom enough")
 
 
 def _interval(year: int, commune: Commune, opened: Opened, reviews: list[Reviewed]) -> Interval:

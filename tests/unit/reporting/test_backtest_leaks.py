@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.backtests.changes import changed
-from services.reporting.backtests.sharing import watch_shared
-from services.reporting.backtests.watching import Gave, Period, Sighting, Watched, watch
+from services.reporting.backtests.watching import Period, Sighting
 from services.reporting.detection import cut, findings
 from services.reporting.dossier import fold
 from services.reporting.rulebook import RULEBOOKS
 from services.reporting.rules import BY_CODE
-from shared.clock import vietnam_date
 from shared.event import occurred_on
 from shared.recorded import Recorded
+from tests.support.backtesting import back_tested as of_books
+from tests.support.backtesting import by
 from tests.support.facts import (
     Recorder,
     applied,
@@ -103,26 +103,8 @@ def logs(draw: st.DrawFn) -> dict[Any, list[Recorded]]:
     return found
 
 
-def by(log: dict[Any, list[Recorded]], last: date) -> dict[Any, list[Recorded]]:
-    return {
-        key: [each for each in own if vietnam_date(each.meta.recorded_at) <= last]
-        for key, own in log.items()
-    }
-
-
 def back_tested(log: dict[Any, list[Recorded]], last: date) -> list[dict[Any, Sighting]]:
-    """Give what each rulebook would have shown until a day."""
-    period = Period(FIRST, last)
-    codes = set(BY_CODE)
-    own: list[Watched] = [
-        watch(key, log[key], BOOKS, (lambda _: (), ()), period, codes) for key in sorted(log)
-    ]
-    gave: list[Gave] = [each for one in own for each in one.gave]
-    return [
-        {name: seen for one in own for name, seen in one.seen[number].items()}
-        | watch_shared([each for each in gave if each.book == number], book, period)
-        for number, book in enumerate(BOOKS)
-    ]
+    return of_books(log, BOOKS, Period(FIRST, last), set(BY_CODE))
 
 
 def test_a_check_recorded_late_is_not_known_before() -> None:
