@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kiểm chứng một phát hiện, không cần mạng hay thư viện / Verify a finding offline, alone.
 
-    python3 verify.py FILE [--key 'NAME+ID+KEY']...
+    python3 verify.py FILE [--key 'NAME+ID+KEY']... [--open]
     python3 verify.py --notice FILE... [--growth FILE...] [--export FILE] --key 'NAME+ID+KEY'...
 
 FILE is what `GET /v1/findings/{id}/proof` gave. Python 3.8 or later, nothing else. It checks the
@@ -9,6 +9,8 @@ signatures of the checkpoints, that the events are in the log, that the househol
 where the rule depends on it, and runs the rule again over them. Whatever does not fit is refused
 with the reason. `--key` names a public key that you took home; without one the keys of the file
 itself are used, and it is for you to compare them.
+
+A long file is folded: `--open` shows what is in it.
 
 With `--notice` it compares what was taken home: checkpoints, and codes on posted lists (the text
 or a file with it). `--growth` is what `GET /v1/audit/log/{service}/consistency?from=SIZE` gave,
@@ -22,6 +24,7 @@ import hashlib
 import json
 import sys
 import uuid
+import zlib
 from bisect import bisect_right
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
@@ -34,9 +37,17 @@ if TYPE_CHECKING:
 
     Roots = dict[tuple[str, int], bytes]
 
-FORMAT = "giamngheo/finding-proof/1"
+FORMAT, FORMER = "giamngheo/finding-proof/2", "giamngheo/finding-proof/1"
+FOLDED = "giamngheo/finding-proof/2/folded"
+MOST_UNFOLDED = 4_000_000
 PROVED, ATTESTED = "proved", "attested"
 HASH_BYTES = 32
+
+
+MALFORMED = (
+    *(AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError),
+    zlib.error,
+)
 
 
 class Rejected(Exception):  # noqa: N818 - said to people as one sentence
@@ -86,9 +97,9 @@ def add(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int, int, in
 
 def doubled(one: tuple[int, ...]) -> tuple[int, int, int, int]:
     """Double a point."""
-    a, b = one[0] * one[0], one[1] * one[1]
-    e, g, h = (one[0] + one[1]) ** 2 - a - b, b - a, -a - b
-    f = g - 2 * one[2] * one[2]
+    a, b = one[0] * one[0] % P, one[1] * one[1] % P
+    e, g, h = 2 * one[0] * one[1] % P, b - a, -a - b
+    f = (g - 2 * one[2] * one[2]) % P
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
@@ -2156,27 +2167,55 @@ def packed(document: Mapping[str, Any]) -> bytes:
 
 def sealed(document: Mapping[str, Any]) -> bytes:
     """Give a file with the hash of the rest in it."""
-    rest = {name: document[name] for name in document if name != "sha256"}
-    return packed({**rest, "sha256": hashlib.sha256(packed(rest)).hexdigest()})
+    rest = packed({name: document[name] for name in document if name != "sha256"})
+    # the last of the names, in the order of the form
+    return rest[:-1] + b',"sha256":"' + hashlib.sha256(rest).hexdigest().encode() + b'"}'
+
+
+def folded(raw: bytes) -> bytes:
+    """Give a long file in its short form: whole, but compressed."""
+    inside = base64.b85encode(zlib.compress(raw, 9)).decode()
+    return sealed({"format": FOLDED, "file": inside})
+
+
+def unfolded(inside: str) -> bytes:
+    """Give the long form again; what is folded must be one whole file and nothing more."""
+    unpacking = zlib.decompressobj()
+    found = unpacking.decompress(base64.b85decode(inside), MOST_UNFOLDED)
+    need(
+        unpacking.eof and not unpacking.unused_data,
+        "phần nén không đúng dạng hoặc quá dài",
+        "what is compressed has not the form, or is too long",
+    )
+    return found
 
 
 def verify(raw: bytes, trusted: Sequence[str] = ()) -> Verdict:
     """Verify a file; Rejected says what is wrong with it. `trusted`: keys taken home before."""
     try:
-        return _Verifying(_read(raw), trusted).verdict()
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as problem:
+        return _Verifying(read_file(raw), trusted).verdict()
+    except MALFORMED as problem:
         reason = f"{type(problem).__name__}: {problem}"
         raise Rejected(f"tệp không đúng dạng / the file has not the form: {reason}") from None
     except RecursionError:
         raise Rejected("tệp không đúng dạng / the file has not the form") from None
 
 
-def _read(raw: bytes) -> dict[str, Any]:
+def read_file(raw: bytes) -> dict[str, Any]:
+    """Read a file in either form; refused where a byte of it was changed."""
+    document: dict[str, Any] = _sealed(raw)
+    if document["format"] == FOLDED:
+        fields(document, {"format", "file", "sha256"})
+        document = _sealed(unfolded(document["file"]))
+    fields(document, _BUNDLE)
+    need(document["format"] in (FORMAT, FORMER), "dạng tệp lạ", "a form of file that is not known")
+    return document
+
+
+def _sealed(raw: bytes) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(raw.decode())
     same = sealed(document) == raw
     need(same, "tệp đã bị sửa hoặc không đúng dạng", "the file was changed, or is in another form")
-    fields(document, _BUNDLE)
-    need(document["format"] == FORMAT, "dạng tệp lạ", "a form of file that is not known")
     return document
 
 
@@ -2201,6 +2240,7 @@ class _Verifying:
         self.events: dict[str, Event] = {}
         self.included: set[str] = set()
         self.whole: set[tuple[str, str]] = set()
+        self.headed: set[str] = set()
         self.closed = 0
         fields(self.finding, _FINDING)
         for source, note in document["checkpoints"].items():
@@ -2235,10 +2275,15 @@ class _Verifying:
             "bộ quy tắc không khớp mã băm",
             "the rulebook is not the one of its hash",
         )
-        shown = [*self.finding["evidence"], *self.document["minimal"]]
-        for event in shown:
+        least = self.document["minimal"]
+        need(
+            self.included.issuperset(least),
+            "chứng cứ tối thiểu không có trong nhật ký",
+            "the least evidence is not proved to be in the log",
+        )
+        for event in self.finding["evidence"]:
             need(
-                event in self.included,
+                event in self.included or event in self.headed,
                 f"thiếu chứng cứ {event}",
                 "that event of the evidence is not shown, or not proved to be in the log",
             )
@@ -2262,6 +2307,7 @@ class _Verifying:
         said, chain = self.logs[source], bytes(HASH_BYTES)
         ends: dict[str, tuple[int, bytes]] = {}
         last = closed = 0
+        shown = []
         for each in history["events"]:
             if "leaf" in each:
                 fields(each, {"leaf"})
@@ -2275,6 +2321,7 @@ class _Verifying:
                     "events out of order",
                 )
                 last = event.position
+                shown.append(event.id)
             chain = sha256(b"\x04", chain, leaf)
         self.closed += closed
         need(
@@ -2287,6 +2334,7 @@ class _Verifying:
             self.head(said, key, history["head"], (last, count, chain))
             if not closed:
                 self.whole.add((source, str(key)))
+                self.headed.update(shown)
 
     def event(
         self,
@@ -2581,7 +2629,7 @@ def compare(
         for each in [*(read_growth(raw, keys) for raw in growths), read_export(export, kept)]:
             for place, root in each.items():
                 roots.setdefault(place, set()).add(root)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as problem:
+    except MALFORMED as problem:
         reason = f"{type(problem).__name__}: {problem}"
         raise Rejected(f"không đúng dạng / not in its form: {reason}") from None
     levels, lines = [SAME], []
@@ -2631,6 +2679,8 @@ def main(arguments: Sequence[str]) -> int:
     trusted, notices, growths, exports = (
         taken(given, option) for option in ("--key", "--notice", "--growth", "--export")
     )
+    is_shown = "--open" in given
+    given = [each for each in given if each != "--open"]
     if len(given) != (not notices) or given[0:1] == ["--help"] or len(exports) > 1:
         print(__doc__)
         return 2
@@ -2642,7 +2692,10 @@ def main(arguments: Sequence[str]) -> int:
                 lines = chain.from_iterable(export)
                 verdict = compare(texts, [read_text(each) for each in growths], lines, trusted)
         else:
-            verdict = verify(Path(given[0]).read_bytes(), trusted)
+            raw = Path(given[0]).read_bytes()
+            verdict = verify(raw, trusted)
+            if is_shown:
+                print(json.dumps(read_file(raw), ensure_ascii=False, indent=1))
     except Rejected as problem:
         print(f"BÁC BỎ / REJECTED: {problem}")
         return 1

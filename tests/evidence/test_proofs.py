@@ -4,7 +4,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from tests.support.facts import (
     visited,
 )
 from tests.support.notary import Notary, forgotten
+from tests.support.papers import changed, touched, values_of
 from tests.support.projecting import database, emptied
 from tests.support.reporting import SETTINGS, Reporting
 from tests.support.servers import PostgresServer
@@ -102,13 +103,6 @@ def reason(raw: bytes, *trusted: str) -> str:
     return str(refused.value)
 
 
-def changed(raw: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:
-    """Give a file with a change, sealed anew as a forger would."""
-    document = json.loads(raw)
-    change(document)
-    return verify.sealed(document)
-
-
 def test_what_a_rule_gives_is_proved_and_the_rest_attested(files: dict[str, bytes]) -> None:
     assert {code: verify.verify(raw).level for code, raw in files.items()} == {
         "INCAPABLE_TARGETED": "proved",
@@ -137,38 +131,14 @@ def test_a_byte_that_was_flipped_is_noticed_wherever_it_is(files: dict[str, byte
         assert "/" in reason(bytes(touched)), place
 
 
-def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    if isinstance(value, dict | list):
-        inside = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, each in inside:
-            yield from _leaves(each, (*path, name))
-    else:
-        yield path
-
-
-def _touched(value: Any) -> Any:
-    if isinstance(value, str) and value:
-        middle = len(value) // 2
-        return value[:middle] + chr(ord(value[middle]) ^ 1) + value[middle + 1 :]
-    return 1 - value if isinstance(value, int) else "x"
-
-
 @pytest.mark.parametrize("code", ["WRONG_PURPOSE", "INCAPABLE_TARGETED"])
 def test_no_value_of_a_proved_file_can_be_changed_even_with_the_hash_made_anew(
     files: dict[str, bytes], code: str
 ) -> None:
-    paths = [path for path in _leaves(json.loads(files[code])) if path != ("sha256",)]
+    paths = [path for path in values_of(json.loads(files[code])) if path != ("sha256",)]
     assert len(paths) > 100
     for path in paths:
-
-        def change(document: dict[str, Any], path: tuple[Any, ...] = path) -> None:
-            *way, last = path
-            inside: Any = document
-            for name in way:
-                inside = inside[name]
-            inside[last] = _touched(inside[last])
-
-        assert "/" in reason(changed(files[code], change)), path
+        assert "/" in reason(touched(files[code], path)), path
 
 
 def test_every_event_of_the_household_must_be_shown(files: dict[str, bytes]) -> None:

@@ -164,14 +164,28 @@ def _two_loans(by: Random) -> list[Any]:
     ]
 
 
+def _in_trouble(by: Random) -> list[Any]:
+    """A debt that was perhaps not to be made, and is not paid."""
+    start = by.randrange(60)
+    ordered, length = day(start + 30), timedelta(by.randrange(90, 400))
+    return [
+        f.classified(by.choice(STATUSES), day(start - 90)),
+        f.applied("HN", day(start - 9)),
+        f.disbursed(day(start)),
+        f.inspected(day(start + 35), 0, by.choice((0, 50 * M))),
+        by.choice((s.overdue(ordered), s.frozen(ordered, ordered + length))),
+        by.choice((s.overdue(ordered), s.recalled(ordered, ordered + timedelta(9), 40 * M))),
+    ]
+
+
 def happenings(by: Random) -> list[Any]:
     """Events as the services would record them: what happens once only once."""
     themes = by.choice(
         (LENDING, LENDING, DEBTS, DEBTS, REVIEWS, REVIEWS, HELPING, HELPING, (*REVIEWS, *HELPING))
     )
     drawn = [by.choice(themes)(by) for _ in range(by.randrange(3, 15))]
-    if by.random() < 0.15:
-        drawn = [*by.choice((_timely, _two_loans))(by), *drawn[:3]]
+    if by.random() < 0.35:
+        drawn = [*by.choice((_timely, _two_loans, _two_loans, _in_trouble))(by), *drawn[:3]]
     by.shuffle(drawn)
     seen: set[Any] = set()
     found = []
