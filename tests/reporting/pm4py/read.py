@@ -3,7 +3,7 @@
 import json
 import sys
 
-import pm4py
+import pm4py  # type: ignore[import-not-found] # in a Python of its own only
 
 log = pm4py.read_ocel2_json(sys.argv[1])
 relations = log.relations
