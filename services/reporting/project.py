@@ -122,11 +122,11 @@ def renew_views(settings: Settings) -> None:
     own.dispose()
 
 
-def rebuild_views(settings: Settings) -> int:
+def rebuild_views(settings: Settings, workers: int = 1) -> int:
     """Rebuild every view and say what came of it; 1 where the live ones differ."""
     url = settings.databases["reporting"]
     own = engine(url, name="giamngheo rebuild reporting", pool_size=4, transaction_seconds=0)
-    outcome = rebuild(own, settings.partitions)
+    outcome = rebuild(own, settings.partitions, workers)
     print(f"live     {outcome.live:064x}")  # noqa: T201 - its answer
     print(f"rebuilt  {outcome.rebuilt:064x}")  # noqa: T201 - its answer
     if outcome.switched:

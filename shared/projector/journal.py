@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -54,7 +54,8 @@ _COLUMNS = "key, source, position, meta, data, hash"
 _OF_KEYS = (
     f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b::uuid[]) ORDER BY key, source, position"
 )
-_ALL = f"SELECT {_COLUMNS} FROM journal ORDER BY key, source, position"
+_ALL = f"SELECT {_COLUMNS} FROM journal{{}} ORDER BY key, source, position"
+_OF_SHARE = " WHERE get_byte(uuid_send(key), 15) % {of:d} = {number:d}"
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
 )
@@ -111,13 +112,25 @@ def read_journals(
     }
 
 
+class Share(NamedTuple):
+    """The keys of one of several readers: chosen by their last byte, which is random in all."""
+
+    number: int
+    of: int
+
+
+WHOLE = Share(0, 1)
+"""Every key."""
+
+
 def scan_journal(
-    connection: Connection, registries: Registries
+    connection: Connection, registries: Registries, share: Share = WHOLE
 ) -> Iterator[tuple[UUID, list[Recorded]]]:
-    """Give every key with its events, as one moment had them, in little memory."""
+    """Give every key of a share with its events, as one moment had them, in little memory."""
+    chosen = "" if share == WHOLE else _OF_SHARE.format(**share._asdict())
     with driver(connection).cursor(name="journal_scan", binary=True) as cursor:
         cursor.itersize = _READ_AT_ONCE
-        cursor.execute(_ALL)
+        cursor.execute(_ALL.format(chosen).encode())
         for key, rows in groupby(cursor, lambda row: row[0]):
             yield key, [_recorded(row, registries) for row in rows]
 

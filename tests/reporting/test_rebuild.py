@@ -1,5 +1,6 @@
 """A rebuilt view equals the live one byte for byte, whatever happens while it is made."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -7,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from services.reporting.projections import rebuild as module
+from services.reporting.projections import shares
 from services.reporting.projections.rebuild import Outcome, is_due, rebuild
+from services.reporting.projections.shares import Asked
 from services.reporting.projections.tables import NEXT
+from shared.projector.journal import Share
 from tests.reporting.test_convergence import province
 from tests.support.facts import disbursed, registered, uid
 from tests.support.projecting import (
@@ -37,6 +42,7 @@ STOPS = {
 CHILD = """
 import sys, time
 from services.reporting.projections import rebuild as module
+from services.reporting.projections import shares
 from services.reporting.projections.store import ViewStore
 from shared.database import engine
 
@@ -74,6 +80,37 @@ def test_a_rebuild_gives_the_same_bytes_and_takes_their_place(engine: Engine) ->
     assert outcome == Outcome(live, live, switched=True)
     assert (contents(engine), digest(engine)) == (before, live)
     assert before["findings"]
+
+
+def test_several_processes_give_the_same_bytes(engine: Engine) -> None:
+    lived(engine)
+    before, live = contents(engine), digest(engine)
+    assert rebuild(engine, PARTITIONS, workers=2) == Outcome(live, live, switched=True)
+    assert (contents(engine), digest(engine)) == (before, live)
+
+
+def a_share(engine: Engine, snapshot: str, parent: int) -> Asked:
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return Asked(url, PARTITIONS, Share(0, 2), snapshot, parent)
+
+
+@pytest.mark.parametrize("gone", ["the process", "the snapshot"])
+def test_a_share_is_folded_only_for_who_asked_for_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    lived(engine)
+    monkeypatch.setattr(shares, "BATCH", 1)
+    module._prepare(engine)
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reading:
+        snapshot = str(reading.execute(text("SELECT pg_export_snapshot()")).scalar_one())
+        if gone == "the snapshot":
+            reading.rollback()
+        parent = os.getppid() + (gone == "the process")
+        with pytest.raises((shares.Orphaned, DBAPIError)):
+            shares.work(a_share(engine, snapshot, parent))
+    with engine.begin() as connection:
+        kept = connection.execute(text(f"SELECT count(*) FROM {NEXT}.dossiers")).scalar_one()
+        assert kept == 0
 
 
 def test_views_that_are_not_what_the_log_says_are_kept_and_named(engine: Engine) -> None:

@@ -3,7 +3,6 @@
 The live views go on meanwhile. Killed at any point, the live views are what they were.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,14 +10,12 @@ from sqlalchemy import Connection, Engine, text
 
 from services.reporting.projections.counting import count_years
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.rows import MODULUS, Rows
+from services.reporting.projections.shares import BATCH, fold_all
 from services.reporting.projections.step import SWITCH_LOCK, Projection
 from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes, statements
 from services.reporting.sources import REGISTRIES
-from shared.projector.journal import scan_journal
 
 REBUILD_LOCK = 0x726562
-BATCH = 500
 SHOWN = 20
 
 
@@ -42,10 +39,10 @@ class Outcome:
         return self.live == self.rebuilt
 
 
-def rebuild(engine: Engine, partitions: int) -> Outcome:
+def rebuild(engine: Engine, partitions: int, workers: int = 1) -> Outcome:
     """Rebuild the views and switch on an equal digest or a declared change of version.
 
-    `engine` must allow long transactions.
+    `engine` must allow long transactions. More workers than one are processes beside this one.
     """
     projection = Projection(partitions, NEXT)
     with engine.connect() as guard:
@@ -55,7 +52,7 @@ def rebuild(engine: Engine, partitions: int) -> Outcome:
         guard.commit()
         try:
             _prepare(engine)
-            _fold_all(engine, projection)
+            _fold_all(engine, projection, workers)
             return _switch(engine, projection)
         finally:
             guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": REBUILD_LOCK})
@@ -76,34 +73,18 @@ def _prepare(engine: Engine) -> None:
             connection.execute(text(statement))
 
 
-def _fold_all(engine: Engine, projection: Projection) -> None:
-    """Fold the whole journal as one moment has it."""
+def _fold_all(engine: Engine, projection: Projection, workers: int) -> None:
+    """Fold the whole journal as one moment has it, and then what households share."""
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
-    with repeatable.begin() as reading, engine.begin() as writing:
-        inputs = read_inputs(reading, REGISTRIES)
-        sums: dict[int, int] = {}
-        batch: list[Rows] = []
-        for rows in _all_rows(reading, projection, inputs):
-            lane = projection.store.lane_of(rows.key)
-            sums[lane] = (sums.get(lane, 0) + int.from_bytes(rows.digest, "big")) % MODULUS
-            batch.append(rows)
-            if len(batch) == BATCH:
-                projection.store.write(writing, batch, inputs.version)
-                batch = []
-        projection.store.write(writing, batch, inputs.version)
+    with repeatable.begin() as reading:
+        sums = fold_all(engine, projection, reading, workers)
+    with engine.begin() as writing:
         projection.store.begin_digests(writing, sums)
         for statement in indexes(NEXT):
             writing.execute(text(statement))
         projection.store.judge_all(writing, projection.book)
         count_years(writing, projection.store.schema, projection.book)
         _describe(writing, projection)
-
-
-def _all_rows(connection: Connection, projection: Projection, inputs: Inputs) -> Iterator[Rows]:
-    for key, history in scan_journal(connection, REGISTRIES):
-        rows = projection.rows(key, history, inputs)
-        if rows is not None:
-            yield rows
 
 
 def _describe(connection: Connection, projection: Projection) -> None:
