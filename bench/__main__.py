@@ -20,6 +20,8 @@ MODULES = (
     "log",
     "command",
     "reporting",
+    "views",
+    "loan",
     "proofs",
     "province",
     "detectors",

@@ -5,15 +5,17 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from services.reporting.projections import rebuild as module
 from services.reporting.projections import shares
 from services.reporting.projections.rebuild import Outcome, is_due, rebuild
 from services.reporting.projections.shares import Asked
+from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import NEXT
 from shared.projector.journal import Share
 from tests.reporting.test_convergence import province
@@ -161,6 +163,33 @@ def test_what_is_written_while_a_rebuild_runs_is_in_both(
     assert outcome.equal
     assert outcome.switched
     assert len(contents(reporting.engine)["dossiers"]) == 2
+
+
+def test_a_declared_change_folds_again_only_what_was_written_meanwhile(
+    reporting: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporting.record(registered(), disbursed())
+    with reporting.engine.begin() as connection:
+        connection.execute(text("UPDATE views.about SET version = 0"))
+        connection.execute(text("UPDATE views.dossiers SET hash = sha256(hash)"))
+    newcomer, again = uid("newcomer"), list[UUID]()
+    fold, refold = module._fold_all, module._refold
+
+    def meanwhile(*given: object) -> None:
+        fold(*given)  # type: ignore[arg-type] # as it was called
+        reporting.record(registered(home=newcomer), disbursed(home=newcomer, loan=newcomer))
+
+    def noted(connection: Connection, projection: Projection, keys: list[UUID]) -> None:
+        again.extend(keys)
+        refold(connection, projection, keys)
+
+    monkeypatch.setattr(module, "_fold_all", meanwhile)
+    monkeypatch.setattr(module, "_refold", noted)
+    assert rebuild(reporting.engine, PARTITIONS).switched
+    assert again == [newcomer]
+    assert len(contents(reporting.engine)["dossiers"]) == 2
+    monkeypatch.undo()
+    assert rebuild(reporting.engine, PARTITIONS).equal
 
 
 @pytest.mark.faults

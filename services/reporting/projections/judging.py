@@ -92,16 +92,32 @@ class Judging:
 
     def judge_all(self, connection: Connection, book: Rulebook) -> Iterator[list[Change]]:
         """Judge every subject there is, the first level before the second."""
+        self.recount(connection, self._names(connection, "= ANY", COUNTED))
+        for level, comparison, kinds in ((1, "<> ALL", SECOND | COUNTED), (2, "= ANY", SECOND)):
+            last = ("", "")
+            while named := self._names(connection, comparison, kinds, last, BATCH):
+                yield self._level(connection, level, named, book)[0]
+                last = named[-1]
+
+    def _names(
+        self,
+        connection: Connection,
+        comparison: str,
+        kinds: Iterable[str],
+        last: Named = ("", ""),
+        most: int | None = None,
+    ) -> list[Named]:
+        """Name the subjects of some kinds, in order; not all at once, there may be millions."""
         rows = ask(
-            driver(connection), f"SELECT DISTINCT kind, subject FROM {self.schema}.contributions"
+            driver(connection),
+            f"SELECT DISTINCT kind, subject FROM {self.schema}.contributions"
+            f" WHERE kind {comparison} (%b::text[]) AND (kind, subject) > (%b::text, %b::text)"
+            " ORDER BY kind, subject LIMIT %b::int8",
+            array("text", [of_text(kind) for kind in sorted(kinds)]),
+            *last,
+            most,
         )
-        every = sorted((row[0], row[1]) for row in rows)
-        self.recount(connection, [name for name in every if name[0] in COUNTED])
-        every = [name for name in every if name[0] not in COUNTED]
-        for level, second in ((1, False), (2, True)):
-            named = [name for name in every if (name[0] in SECOND) is second]
-            for start in range(0, len(named), BATCH):
-                yield self._level(connection, level, named[start : start + BATCH], book)[0]
+        return [(row[0], row[1]) for row in rows]
 
     def recount(self, connection: Connection, named: Iterable[Named]) -> None:
         """Have the years of these counted anew: by a pass of its own, so that nobody waits."""

@@ -1,0 +1,204 @@
+"""The rows of the views: refolds after one event, rebuilds by one and two processes, memory.
+
+Each for two histories: households made up so that nearly everything is found of them, and
+households of the synthetic province, of which little is.
+"""
+
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Engine, text
+
+from bench.reporting import ceiling, journalled, province
+from bench.row import Row
+from deploy.bundled import postgres
+from services.reporting.projections.rebuild import rebuild
+from services.reporting.projections.step import Projection
+from services.reporting.scoring import watched
+from shared.cli.score import read_event
+from shared.log.embedded import EmbeddedLog
+from shared.migrate import folder, migrate_one
+from shared.projector import journal
+from shared.province.making import EVENTS, make
+from shared.province.plan import Plan, plants, years
+from shared.recorded import Recorded
+from tests.support.projecting import PARTITIONS, database, drain, projector, publish, topics
+
+MADE_UP = "made-up households, 40 findings each"
+SYNTHETIC = "households of the synthetic province"
+HOUSEHOLDS = 1_000
+REFOLDS = 300
+BATCH = 20
+AT_ONCE = 500
+SHORT, LONG = 5_000, 30_000
+MOST = 400
+"""MiB that a projector may take."""
+
+Timed = tuple[float, float]
+"""Seconds by the clock, and of them this process's own processor time."""
+
+
+def rows() -> list[Row]:
+    """Measure both histories, then the memory of a projector."""
+    found: list[Row] = []
+    for name, recorded in ((MADE_UP, province(HOUSEHOLDS, 30)), (SYNTHETIC, synthetic())):
+        found += refolds(name, recorded)
+        with journalled(recorded) as engine:
+            found += rebuilds(name, engine, len(recorded))
+    return [*found, memory()]
+
+
+def synthetic() -> list[Recorded]:
+    """Give the events of a synthetic province."""
+    plan = Plan(households=HOUSEHOLDS, years=years("2021-2026"), seed=1, plants=plants())
+    with TemporaryDirectory() as place:
+        make(plan, Path(place), watched)
+        with (Path(place) / EVENTS).open("rb") as lines:
+            return [read_event(line) for line in lines]
+
+
+def refolds(name: str, recorded: Sequence[Recorded]) -> list[Row]:
+    """Everything but the last event of each household is in the views; then that comes too."""
+    last = {each.meta.key: each for each in recorded}
+    coming = [each for each in last.values() if each.meta.version > 1][: 2 * REFOLDS]
+    left_out = {each.meta.event_id for each in coming}
+    with journalled([each for each in recorded if each.meta.event_id not in left_out]) as engine:
+        fold(engine, list(last))
+        with engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.execute(text("VACUUM ANALYZE"))
+        one = timed(lambda: arrive(engine, coming[:REFOLDS], 1))
+        many = timed(lambda: arrive(engine, coming[REFOLDS:], BATCH))
+    ours, own = (len(coming) - REFOLDS) / many[0], many[1] / (len(coming) - REFOLDS) * 1e6
+    return [
+        Row(
+            what=f"live refold after one event, committed, one worker: {name}",
+            ours=ours,
+            unit="/s",
+            goal=">= 800/s",
+            reached=ours >= 800,
+            note=f"{BATCH} households a transaction, {own:.0f} µs of the worker's processor each;"
+            f" with one a transaction: {REFOLDS / one[0]:,.0f}/s, {one[1] / REFOLDS * 1e6:.0f} µs",
+        )
+    ]
+
+
+def fold(engine: Engine, keys: Sequence[UUID]) -> None:
+    """Have these keys in the views."""
+    projection = Projection(PARTITIONS)
+    for start in range(0, len(keys), AT_ONCE):
+        with engine.begin() as connection:
+            projection.step(connection, list(keys[start : start + AT_ONCE]), [])
+
+
+def arrive(engine: Engine, coming: Sequence[Recorded], at_once: int) -> None:
+    """Do what a worker does with new events, but for reading them from the log."""
+    projection, rest = Projection(PARTITIONS), iter(coming)
+    while some := list(islice(rest, at_once)):
+        with engine.begin() as connection:
+            journal.append(connection, some)
+            projection.step(connection, [each.meta.key for each in some], some)
+
+
+def timed(work: Callable[[], object]) -> Timed:
+    """Do it once."""
+    started, own = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - started, time.process_time() - own
+
+
+def rebuilds(name: str, engine: Engine, events: int) -> list[Row]:
+    """Rebuild everything by one process and by two, beside reading without rules."""
+    with engine.begin() as connection:
+        keys = [row[0] for row in connection.execute(text("SELECT DISTINCT key FROM journal"))]
+    fold(engine, keys)
+
+    def by(workers: int) -> None:
+        assert rebuild(engine, PARTITIONS, workers).equal
+
+    bare, one, two = (
+        timed(lambda: ceiling(engine)),
+        timed(lambda: by(1)),
+        timed(lambda: by(2)),
+    )
+    alone, both = events / one[0], events / two[0]
+    return [
+        Row(
+            what=f"rebuild every view with all rules, one process: {name}",
+            ours=alone,
+            unit="events/s",
+            goal=">= 40,000/s and >= 0.5 of the ceiling",
+            reached=alone >= 40_000 and alone * 2 >= events / bare[0],
+            reference=events / bare[0],
+            reference_what="events/s read, decoded, folded and copied without rules",
+            note=f"{one[1] / events * 1e6:.1f} µs of its processor an event, of which reading"
+            f" without rules {bare[1] / events * 1e6:.1f}",
+        ),
+        Row(
+            what=f"the same, two processes: {name}",
+            ours=both,
+            unit="events/s",
+            goal=">= 1.5 of one process",
+            reached=both >= 1.5 * alone,
+            reference=alone,
+            reference_what="events/s by one process",
+            note=f"{events:,} events: starting the processes counts too",
+        ),
+    ]
+
+
+@contextmanager
+def filled(recorded: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+    """Give the addresses of a log with these events and of an empty database of reporting."""
+    with TemporaryDirectory() as place:
+        Path(place).chmod(0o755)  # the server runs as another user
+        server = postgres.start(Path(place) / "postgres")
+        database(server.url()).dispose()
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE topics")
+        log_url = server.url("topics")
+        migrate_one(log_url, folder("log"))
+        log = EmbeddedLog(log_url)
+        log.ensure_topics(topics().values(), PARTITIONS)
+        publish(log, recorded)
+        log.close()
+        yield log_url, server.url()
+        server.stop()
+
+
+def peak(log_url: str, url: str) -> float:
+    """Read a whole log into the views, in this process; give the most memory it ever had."""
+    log, engine = EmbeddedLog(log_url), database(url)
+    drain(projector(engine, log))
+    log.close()
+    engine.dispose()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def memory() -> Row:
+    """The memory of a projector must not grow with what it has read."""
+    recorded = province(LONG // 30, 30)
+    found: list[float] = []
+    for events in (SHORT, LONG):
+        with (
+            filled(recorded[:events]) as (log_url, url),
+            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
+        ):
+            found.append(pool.submit(peak, log_url, url).result())
+    return Row(
+        what=f"memory of a projector that has read {LONG:,} events (peak resident)",
+        ours=found[1],
+        unit="MiB",
+        goal=f"<= {MOST} MiB",
+        reached=found[1] <= MOST,
+        note=f"after {SHORT:,} events: {found[0]:.0f} MiB",
+    )
