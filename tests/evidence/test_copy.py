@@ -119,6 +119,19 @@ def test_a_checkpoint_waits_for_its_events(reporting: Reporting, notary: Notary)
     assert [each["agrees"] for each in checkpoints(reporting)] == [True]
 
 
+def test_an_event_that_comes_out_of_turn_leaves_no_gap(
+    reporting: Reporting, notary: Notary
+) -> None:
+    homes = (HOME, OTHER, uid("third home"))
+    told = [reporting.recorder.record(registered(DAY, BEFORE, home)) for home in homes]
+    leaves = [Leaf(n, each.meta.key, each.digest) for n, each in enumerate(told, 1)]
+    notary.publish(notary.says(leaves))
+    for number, seen in ((0, []), (2, []), (1, [True])):
+        reporting.feed([told[number]])
+        compare(reporting)
+        assert [each["agrees"] for each in checkpoints(reporting)] == seen
+
+
 def test_an_event_is_proved_to_somebody_with_nothing_but_the_public_key(
     reporting: Reporting, notary: Notary
 ) -> None:
