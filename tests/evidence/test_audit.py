@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.reporting.evidence.copy import Copy
+from services.reporting.evidence.tables import COPY
 from shared.cli.audit import amount, audits
 from shared.evidence.scribe import Scribe
 from shared.log.memory import MemoryLog
@@ -185,6 +186,22 @@ def test_whatever_is_gone_is_named(postgres_server: PostgresServer, untouched: S
         found = troubles(settings)
     for statement, said in REMOVED.items():
         assert any(said in each for each in found), (statement, found)
+
+
+def test_ends_that_are_kept_otherwise_than_the_events_have_them_are_named(
+    postgres_server: PostgresServer, untouched: Settings
+) -> None:
+    one = "ctid IN (SELECT ctid FROM {schema}.heads ORDER BY path LIMIT 1)"
+    with copied(postgres_server, untouched, SOURCE, "reporting") as settings:
+        shorter = f"UPDATE evidence.heads SET count = count - 1 WHERE {one}"
+        change(settings, SOURCE, shorter.format(schema="evidence"))
+        change(settings, "reporting", f"DELETE FROM audited.heads WHERE {one}".format(schema=COPY))
+        change(settings, "reporting", "UPDATE audited.buckets SET hash = sha256(hash)")
+        found = troubles(settings)
+    assert all(each.startswith("households: đầu chuỗi / heads: ") for each in found)
+    for said in ("store: đầu chuỗi của", "copy: đầu chuỗi của", "copy: nhóm"):
+        assert any(said in each for each in found), (said, found)
+    assert sum("is gone" in each for each in found) == 1
 
 
 def test_what_reporting_has_not_read_yet_is_no_trouble(

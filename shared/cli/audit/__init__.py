@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 
 import psycopg
 
-from shared.cli.audit import checkpoints, guards, journal
+from services.reporting.evidence.tables import COPY
+from shared.cli.audit import checkpoints, guards, journal, kept
 from shared.cli.audit.reading import Advance, Connection, snapshot, told
 from shared.cli.audit.streams import streams
 from shared.cli.checks import Line
+from shared.evidence.schema import OWN
 from shared.evidence.signing import origin
 from shared.settings import SERVICES, Settings
 
@@ -89,6 +92,14 @@ def _store(
             f"{len(signed)} đúng với sự kiện / are what the events make; the last over "
             f"{grown.heads_at}"
         ),
+    )
+    yield from told(
+        f"{name}: đầu chuỗi / heads",
+        chain(
+            kept.heads(store, OWN, name, grown, "kho / store"),
+            kept.heads(copy, COPY, name, grown, journal.WHERE),
+        ),
+        lambda: f"{len(grown.heads)} đúng với sự kiện / are what the events make",
     )
     yield from told(
         f"{name}: ký / signing", checkpoints.refused(store), lambda: "ký được / can be done"

@@ -28,6 +28,7 @@ _REFUSED = f"""
     SELECT number, problem FROM {COPY}.checkpoints
     WHERE source = %s AND problem IS NOT NULL ORDER BY number
 """
+WHERE = "bản sao của báo cáo / reporting's copy"
 _REMEDY = (
     "`giamngheo replay --source stores`, rồi / then `giamngheo rebuild reporting` nếu kho đúng / "
     "where the store is right"
@@ -87,10 +88,9 @@ def read_up_to(reporting: Connection, topic: str) -> dict[int, int]:
 
 def signed_by_copy(reporting: Connection, source: str) -> list[Signed]:
     """Give the checkpoints of a source that reporting has kept and agreed with."""
-    where = "bản sao của báo cáo / reporting's copy"
     rows = enumerate(reporting.execute(_AGREED, (source,)), start=1)
     # those that it refused have numbers too
-    return [Signed(where, place, *row[1:]) for place, row in rows]
+    return [Signed(WHERE, place, *row[1:]) for place, row in rows]
 
 
 def contradicted(reporting: Connection, source: str) -> Iterator[str]:
