@@ -115,6 +115,15 @@ class TestDatabase:
             row = connection.execute(text("SELECT wrapped FROM owner_keys")).one()
         assert made not in row.wrapped
 
+    def test_the_database_keeps_no_samples_of_keys(self, keys: DatabaseKeys) -> None:
+        keys.make([LAN, MAI])
+        sampled = "SELECT attname FROM pg_stats WHERE tablename = 'owner_keys'"
+        with keys.engine.begin() as connection:
+            connection.execute(text("ANALYZE owner_keys"))
+            columns = set(connection.execute(text(sampled)).scalars())
+        assert "owner" in columns
+        assert "wrapped" not in columns
+
     @pytest.mark.parametrize("owner", [LAN, MAI])
     def test_a_destroyed_key_is_gone_and_never_made_again(
         self, keys: DatabaseKeys, owner: UUID
