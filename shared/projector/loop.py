@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from shared.log.port import Log, LogReader
+from shared.log.port import Log, LogReader, OffsetLost
 from shared.projector import batch, offsets
 from shared.projector.batch import Reader, Step
 from shared.projector.failures import is_outage, is_too_long
@@ -53,7 +53,8 @@ class Consumer:
     def run(self, stop: threading.Event) -> None:
         """Read until told to stop; outages are waited out, anything else stops it.
 
-        OffsetLost and ForkedHistory are for a person: see `giamngheo recover`.
+        A log that lost what was read waits for a person and `giamngheo recover`: what else the
+        process does, such as replays that show what is gone, goes on meanwhile.
         """
         failures = 0
         try:
@@ -62,11 +63,13 @@ class Consumer:
                     self.run_once(WAIT_S)
                     failures = 0
                 except Exception as problem:
-                    if not (is_outage(problem) or is_too_long(problem)):
+                    is_lost = isinstance(problem, OffsetLost)
+                    if not (is_lost or is_outage(problem) or is_too_long(problem)):
                         raise
                     pause = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
                     failures += 1
-                    _LOG.warning("waiting %.1f s for a server: %s", pause, problem)
+                    for_whom = "somebody to put the log right" if is_lost else "a server"
+                    _LOG.warning("waiting %.1f s for %s: %s", pause, for_whom, problem)
                     self._size = max(1, self._size // 2)
                     stop.wait(pause)
         finally:

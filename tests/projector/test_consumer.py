@@ -206,13 +206,30 @@ def test_an_outage_is_waited_out(engine: Engine, memory: MemoryLog) -> None:
     assert outages == 0
 
 
-def test_a_log_that_lost_its_records_is_said(engine: Engine, memory: MemoryLog) -> None:
-    memory.publish(Source().events(9))
+def test_a_log_that_lost_its_records_is_said_and_waited_for(
+    engine: Engine, memory: MemoryLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = Source()
+    sent = source.events(9)
+    memory.publish(sent[:7])
     drain(consumer(engine, memory, LANES))
-    empty = MemoryLog()
-    empty.ensure_topics(topics().values(), PARTITIONS)
+    anew = MemoryLog()
+    anew.ensure_topics(topics().values(), PARTITIONS)
     with pytest.raises(OffsetLost, match="giamngheo recover"):
-        consumer(engine, empty, LANES).run(threading.Event())
+        consumer(engine, anew, LANES).run_once()
+    stop = threading.Event()
+    reader = consumer(engine, anew, LANES)
+    thread = threading.Thread(target=reader.run, args=[stop])
+    thread.start()
+    eventually(lambda: "somebody to put the log right" in caplog.text)
+    anew.publish(sent)
+    with engine.begin() as connection:
+        restart(connection, source.topic)
+    eventually(lambda: told(engine) == 9)
+    stop.set()
+    reader.wake()
+    thread.join()
+    assert noted(engine) == expected(sent)
 
 
 def test_a_topic_that_was_published_anew_is_read_again(engine: Engine, memory: MemoryLog) -> None:
