@@ -207,8 +207,10 @@ def test_taking_home_is_on_record_before_anything_leaves(
     reporting, _ = lived
     exported(reporting)
     reporting.ask("/v1/findings/export", bearer("inspector"))
+    reporting.items("/v1/audit/events", AUDITOR)
     entries = reporting.items("/v1/access-log", AUDITOR, household_id=str(HOME))
-    assert [entry["kind"] for entry in entries[-2:]] == ["export ndjson", "findings export"]
+    kinds = [entry["kind"] for entry in entries[-3:]]
+    assert kinds == ["export ndjson", "findings export", "raw events"]
 
 
 def test_without_its_record_an_export_is_refused(

@@ -75,6 +75,8 @@ def blueprint(runtime: Runtime) -> Blueprint:
         page = page_of(request.args, request.path, runtime.keyring)
         with engine_of(runtime).begin() as connection:
             rows = listed(connection, asked, page.after, page.fetch)
+            of = {row.key for row in rows[: page.limit]}
+            access.record(connection, who, runtime.clock(), "raw events", of)
         return answer(page.answer(rows, _key, _item))
 
     @made.route("/v1/audit/export")  # type: ignore[untyped-decorator] # the same
