@@ -28,7 +28,7 @@ import zlib
 from bisect import bisect_right
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -134,21 +134,57 @@ def ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
     key, s = point(public), int.from_bytes(signature[32:], "little")
     if key is None or len(signature) != 2 * HASH_BYTES or s >= ORDER:
         return False
-    whole = hashlib.sha512(signature[:32] + public + message).digest()
-    ones = digits(s)
-    others = digits(int.from_bytes(whole, "little") % ORDER)
-    minus = multiples((P - key[0], key[1], 1, P - key[3]))
+    weighed = digits(challenge(public, signature, message))
+    found = summed([(digits(s), BASES), (weighed, multiples(minus(key)))])
+    inverse = pow(found[2], P - 2, P)
+    x, y = found[0] * inverse % P, found[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+def all_signed(signed: Sequence[tuple[bytes, bytes, bytes]]) -> bool:
+    """Say whether all of several signatures are right: in one sum, quicker than one by one.
+
+    Each counts as often as a hash over all of them says, so that no two can make up for another.
+    """
+    ones, parts, seed = 0, [], sha256(*(sha256(*each) for each in signed))
+    for number, (public, signature, message) in enumerate(signed):
+        key, begun = point(public), point(signature[:HASH_BYTES])
+        s = int.from_bytes(signature[HASH_BYTES:], "little")
+        if key is None or begun is None or len(signature) != 2 * HASH_BYTES or s >= ORDER:
+            return False
+        weight = int.from_bytes(sha256(seed, bytes([number]))[:16], "little")
+        ones += weight * s
+        weighed = weight * challenge(public, signature, message) % ORDER
+        parts.append((digits(weight), multiples(minus(begun))))
+        parts.append((digits(weighed), multiples(minus(key))))
+    found = summed([(digits(ones % ORDER), BASES), *parts])
+    return found[0] == 0 and found[1] == found[2]
+
+
+def challenge(public: bytes, signature: bytes, message: bytes) -> int:
+    """Give the number that binds a signature to its key and message."""
+    whole = hashlib.sha512(signature[:HASH_BYTES] + public + message).digest()
+    return int.from_bytes(whole, "little") % ORDER
+
+
+def minus(one: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Give the point on the other side."""
+    return (P - one[0], one[1], 1, P - one[3])
+
+
+def summed(
+    parts: Sequence[tuple[list[int], list[tuple[int, int, int, int]]]],
+) -> tuple[int, int, int, int]:
+    """Add up points, each as often as its digits say."""
     found = (0, 1, 1, 0)
-    for place in reversed(range(max(len(ones), len(others)))):
+    for place in reversed(range(max(len(row) for row, _ in parts))):
         found = doubled(found)
-        for row, table in ((ones, BASES), (others, minus)):
+        for row, table in parts:
             digit = row[place] if place < len(row) else 0
             if digit:
                 x, y, z, t = table[abs(digit) >> 1]
                 found = add(found, (x, y, z, t) if digit > 0 else (P - x, y, z, P - t))
-    inverse = pow(found[2], P - 2, P)
-    x, y = found[0] * inverse % P, found[1] * inverse % P
-    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    return found
 
 
 # --- Hashes and trees (RFC 6962, C2SP) -----------------------------------------------------------
@@ -200,26 +236,36 @@ class Checkpoint(NamedTuple):
 
 def read_checkpoint(note: str, key: Key) -> Checkpoint:
     """Verify a signed note and read what it says."""
+    said, signed = parse_checkpoint(note, key)
+    check_signature(said, signed)
+    return said
+
+
+def check_signature(said: Checkpoint, signed: tuple[bytes, bytes, bytes]) -> None:
+    """Refuse a checkpoint that its key has not signed."""
+    need(
+        ed25519(*signed),
+        f"chữ ký của điểm kiểm {said.origin} không đúng",
+        "the signature of that checkpoint is not right",
+    )
+
+
+def parse_checkpoint(note: str, key: Key) -> tuple[Checkpoint, tuple[bytes, bytes, bytes]]:
+    """Read what a note says, and give what its signature has to be verified with."""
     text, _, below = note.partition("\n\n")
     text += "\n"
     dash, name, packed = below.split(" ")
     raw = unpacked(packed[:-1], 4 + 2 * HASH_BYTES)
     origin, size, root, heads, time, end = text.split("\n")
     said = Checkpoint(origin, int(size), unpacked(root), unpacked(heads[6:]), time[5:])
-    fits = (dash, name, packed[-1:], raw[:4], origin) == (
-        "\u2014",
-        key.name,
-        "\n",
-        key.id,
-        key.name,
-    )
+    here = (dash, name, packed[-1:], raw[:4], origin)
     whole = f"{origin}\n{said.size}\n{root}\nheads {heads[6:]}\ntime {said.time}\n"
     need(
-        fits and not end and whole == text and ed25519(key.public, raw[4:], text.encode()),
-        f"chữ ký của điểm kiểm {origin} không đúng",
-        "the signature of that checkpoint is not right",
+        here == ("\u2014", key.name, "\n", key.id, key.name) and not end and whole == text,
+        f"điểm kiểm {origin} không đúng dạng, hoặc do khóa khác ký",
+        "that checkpoint has not the form, or another key has signed it",
     )
-    return said
+    return said, (key.public, raw[4:], text.encode())
 
 
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -419,38 +465,54 @@ class Case:
 
     def __init__(self, own_id: str, facts: Sequence[Fact]) -> None:
         self.id, self.facts = own_id, facts
+        self.kinds: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self.kinds.setdefault(fact.type, []).append(fact)
+        self._paid: list[tuple[Fact, str | None]] | None = None
+        self._owed: tuple[list[str], list[int]] | None = None
 
     def of(self, kind: str, **fields: Any) -> list[Fact]:
         """Give the facts of a kind, in order, with these fields."""
-        return [
-            fact
-            for fact in self.facts
-            if fact.type == kind and all(fact.data.get(key) == fields[key] for key in fields)
-        ]
+        found = list(self.kinds.get(kind, ()))
+        for name, value in fields.items():
+            found = [fact for fact in found if fact.data.get(name) == value]
+        return found
 
     def days(self, *kinds: str) -> set[str]:
         """Give the dates of the facts of some kinds."""
-        return {fact.on for fact in self.facts if fact.type in kinds}
+        return {fact.on for kind in kinds for fact in self.kinds.get(kind, ())}
 
     def back_on(self, payment: str) -> str | None:
         """Give the day from which a disbursement counts as never made."""
         return min((f.on for f in self.of(BACK, disbursement_id=payment)), default=None)
 
+    def paid(self) -> list[tuple[Fact, str | None]]:
+        """Give the disbursements, and from when each counts as never made."""
+        if self._paid is None:
+            made = self.of(PAID)
+            self._paid = [(fact, self.back_on(fact.data["disbursement_id"])) for fact in made]
+        return self._paid
+
     def standing(self, day: str) -> list[Fact]:
         """Give the disbursements made by a day and not taken back by then."""
-        found = []
-        for fact in self.of(PAID):
-            back = self.back_on(fact.data["disbursement_id"])
-            if fact.on <= day and (back is None or day < back):
-                found.append(fact)
-        return found
+        every = self.paid()
+        return [fact for fact, back in every if fact.on <= day and (back is None or day < back)]
 
     def outstanding(self, day: str) -> int:
         """Give what is owed at a day's end."""
-        came = [f.data["principal"] for f in self.of("RepaymentRecorded") if f.on <= day]
-        for kind in ("RecallCollected", "LoanWrittenOff"):
-            came += [f.data["amount"] for f in self.of(kind) if f.on <= day]
-        return int(sum(f.data["amount"] for f in self.standing(day)) - sum(came))
+        if self._owed is None:
+            moved = [(f.on, -f.data["principal"]) for f in self.of(REPAID)]
+            for kind in (COLLECTED, WRITTEN_OFF):
+                moved += [(f.on, -f.data["amount"]) for f in self.of(kind)]
+            for fact, back in self.paid():
+                if back is None or fact.on < back:
+                    moved.append((fact.on, fact.data["amount"]))
+                    moved += [(back, -fact.data["amount"])] if back is not None else []
+            moved.sort()
+            owed = list(accumulate((amount for _, amount in moved), initial=0))
+            self._owed = [on for on, _ in moved], owed
+        days, owed = self._owed
+        return int(owed[bisect_right(days, day)])
 
 
 PAID, BACK, CHECK = "LoanDisbursed", "DisbursementReversed", "LoanUseInspected"
@@ -1631,14 +1693,15 @@ def loan_inactive(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> I
         frozen = loan.of(FROZEN)
         touches += [(f.data["until"], f, max(f.data["until"], f.on)) for f in frozen]
         touches.sort(key=lambda touch: (touch[0], touch[1].order), reverse=True)
-        days = {plus(touch[0], more) for touch in touches for more in bounds}
+        turns = {on: tuple(plus(on, more) for more in bounds) for on, _, _ in touches}
+        days = {day for three in turns.values() for day in three}
         days |= loan.days(*MOVES, FROZEN) | {plus(fact.data["until"], 1) for fact in frozen}
 
         def judge(
             day: str,
             loan: Case = loan,
             touches: Sequence[tuple[str, Fact, str]] = touches,
-            bounds: tuple[int, int, int] = bounds,
+            turns: Mapping[str, Sequence[str]] = turns,
         ) -> Held | None:
             owed = loan.outstanding(day)
             if owed <= 0 or any(f.on <= day <= f.data["until"] for f in loan.of(FROZEN)):
@@ -1649,7 +1712,7 @@ def loan_inactive(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> I
                 for on, fact, known in touches
                 if known <= day and (fact.type != PAID or fact in standing)
             )
-            opens, high, critical = (plus(since, more) for more in bounds)
+            opens, high, critical = turns[since]
             if day < opens:
                 return None
             severity = "critical" if day >= critical else "high" if day >= high else "medium"
@@ -2174,14 +2237,14 @@ def sealed(document: Mapping[str, Any]) -> bytes:
 
 def folded(raw: bytes) -> bytes:
     """Give a long file in its short form: whole, but compressed."""
-    inside = base64.b85encode(zlib.compress(raw, 9)).decode()
+    inside = base64.b64encode(zlib.compress(raw, 9)).decode()
     return sealed({"format": FOLDED, "file": inside})
 
 
 def unfolded(inside: str) -> bytes:
     """Give the long form again; what is folded must be one whole file and nothing more."""
     unpacking = zlib.decompressobj()
-    found = unpacking.decompress(base64.b85decode(inside), MOST_UNFOLDED)
+    found = unpacking.decompress(unpacked(inside, None), MOST_UNFOLDED)
     need(
         unpacking.eof and not unpacking.unused_data,
         "phần nén không đúng dạng hoặc quá dài",
@@ -2243,6 +2306,7 @@ class _Verifying:
         self.headed: set[str] = set()
         self.closed = 0
         fields(self.finding, _FINDING)
+        signed: dict[str, tuple[bytes, bytes, bytes]] = {}
         for source, note in document["checkpoints"].items():
             vkey = document["keys"][source]
             need(
@@ -2250,7 +2314,7 @@ class _Verifying:
                 f"khóa của {source} không phải khóa bạn tin",
                 "that log's key is none of those you trust",
             )
-            self.logs[source] = read_checkpoint(note, read_key(vkey))
+            self.logs[source], signed[source] = parse_checkpoint(note, read_key(vkey))
             origin = self.logs[source].origin
             need(
                 origin.endswith("/" + source),
@@ -2258,6 +2322,9 @@ class _Verifying:
                 "that checkpoint is another log's",
             )
         fields(document["keys"], set(self.logs))
+        if len(signed) == 1 or not all_signed(list(signed.values())):
+            for source, said in self.logs.items():
+                check_signature(said, signed[source])
 
     def verdict(self) -> Verdict:
         """Go through all of it."""

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from base64 import b85encode
+from base64 import b64encode
 from datetime import date
 from functools import lru_cache
 from hashlib import sha512
@@ -103,7 +103,7 @@ def test_what_is_folded_is_one_file_and_nothing_more() -> None:
     inside = verify.packed(verify.read_file(file_of("WRONG_PURPOSE")))
 
     def with_inside(packed: bytes) -> bytes:
-        told = {"format": verify.FOLDED, "file": b85encode(packed).decode()}
+        told = {"format": verify.FOLDED, "file": b64encode(packed).decode()}
         return verify.sealed(told)
 
     assert verify.verify(with_inside(zlib.compress(inside))).level == verify.PROVED

@@ -139,6 +139,35 @@ def test_a_signature_is_right_or_wrong_as_the_library_says(
     assert not verify.ed25519(public, signature, message + b".")
 
 
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.binary(max_size=80), min_size=2, max_size=3), st.data())
+def test_several_signatures_are_right_together_where_each_of_them_is(
+    messages: list[bytes], data: st.DataObject
+) -> None:
+    signed = []
+    for number, message in enumerate(messages):
+        private = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+        signed.append((private.public_key().public_bytes_raw(), private.sign(message), message))
+    assert verify.all_signed(signed)
+    number, part = data.draw(st.integers(0, len(signed) - 1)), data.draw(st.integers(0, 1))
+    touched = [bytearray(each) for each in signed[number][:2]]
+    place = data.draw(st.integers(0, 8 * len(touched[part]) - 1))
+    touched[part][place // 8] ^= 1 << place % 8
+    wrong = (bytes(touched[0]), bytes(touched[1]), signed[number][2])
+    assert not verify.all_signed([*signed[:number], wrong, *signed[number + 1 :]])
+    assert not verify.all_signed([*signed[:number], (*signed[number][:2], b"?"), *signed[number:]])
+
+
+def test_two_wrong_signatures_do_not_make_up_for_each_other() -> None:
+    private = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    public, signed = private.public_key().public_bytes_raw(), []
+    for message, more in ((b"one", 1), (b"two", -1)):
+        right = private.sign(message)
+        scalar = (int.from_bytes(right[32:], "little") + more) % verify.ORDER
+        signed.append((public, right[:32] + scalar.to_bytes(32, "little"), message))
+    assert not verify.all_signed(signed)
+
+
 @pytest.mark.parametrize(
     ("secret", "public", "message", "signature"),
     [
