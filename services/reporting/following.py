@@ -4,10 +4,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.codec import canonical
+
 LAUNCHED = "type = 'ModelLaunched'"
 BORROWED = "type = 'LoanApplied'"
 GROUP_OF = 'substring(encode(data, \'escape\') from \'"group_id":"([^"]+)"\')'
 """What indexes give at once: models, and loans by their group, which no correction changes."""
+REVIEWED = "type IN ('ReviewScored', 'EventCorrected')"
+REVIEWERS = (
+    "string_to_array(substring(encode(data, 'escape') from '\"reviewer_ids\":\\[(.*)\\]'), '\"')"
+)
+"""What stands between quotation marks from the reviewers' names on: them, and perhaps more."""
 
 _LAUNCHED = text(f"SELECT DISTINCT key FROM journal WHERE {LAUNCHED}")
 _ENROLLED = text(
@@ -16,8 +23,8 @@ _ENROLLED = text(
 )
 _BORROWED = text(f"SELECT DISTINCT key FROM journal WHERE {BORROWED} AND {GROUP_OF} = :group")
 _REVIEWED = text(
-    "SELECT DISTINCT key FROM journal WHERE type IN ('ReviewScored', 'EventCorrected')"
-    " AND position(:reviewer in convert_from(data, 'UTF8')) > 0"
+    f"SELECT DISTINCT key FROM journal WHERE {REVIEWED}"
+    f" AND {REVIEWERS} @> string_to_array(encode(:written, 'escape'), '\"')"
 )
 
 
@@ -39,4 +46,5 @@ def ever_borrowed(connection: Connection, group: UUID) -> list[UUID]:
 
 def ever_reviewed(connection: Connection, reviewer: str) -> list[UUID]:
     """Name the households that somebody reviewed, and others in whose reviews the name occurs."""
-    return sorted(connection.execute(_REVIEWED, {"reviewer": reviewer}).scalars())
+    written = canonical(reviewer)[1:-1]  # as it stands in an event, without its own quotes
+    return sorted(connection.execute(_REVIEWED, {"written": written}).scalars())

@@ -4,13 +4,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.reporting.dossier import fold
+from services.reporting.following import REVIEWED, REVIEWERS, ever_reviewed
 from services.reporting.projections.counting import recount
 from services.reporting.reviewing import reviews_of
+from shared.corrections import EventCorrected
 from tests.support.counter_app import bearer
 from tests.support.facts import (
     LAST_YEAR,
+    SEALED,
     applied,
     approved,
     classified,
@@ -134,3 +138,39 @@ def test_a_reviewer_is_seen_beside_the_others_of_the_commune(reporting: Reportin
     for name, who in nobody.items():
         assert reporting.ask(f"/v1/reviewers/{name}", who, year="2025").status_code == 404
     assert reporting.ask("/v1/reviewers/lan", bearer("district_officer")).status_code == 403
+
+
+NAMES = ["lan", "lan 2", "Đức", 'the "old" one', "a]b", "c\\d", '"', "last, first"]
+
+
+@pytest.mark.servers
+def test_the_households_of_a_reviewer_are_found_whatever_they_are_called(
+    reporting: Reporting,
+) -> None:
+    for number, name in enumerate(NAMES):
+        home, own = uid(f"home {number}"), uid(f"review {number}")
+        reporting.record(registered(LAST_YEAR, home=home))
+        scored = reviewed(AUTUMN, home=home, review=own, by=("second", name))
+        (recorded,) = reporting.record(scored)
+    right = EventCorrected(
+        key=recorded.meta.key,
+        event_id=recorded.meta.event_id,
+        reason=SEALED,
+        fields={"reviewer_ids": ["really hoa"]},
+        occurred_on=AUTUMN,
+    )
+    stream = recorded.meta.stream_id
+    reporting.feed([reporting.recorder.record(right, source="households", stream=stream)])
+    with reporting.engine.begin() as connection:
+        found = {name: ever_reviewed(connection, name) for name in (*NAMES, "really hoa", "hoa")}
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = connection.execute(_EXPLAIN).scalars().all()
+    # a name may be found in others' reviews too, but none of its own is missed
+    for number, name in enumerate(NAMES):
+        assert uid(f"home {number}") in found[name]
+    assert found["lan"] == [uid("home 0")]
+    assert (found["really hoa"], found["hoa"]) == ([recorded.meta.key], [])
+    assert any("journal_reviewers" in line for line in plan), plan
+
+
+_EXPLAIN = text(f"EXPLAIN SELECT key FROM journal WHERE {REVIEWED} AND {REVIEWERS} @> ARRAY['lan']")
