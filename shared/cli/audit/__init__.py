@@ -5,14 +5,15 @@ All of it is read again, past the services: nothing is taken from what they say 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from itertools import chain
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from services.reporting.evidence.tables import COPY
-from shared.cli.audit import checkpoints, guards, journal, kept
+from shared.cli.audit import checkpoints, guards, journal, kept, roles
 from shared.cli.audit.reading import Advance, Connection, snapshot, told
 from shared.cli.audit.streams import streams
 from shared.cli.checks import Line
@@ -21,6 +22,13 @@ from shared.evidence.signing import origin
 from shared.settings import SERVICES, Settings
 
 REPORTING = "reporting"
+TOPICS = ("public", "log_topics")
+GUARDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    REPORTING: guards.RECORDED + guards.COPIED,
+    "log": guards.LOGGED,
+    "keys": (),  # a key must be possible to destroy
+}
+"""What only takes additions, where that is not what every store has."""
 _WORK = (
     "SELECT (SELECT count(*) FROM events) + 2 * (SELECT count(*) FROM positions)",
     "SELECT count(*) FROM journal",
@@ -32,7 +40,7 @@ def amount(settings: Settings) -> int:
     found = 0
     try:
         for name in SERVICES:
-            with snapshot(settings.databases[name]) as connection:
+            with snapshot(settings.to_audit(name)) as connection:
                 for query in _WORK[: 2 if name == REPORTING else 1]:
                     found += int((connection.execute(query).fetchone() or (0,))[0])
     except psycopg.Error:
@@ -46,18 +54,36 @@ def audits(settings: Settings, advance: Advance) -> Iterator[Line]:
         try:
             # reporting first: what it has read was in the store before
             with ExitStack() as stack:
-                copy = stack.enter_context(snapshot(settings.databases[REPORTING]))
-                store = stack.enter_context(snapshot(settings.databases[name]))
-                yield from _guards(store, name)
+                copy = stack.enter_context(snapshot(settings.to_audit(REPORTING)))
+                store = stack.enter_context(snapshot(settings.to_audit(name)))
+                yield from _guards(settings, store, name)
                 yield from _store(settings, name, store, copy, advance)
                 yield from _copy(settings, name, store, copy, advance)
         except psycopg.Error as broken:
-            said = str(broken).strip().splitlines()
-            yield Line(f"{name}: kiểm toán / audit", said[0] if said else repr(broken), well=False)
+            yield _away(name, broken)
+    for name in sorted(settings.databases.keys() - set(SERVICES)):
+        try:
+            with snapshot(settings.to_audit(name)) as connection:
+                yield from _guards(settings, connection, name)
+        except psycopg.Error as broken:
+            yield _away(name, broken)
 
 
-def _guards(store: Connection, name: str) -> Iterator[Line]:
-    tables = guards.RECORDED + (guards.COPIED if name == REPORTING else ())
+def _away(name: str, broken: psycopg.Error) -> Line:
+    said = str(broken).strip().splitlines()
+    return Line(f"{name}: kiểm toán / audit", said[0] if said else repr(broken), well=False)
+
+
+def _guards(settings: Settings, store: Connection, name: str) -> Iterator[Line]:
+    login = make_url(settings.databases[name]).username or store.info.user
+    yield from told(
+        f"{name}: vai trò / roles",
+        chain(roles.separated(store, name, login), roles.as_declared(store, name)),
+        lambda: f"{login} chỉ được những gì đã khai / may do what is declared, and no more",
+    )
+    tables = GUARDED.get(name, guards.RECORDED)
+    if not tables:
+        return
     yield from told(
         f"{name}: trigger",
         guards.triggers(store, tables),
@@ -65,7 +91,8 @@ def _guards(store: Connection, name: str) -> Iterator[Line]:
     )
     yield from told(
         f"{name}: quyền / rights",
-        guards.rights(store, tables),
+        # a foreign key locks a topic as the owner, which asks for UPDATE; the trigger refuses
+        guards.rights(store, [each for each in tables if each != TOPICS]),
         lambda: "không ai được sửa / nobody may change them",
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from services.reporting.evidence.tables import COPY
 from shared.cli.audit.reading import Connection
 from shared.evidence import schema as evidence
+from shared.log import schema as log
 from shared.store import schema as store
 
 RECORDED = (
@@ -15,6 +16,8 @@ RECORDED = (
 )
 COPIED = tuple((COPY, table) for table in (*evidence.APPEND_ONLY, "keys", "cosignatures"))
 """What reporting has beside that."""
+LOGGED = tuple(("public", table) for table in log.APPEND_ONLY)
+"""What the embedded log has."""
 
 # BEFORE (2), for DELETE (8), UPDATE (16) and TRUNCATE (32), once for each statement
 _BEFORE_EVERY_CHANGE = 58
@@ -39,7 +42,15 @@ _RIGHTS = """
         AND a.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
     ORDER BY 1, 2, 3, 4
 """
-_SUPERUSER = "SELECT rolname FROM pg_roles WHERE rolname = session_user AND rolsuper"
+_BESIDE = """
+    SELECT n.nspname, c.relname, x.what, x.name
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL (
+        SELECT 'TRIGGER' AS what, t.tgname AS name FROM pg_trigger t
+        WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgname <> c.relname || '_append_only'
+        UNION ALL SELECT 'RULE', r.rulename FROM pg_rewrite r WHERE r.ev_class = c.oid
+        UNION ALL SELECT 'POLICY', 'row security' WHERE c.relrowsecurity
+    ) x WHERE c.relkind = 'r' AND n.nspname = ANY(%s) ORDER BY 1, 2, 3, 4
+"""
 
 
 def triggers(connection: Connection, tables: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -63,16 +74,21 @@ def triggers(connection: Connection, tables: Iterable[tuple[str, str]]) -> Itera
                 f"{name}: trigger chống sửa bị tắt hoặc bị đổi / {trigger} is off or was "
                 f"changed; ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}, and audit again"
             )
+    yield from _beside(connection, set(wanted), schemas)
+
+
+def _beside(
+    connection: Connection, wanted: set[tuple[str, str]], schemas: list[str]
+) -> Iterator[str]:
+    """Name what could change or hide rows while they are written or read."""
+    for schema, table, what, name in connection.execute(_BESIDE, (schemas,)):
+        if (schema, table) in wanted:
+            yield f"{schema}.{table}: {what} lạ / of none of ours: {name}; look at it, and drop it"
 
 
 def rights(connection: Connection, tables: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Name each right to change what was recorded, and a login that needs none."""
+    """Name each right to change what was recorded, the owner's too."""
     wanted = set(tables)
-    for (login,) in connection.execute(_SUPERUSER):
-        yield (
-            f"{login} là superuser: không quyền nào giữ được / {login} is a superuser, whom no "
-            "right holds; give the services a login of their own"
-        )
     schemas = sorted({schema for schema, _ in wanted})
     for schema, table, role, right in connection.execute(_RIGHTS, (schemas,)):
         if (schema, table) in wanted:
