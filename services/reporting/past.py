@@ -13,26 +13,22 @@ from services.reporting.clocks import Residence, commune_at
 from services.reporting.contributions import Contribution
 from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
-from services.reporting.projections.counting import (
-    counts_changed_since,
-    may_be_of_a_year,
-    of_years,
-    year_contributions,
-    years_now,
-)
+from services.reporting.projections.counting import may_be_of_a_year, of_years
 from services.reporting.projections.inputs import YEAR
 from services.reporting.projections.reading import Found
 from services.reporting.projections.retracting import removal
 from services.reporting.projections.rows import Contributed, subject_rows
-from services.reporting.projections.step import rows_of
+from services.reporting.projections.step import content_of
 from services.reporting.reach import Named, asked_for, corrected_since, sharing
+from services.reporting.recalling import recall
+from services.reporting.recounting import years_known
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.rules import COUNTED, FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
 from services.reporting.unchanged import Kept, unchanged
 from services.reporting.worked import Removed
 from shared.areas import Commune, Scope
-from shared.projector.journal import read_journals, scan_journal
+from shared.projector.journal import scan_journal
 from shared.recorded import Recorded
 
 _PAUSES = text("SELECT DISTINCT key FROM journal WHERE type IN ('ClocksPaused', 'PauseEnded')")
@@ -91,8 +87,8 @@ class _Look:
         self._book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
         self._recorded = [
             each
-            for own in read_journals(connection, _pause_keys(connection), REGISTRIES).values()
-            for each in known(own, self._known_at)
+            for _, own in recall(connection, _pause_keys(connection), self._known_at)
+            for each in own
         ]
         self._pauses = pauses(self._recorded)
         # the views say what was known then of whom nothing was recorded since, if judged likewise
@@ -108,23 +104,18 @@ class _Look:
         if keys is None:
             self._fold(scan_journal(connection, REGISTRIES))
         else:
-            self._take(keys, self._days)
+            self._take(keys, with_findings=True)
             self._take_partners(keys)
         removed = removal(connection, self._book, self._known_at)
         self.shown.extend(shared_appearances(self._given, self._book, removed))
 
     def judge_years(self, *, every: bool) -> None:
         """Judge the counts of years, which are of all households whatever was asked for."""
-        connection, given = self._connection, self._given
-        if not every:
-            if not counts_changed_since(connection, self._known_at):
-                self.shown.extend(years_now(connection, self._book))
-                return
-            given = {}
-            for key, history in scan_journal(connection, REGISTRIES):
-                for each in year_contributions(key, known(history, self._known_at)):
-                    given.setdefault((each.kind, each.subject), []).append(each)
-        self.shown.extend(of_years(given, self._book))
+        if every:
+            self.shown.extend(of_years(self._given, self._book))
+        else:
+            asked = (self._connection, self._book, self._known_at, self._days[1])
+            self.shown.extend(years_known(*asked, live=self._year is not None))
 
     def _take_partners(self, keys: set[UUID]) -> None:
         """Add who shares something with them, or did by what was known then."""
@@ -138,27 +129,26 @@ class _Look:
                 if name[0] not in COUNTED and (kinds is None or name[0] in kinds)
             ]
             more |= sharing(self._connection, names)
-            self._take(more - there, None)
+            self._take(more - there, with_findings=False)
             there |= more
 
-    def _take(self, keys: set[UUID], days: tuple[date, date] | None) -> None:
+    def _take(self, keys: set[UUID], *, with_findings: bool) -> None:
         """Take households from the views where they show what was known then, else fold them."""
         kept: dict[UUID, Kept] = {}
         if self._known_at is not None and self._year is not None:
             version = self._year * YEAR + len(self._recorded)
-            kept = unchanged(self._connection, keys, self._known_at, version, days)
+            asked = (self._connection, keys, self._known_at, version, self._days)
+            kept = unchanged(*asked, with_findings=with_findings)
         for key, rows in kept.items():
             self._add(key, rows.homes, rows.shown, rows.given)
-        left = read_journals(self._connection, keys - set(kept), REGISTRIES)
-        self._fold(left.items())
+        self._fold(recall(self._connection, keys - set(kept), self._known_at))
 
     def _fold(self, histories: Iterable[tuple[UUID, list[Recorded]]]) -> None:
         for key, history in histories:
-            rows = rows_of(key, known(history, self._known_at), self._book, self._pauses)
-            if rows is not None:
-                homes = [(home.from_on, home.commune) for home in rows.residences]
-                given = (each for each, _ in rows.contributions)
-                self._add(key, homes, (each for each, _ in rows.findings), given)
+            content = content_of(key, known(history, self._known_at), self._book, self._pauses)
+            if content is not None:
+                homes = [(home.from_on, home.commune) for home in content.homes]
+                self._add(key, homes, content.shown, content.given)
 
     def _add(
         self,

@@ -1,6 +1,7 @@
 """What the views hold of households of which nothing was recorded since an instant.
 
-Refolding what was known then would give the same rows: so they are read, not made anew.
+Refolding what was known then would give the same rows: so they are read, not made anew. What was
+recorded since but is dated after the last day that is looked at changes nothing up to that day.
 """
 
 from collections.abc import Collection
@@ -31,6 +32,7 @@ _FINDINGS = text(
 _GIVEN = text(f"SELECT key, body FROM {LIVE}.contributions WHERE key = ANY(:keys)")
 _CHANGED = text(
     "SELECT DISTINCT key FROM journal WHERE key = ANY(:keys) AND recorded_at > :known_at"
+    " AND (occurred_on <= :last OR type = 'EventCorrected')"
 )
 
 
@@ -47,21 +49,22 @@ def unchanged(
     keys: Collection[UUID],
     known_at: datetime,
     version: int,
-    shown: tuple[date, date] | None,
+    days: tuple[date, date],
+    *,
+    with_findings: bool,
 ) -> dict[UUID, Kept]:
     """Give the rows of those of these households whom the views show as they were known then.
 
-    `version` is that of the inputs of then; who was judged with others is not among them. Of
-    findings only those that show between two days, or none.
+    So up to the last of two days; `version` is that of the inputs of then, and who was judged
+    with others is not among them. Of findings only those that show between the two, or none.
     """
-    bound = {"keys": list(keys), "version": version, "known_at": known_at}
+    bound = {"keys": list(keys), "version": version, "known_at": known_at, "last": days[1]}
     found = {key: Kept([], [], []) for key in connection.execute(_JUDGED, bound).scalars()}
     bound["keys"], bound["owners"] = list(found), [str(key) for key in found]
     for key, *home in connection.execute(_HOMES, bound):
         found[key].homes.append((home[0], Commune(home[1], home[2])))
-    if shown is not None:
-        days = {"first": shown[0], "last": shown[1]}
-        for owner, body in connection.execute(_FINDINGS, bound | days):
+    if with_findings:
+        for owner, body in connection.execute(_FINDINGS, bound | {"first": days[0]}):
             found[UUID(owner)].shown.append(APPEARANCE.decode(bytes(body)))
     for key, body in connection.execute(_GIVEN, bound):
         found[key].given.append(_CONTRIBUTED.decode(bytes(body)))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from services.households.events import HouseholdMoved
+from services.reporting.appearances import Appearance
 from services.reporting.asking import Sight, Times, Wanted
 from services.reporting.looking import look
 from services.reporting.past import known, shared_appearances
@@ -39,8 +40,14 @@ CODES = sorted({"01864", "01870", "01906", "01933"} & {one.code for one in tree(
 AREAS = ["060", "061", "01864"]
 M = 1_000_000
 START = date(2024, 7, 2)
+INSTANT = datetime(2024, 7, 1, tzinfo=UTC)
 days = st.integers(0, 90).map(lambda number: START + timedelta(days=number))
+dated = st.none() | st.just(START + timedelta(days=200))
 accounts = st.sampled_from(["h1:one", "h1:two"])
+
+
+def instant(hours: int) -> datetime:
+    return INSTANT + timedelta(hours=hours)
 
 
 def there(code: str) -> Commune:
@@ -81,13 +88,13 @@ class Log:
     recorder: Recorder
     recorded: list[Recorded]
 
-    def correct(self, which: Recorded, fields: dict[str, Any]) -> None:
+    def correct(self, which: Recorded, fields: dict[str, Any], on: date | None = None) -> None:
         event = EventCorrected(
             key=which.meta.key,
             event_id=which.meta.event_id,
             reason=SEALED,
             fields=fields,
-            occurred_on=which.meta.occurred_on,
+            occurred_on=on or which.meta.occurred_on,
         )
         stream = which.meta.stream_id
         self.recorded.append(self.recorder.record(event, source=which.meta.source, stream=stream))
@@ -121,13 +128,21 @@ def _correct_one(draw: st.DrawFn, log: Log) -> None:
     if which.meta.type == "HouseholdRegistered":
         commune = there(draw(st.sampled_from(CODES)))
         fields = {"commune": {"code": commune.code, "valid_from": commune.valid_from.isoformat()}}
-        log.correct(which, fields)
+        log.correct(which, fields, draw(dated))
     elif which.meta.type == "LoanDisbursed":
         payee = {"kind": "third_party", "account_ref": draw(accounts)}
-        log.correct(which, {"payee": payee})
+        log.correct(which, {"payee": payee}, draw(dated))
 
 
-def refolded(recorded: Iterable[Recorded], when: Times, wanted: Wanted, scope: Scope) -> set[UUID]:
+Looks = tuple[UUID, str, int, date, date | None, tuple[UUID, ...]]
+
+
+def looks(shown: Appearance) -> Looks:
+    severity, closed = int(shown.severity), shown.closed_on
+    return (shown.finding_id, shown.status, severity, shown.from_on, closed, shown.evidence)
+
+
+def refolded(recorded: Iterable[Recorded], when: Times, wanted: Wanted, scope: Scope) -> set[Looks]:
     """Tell it a second time: fold every household there is, look at each finding by itself."""
     by_key: dict[UUID, list[Recorded]] = {}
     for each in known(recorded, when.known_at):
@@ -146,7 +161,7 @@ def refolded(recorded: Iterable[Recorded], when: Times, wanted: Wanted, scope: S
     shown += shared_appearances(given, book, lambda *_: None)
     on = when.valid_at
     return {
-        each.finding_id
+        looks(each)
         for each in shown
         if each.shows_on(on)
         and all(scope.covers(homes.get(home), on) for home in each.household_ids)
@@ -178,7 +193,7 @@ wants = st.one_of(
 @given(
     logs(),
     days.map(lambda on: on + timedelta(days=40)) | st.just(REFORM),
-    st.none() | st.integers(0, 2400),
+    st.none() | st.integers(0, 2400).map(instant) | st.tuples(st.integers(0, 20), st.booleans()),
     st.none() | days,
     st.sampled_from([None, today()]),
     st.sampled_from([None, *AREAS]),
@@ -188,7 +203,7 @@ def test_any_three_times_are_answered_as_the_raw_log_folded_anew_answers_them(
     engine: Engine,
     recorded: list[Recorded],
     on: date,
-    hours: int | None,
+    known_at: datetime | tuple[int, bool] | None,
     rules: date | None,
     pick: date | None,
     mine: str | None,
@@ -198,14 +213,17 @@ def test_any_three_times_are_answered_as_the_raw_log_folded_anew_answers_them(
     log = memory_log()
     publish(log, recorded)
     drain(projector(engine, log))
-    at = datetime(2024, 7, 1, tzinfo=UTC) + timedelta(hours=hours) if hours is not None else None
-    when = Times(valid_at=on, known_at=at, rules_at=rules, today=pick)
+    if isinstance(known_at, tuple):  # just when something was recorded, or just before
+        number, just = known_at
+        moment = recorded[number % len(recorded)].meta.recorded_at
+        known_at = moment if just else moment - datetime.resolution
+    when = Times(valid_at=on, known_at=known_at, rules_at=rules, today=pick)
     scope = area_of(mine) or EVERYWHERE
     sight = Sight(everything=True)
     for wanted in asked:
         with engine.begin() as connection:
             found = look(connection, when, wanted, sight, scope, worst=False, limit=500)
-        ours = {each.shown.finding_id for each in found}
+        ours = {looks(each.shown) for each in found}
         assert ours == refolded(recorded, when, wanted, scope), wanted
 
 

@@ -41,8 +41,10 @@ def reviewed(
     )
 
 
-def verified(on: date, b1: int = 120, b2: int = 40) -> ResultReverified:
-    return ResultReverified(household_id=HOME, review_id=REVIEW, done_on=on, b1=b1, b2=b2)
+def verified(
+    on: date, b1: int = 120, b2: int = 40, home: UUID = HOME, review: UUID = REVIEW
+) -> ResultReverified:
+    return ResultReverified(household_id=home, review_id=review, done_on=on, b1=b1, b2=b2)
 
 
 def met(on: date, agreed: int = 20, attendees: int = 20) -> VillageMeetingHeld:

@@ -1,7 +1,7 @@
 """The pass over the counts of a year: apart from the workers, as of positions of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.annual import Covered, Reviewed
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Wanted
-from services.reporting.detection import annual_reviews, year_findings
-from services.reporting.dossier import fold
+from services.reporting.detection import year_findings
 from services.reporting.intervals import Interval, Kind
 from services.reporting.projections.judging import Judging, Named, year_of
 from services.reporting.projections.reading import positions
@@ -23,9 +22,8 @@ from services.reporting.projections.writing import Writing
 from services.reporting.rulebook import Rulebook, rule_of, rulebook_on
 from services.reporting.rules import ANNUAL_RULES, COUNTED
 from services.reporting.rules.finding_unanswered import CODE as FOLLOWS
-from services.reporting.work import Decision, shared_decisions
+from services.reporting.work import Decision
 from shared.codec import canonical
-from shared.recorded import Recorded
 
 _SUBJECTS = sorted(rule.subject for rule in ANNUAL_RULES)
 _SUBJECT_OF = {rule.code: rule.subject for rule in ANNUAL_RULES}
@@ -64,27 +62,40 @@ def _count(connection: Connection, schema: str, year: int, book: Rulebook) -> No
     )
 
 
-def _read(connection: Connection, schema: str, year: int, kind: str) -> Iterable[Reviewed]:
+def _read(
+    connection: Connection,
+    schema: str,
+    year: int,
+    kind: str,
+    without: Collection[UUID] = frozenset(),
+) -> Iterator[Reviewed]:
     rows = connection.execute(
-        text(f"SELECT body FROM {schema}.contributions WHERE kind = :kind AND subject = :subject"),
+        text(
+            f"SELECT key, body FROM {schema}.contributions"
+            " WHERE kind = :kind AND subject = :subject"
+        ),
         {"kind": kind, "subject": str(year)},
         execution_options={"yield_per": _AT_ONCE},
     )
-    for row in rows:
-        given = _CONTRIBUTED.decode(bytes(row[0]))
+    for key, body in rows:
+        if key in without:
+            continue
+        given = _CONTRIBUTED.decode(bytes(body))
         if isinstance(given, Reviewed):
             yield given
 
 
-def _decided(connection: Connection, schema: str, year: int) -> list[Decision]:
+def _decided(
+    connection: Connection, schema: str, year: int, without: Collection[UUID] = frozenset()
+) -> list[Decision]:
     rows = connection.execute(
         text(
-            f"SELECT body FROM {schema}.contributions"
+            f"SELECT key, body FROM {schema}.contributions"
             " WHERE kind = ANY(:kinds) AND subject LIKE '%|' || :year"
         ),
         {"kinds": _SUBJECTS, "year": str(year)},
     )
-    decoded = (_CONTRIBUTED.decode(bytes(row[0])) for row in rows)
+    decoded = (_CONTRIBUTED.decode(bytes(body)) for key, body in rows if key not in without)
     return [each for each in decoded if isinstance(each, Decision)]
 
 
@@ -141,12 +152,32 @@ def years_now(connection: Connection, book: Rulebook) -> list[Appearance]:
         text(f"SELECT DISTINCT subject FROM {LIVE}.contributions WHERE kind = ANY(:kinds)"),
         {"kinds": sorted(COUNTED)},
     )
-    shown: list[Appearance] = []
-    for year in sorted({year_of(row[0]) for row in rows}):
-        found, _ = year_findings(year, partial(_read, connection, LIVE, year), book)
-        own = _by_subject(found, _decided(connection, LIVE, year), book)
-        shown += [each for rows_of_one in own.values() for each, _ in rows_of_one]
-    return shown
+    years = sorted({year_of(row[0]) for row in rows})
+    return [each for year in years for each in year_but_for(connection, book, year, (), {})]
+
+
+def year_but_for(
+    connection: Connection,
+    book: Rulebook,
+    year: int,
+    without: Collection[UUID],
+    instead: Mapping[Named, Iterable[Contributed]],
+) -> list[Appearance]:
+    """Give the findings about a year by what the views count, some put in the place of others."""
+
+    def read(kind: str) -> Iterator[Reviewed]:
+        yield from _read(connection, LIVE, year, kind, without)
+        for each in instead.get((kind, str(year)), ()):
+            if isinstance(each, Reviewed):
+                yield each
+
+    found, _ = year_findings(year, read, book)
+    decided = _decided(connection, LIVE, year, without)
+    for (_kind, subject), given in instead.items():
+        if year_of(subject) == year:
+            decided += [each for each in given if isinstance(each, Decision)]
+    own = _by_subject(found, decided, book)
+    return [each for rows_of_one in own.values() for each, _ in rows_of_one]
 
 
 def may_be_of_a_year(wanted: Wanted) -> bool:
@@ -159,26 +190,6 @@ def may_be_of_a_year(wanted: Wanted) -> bool:
         and (not wanted.codes or not codes.isdisjoint(wanted.codes))
         and (not wanted.kinds or not kinds.isdisjoint(wanted.kinds))
     )
-
-
-def counts_changed_since(connection: Connection, known_at: datetime | None) -> bool:
-    """Tell whether anything was learned after an instant that may change the counts of a year."""
-    if known_at is None:
-        return False
-    row = connection.execute(
-        text(
-            "SELECT EXISTS (SELECT FROM journal WHERE recorded_at > :known_at"
-            " AND source IN ('households', 'reporting'))"
-        ),
-        {"known_at": known_at},
-    )
-    return bool(row.scalar_one())
-
-
-def year_contributions(key: UUID, history: Sequence[Recorded]) -> list[Contributed]:
-    """Give what a journal has to do with the counts of years."""
-    dossier = fold(key, history)
-    return [*annual_reviews(dossier), *shared_decisions(dossier.facts)]
 
 
 def of_years(given: Mapping[Named, Iterable[Contributed]], book: Rulebook) -> list[Appearance]:

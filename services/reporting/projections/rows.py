@@ -47,6 +47,14 @@ Shown = tuple[Appearance, bytes]
 """An appearance and its canonical bytes."""
 
 
+class Content(NamedTuple):
+    """What the views hold about one household, before it is written down."""
+
+    homes: tuple[Residence, ...]
+    shown: list[Appearance]
+    given: list[Contributed]
+
+
 class Rows(NamedTuple):
     """Everything the views hold about one household."""
 
@@ -57,25 +65,38 @@ class Rows(NamedTuple):
     digest: bytes
 
 
+def household_content(
+    dossier: Dossier,
+    book: Rulebook,
+    pauses: Sequence[Pause] = (),
+    history: Sequence[Recorded] = (),
+) -> Content | None:
+    """Give what the rows of a household say; None where nothing is known of it any more.
+
+    `history` is what its facts were before corrections: it dates what was retracted.
+    """
+    if not dossier.facts:
+        return None
+    found = appearances(findings(dossier, book, pauses))
+    own = _worked(dossier, found, book, pauses, history)
+    clocks = clocks_for(dossier.residences, pauses)
+    parts: list[Contributed] = [*contributions(dossier, open_findings(own), clocks)]
+    parts += annual_reviews(dossier)
+    return Content(tuple(_residences(dossier)), own, parts)
+
+
 def household_rows(
     dossier: Dossier,
     book: Rulebook,
     pauses: Sequence[Pause] = (),
     history: Sequence[Recorded] = (),
 ) -> Rows | None:
-    """Give the rows of a household; None where nothing is known of it any more.
-
-    `history` is what its facts were before corrections: it dates what was retracted.
-    """
-    if not dossier.facts:
+    """Give the rows of a household, from what is said above."""
+    content = household_content(dossier, book, pauses, history)
+    if content is None:
         return None
-    homes = tuple(_residences(dossier))
-    found = appearances(findings(dossier, book, pauses))
-    own = _worked(dossier, found, book, pauses, history)
+    homes, own, parts = content
     shown = tuple(_encoded(own))
-    clocks = clocks_for(dossier.residences, pauses)
-    parts: list[Contributed] = [*contributions(dossier, open_findings(own), clocks)]
-    parts += annual_reviews(dossier)
     parts.sort(key=_place)
     given = tuple((each, canonical(each)) for each in parts)
     # every fact counts towards the digest, also one that no rule looks at
@@ -182,10 +203,12 @@ def _place(given: Contributed) -> tuple[str, str, UUID]:
 
 __all__ = [
     "MODULUS",
+    "Content",
     "Contributed",
     "Residence",
     "Rows",
     "hashed",
+    "household_content",
     "household_rows",
     "key_rows",
     "owner_of",

@@ -9,7 +9,13 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.clocks import Pause
 from services.reporting.dossier import fold
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.rows import Rows, household_rows, key_rows
+from services.reporting.projections.rows import (
+    Content,
+    Rows,
+    household_content,
+    household_rows,
+    key_rows,
+)
 from services.reporting.projections.store import ViewStore
 from services.reporting.projections.tables import LIVE
 from services.reporting.rulebook import Rulebook, rulebook_on
@@ -78,6 +84,16 @@ def rows_of(
     if not any(is_of_household(recorded) for recorded in history):
         return key_rows(key, history)
     return household_rows(fold(key, history), book, pauses, history)
+
+
+def content_of(
+    key: UUID, history: Sequence[Recorded], book: Rulebook, pauses: Sequence[Pause]
+) -> Content | None:
+    """Give what those rows say, for who does not write them down."""
+    if any(is_of_household(recorded) for recorded in history):
+        return household_content(fold(key, history), book, pauses, history)
+    rows = key_rows(key, history)
+    return None if rows is None else Content((), [], [each for each, _ in rows.contributions])
 
 
 def is_of_household(recorded: Recorded) -> bool:
