@@ -22,6 +22,7 @@ MODULES = (
     "reporting",
     "views",
     "loan",
+    "past",
     "proofs",
     "province",
     "detectors",

@@ -5,8 +5,10 @@ A year whose counts come out the same is not judged again either: the views have
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, text
 
 from services.households.events import (
@@ -19,10 +21,8 @@ from services.households.events import (
 from services.loans.events import LoanApplied
 from services.reporting.annual import turn_of
 from services.reporting.appearances import Appearance
-from services.reporting.detection import annual_reviews
-from services.reporting.dossier import fold
 from services.reporting.events import DECISIONS
-from services.reporting.projections.counting import year_but_for, years_now
+from services.reporting.projections.counting import year_but_for, year_contributions, years_now
 from services.reporting.projections.judging import Named, year_of
 from services.reporting.projections.reading import APPEARANCE
 from services.reporting.projections.rows import Contributed
@@ -30,7 +30,6 @@ from services.reporting.projections.tables import LIVE
 from services.reporting.recalling import History, recall
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import COUNTED
-from services.reporting.work import shared_decisions
 from services.sponsorship.events import SponsorAssigned
 from shared.codec import canonical
 from shared.corrections import EventCorrected
@@ -50,9 +49,18 @@ COUNTING = (
 """All that a year's counts are made of: reviews, where households live, what was decided."""
 
 _TYPES = sorted({event_type(each).name for each in COUNTING})
-_CHANGED = text(
-    "SELECT DISTINCT key FROM journal WHERE recorded_at > :known_at AND type = ANY(:types)"
+_REVIEWS = [event_type(each).name for each in (ReviewScored, ResultReverified, HouseholdClassified)]
+_SCORED = _REVIEWS[0]
+_LATER = text(
+    "SELECT key, type, CASE WHEN type = ANY(:reviews) THEN data END FROM journal"
+    " WHERE recorded_at > :known_at AND type = ANY(:types)"
     " AND (occurred_on <= :last OR type = 'EventCorrected')"
+)
+_SCORED_BY = text(
+    "SELECT DISTINCT key, year FROM (SELECT key,"
+    """ CAST(substring(encode(data, 'escape') from '"year":([0-9]+)') AS integer) AS year"""
+    " FROM journal WHERE key = ANY(:keys) AND type = :scored AND recorded_at <= :known_at)"
+    " AS known WHERE year = ANY(:years)"
 )
 _COUNTED_OF = text(
     f"SELECT kind, subject, body FROM {LIVE}.contributions"
@@ -65,6 +73,27 @@ _FINDINGS = text(
 )
 _SUBJECTS = text(f"SELECT DISTINCT subject FROM {LIVE}.contributions WHERE kind = ANY(:kinds)")
 _KINDS = sorted(COUNTED)
+
+
+class _OfReview(msgspec.Struct, frozen=True):
+    """What an event says of the review that it is about."""
+
+    review_id: str | None = None
+    year: int | None = None
+
+
+_OF_REVIEW = msgspec.json.Decoder(_OfReview)
+
+
+class _Later(NamedTuple):
+    """Whose counts were others: of all years, or none yet of some."""
+
+    changed: set[UUID]
+    uncounted: dict[int, set[UUID]]
+
+    def of(self, year: int) -> set[UUID]:
+        """Give whose counts of a year are not those of now."""
+        return self.changed | self.uncounted.get(year, set())
 
 
 def years_known(
@@ -89,18 +118,51 @@ def years_known(
         (int(year), APPEARANCE.decode(bytes(body)))
         for year, body in connection.execute(_FINDINGS, bound)
     ]
-    changed = set(connection.execute(_CHANGED, bound).scalars())
+    later = _later(connection, known_at, last)
+    changed = later.changed
     anew = _given(recall(connection, changed, known_at, _TYPES)) if changed else {}
     if live:
-        again = uncounted | _differing(connection, changed, anew)
+        again = uncounted | later.uncounted.keys() | _differing(connection, changed, anew)
     else:
         subjects = connection.execute(_SUBJECTS, bound).scalars()
         again = {year_of(subject) for subject in (*subjects, *(name for _, name in anew))}
     found = [each for year, each in shown if year not in again] if live else []
     for year in sorted(again):
         if turn_of(year) <= last:
-            found += year_but_for(connection, book, year, changed, anew)
+            found += year_but_for(connection, book, year, later.of(year), anew)
     return found
+
+
+def _later(connection: Connection, known_at: datetime, last: date) -> _Later:
+    """Tell whose counts something changed that was recorded after an instant, dated by a day.
+
+    Reviews of a year of which the household had none by then add to that year alone, with what
+    was said of them; so nothing of theirs need be read to know what there was before.
+    """
+    bound = {"known_at": known_at, "last": last, "types": _TYPES, "reviews": _REVIEWS}
+    changed: set[UUID] = set()
+    scored: dict[UUID, dict[str | None, int | None]] = {}
+    named: dict[UUID, set[str | None]] = {}
+    for key, name, data in connection.execute(_LATER, bound):
+        if data is None:
+            changed.add(key)
+            continue
+        about = _OF_REVIEW.decode(bytes(data))
+        if name == _SCORED:
+            scored.setdefault(key, {})[about.review_id] = about.year
+        elif about.review_id is not None:
+            named.setdefault(key, set()).add(about.review_id)
+    changed |= {key for key, ids in named.items() if not ids <= scored.get(key, {}).keys()}
+    years = {key: set(found.values()) for key, found in scored.items() if key not in changed}
+    every = sorted({year for found in years.values() for year in found if year is not None})
+    asked = {"keys": list(years), "years": every, "known_at": known_at, "scored": _SCORED}
+    known = connection.execute(_SCORED_BY, asked).all() if years else []
+    changed |= {key for key, year in known if year in years[key]}
+    uncounted = {
+        year: {key for key, found in years.items() if year in found and key not in changed}
+        for year in every
+    }
+    return _Later(changed, uncounted)
 
 
 def _differing(
@@ -120,8 +182,7 @@ def _differing(
 def _given(histories: Iterable[History]) -> dict[Named, list[Contributed]]:
     given: dict[Named, list[Contributed]] = {}
     for key, history in histories:
-        dossier = fold(key, history)
-        for each in (*annual_reviews(dossier), *shared_decisions(dossier.facts)):
+        for each in year_contributions(key, history):
             if each.kind in COUNTED:
                 given.setdefault((each.kind, each.subject), []).append(each)
     return given

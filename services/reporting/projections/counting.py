@@ -1,6 +1,6 @@
 """The pass over the counts of a year: apart from the workers, as of positions of its own."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.annual import Covered, Reviewed
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Wanted
-from services.reporting.detection import year_findings
+from services.reporting.detection import annual_reviews, year_findings
+from services.reporting.dossier import fold
 from services.reporting.intervals import Interval, Kind
 from services.reporting.projections.judging import Judging, Named, year_of
 from services.reporting.projections.reading import positions
@@ -22,8 +23,9 @@ from services.reporting.projections.writing import Writing
 from services.reporting.rulebook import Rulebook, rule_of, rulebook_on
 from services.reporting.rules import ANNUAL_RULES, COUNTED
 from services.reporting.rules.finding_unanswered import CODE as FOLLOWS
-from services.reporting.work import Decision
+from services.reporting.work import Decision, shared_decisions
 from shared.codec import canonical
+from shared.recorded import Recorded
 
 _SUBJECTS = sorted(rule.subject for rule in ANNUAL_RULES)
 _SUBJECT_OF = {rule.code: rule.subject for rule in ANNUAL_RULES}
@@ -190,6 +192,12 @@ def may_be_of_a_year(wanted: Wanted) -> bool:
         and (not wanted.codes or not codes.isdisjoint(wanted.codes))
         and (not wanted.kinds or not kinds.isdisjoint(wanted.kinds))
     )
+
+
+def year_contributions(key: UUID, history: Sequence[Recorded]) -> list[Contributed]:
+    """Give what a journal has to do with the counts of years."""
+    dossier = fold(key, history)
+    return [*annual_reviews(dossier), *shared_decisions(dossier.facts)]
 
 
 def of_years(given: Mapping[Named, Iterable[Contributed]], book: Rulebook) -> list[Appearance]:

@@ -35,10 +35,12 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
         return
     limit = book[CODE]["days"]
     starts = household.days(ExitTargetSet, PlanItemWithdrawn, HouseholdGroupsSet)
-    days = {
+    opens = {clocks.first_day_beyond(CODE, start, limit) for start in starts}
+    first = min(opens)  # nothing is found before
+    turns = {
         *household.days(ExitTargetSet, ExitTargetWithdrawn, HouseholdGroupsSet, HouseholdClosed),
         *household.days(PlanItemAgreed, PlanItemCompleted, PlanItemWithdrawn),
-        *(clocks.first_day_beyond(CODE, start, limit) for start in starts),
+        *opens,
     }
     for year in sorted({fact.event.year for fact in targets}):
         about = About(
@@ -47,7 +49,8 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             year=year,
         )
         judge = partial(_judge, dossier, year, limit, clocks)
-        for run in runs({*days, date(year + 1, 1, 1)}, judge):
+        over = date(year + 1, 1, 1)
+        for run in runs([*(day for day in turns if first <= day < over), over], judge):
             yield Interval(code=CODE, about=about, run=run)
 
 

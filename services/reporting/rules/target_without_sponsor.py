@@ -28,20 +28,25 @@ CODE = "TARGET_WITHOUT_SPONSOR"
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open when too many days passed without an active assignment, until one or the year's end."""
     household = dossier.household
+    targets = household.of(ExitTargetSet)
+    if not targets:
+        return
     turns = {
         *household.days(ExitTargetSet, ExitTargetWithdrawn, HouseholdGroupsSet, HouseholdClosed),
         *turning_days(dossier.assignments),
     }
     limit = book[CODE]["days"]
     opens = {clocks.first_day_beyond(CODE, day, limit) for day in turns}
-    for year in sorted({fact.event.year for fact in household.of(ExitTargetSet)}):
+    first = min(opens)  # nothing is found before
+    for year in sorted({fact.event.year for fact in targets}):
         about = About(
             subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )
-        days = {*turns, *opens, date(year + 1, 1, 1)}
-        for run in runs(days, partial(_judge, dossier, year, limit, clocks)):
+        over = date(year + 1, 1, 1)
+        days = [day for day in (*turns, *opens) if first <= day < over]
+        for run in runs([*days, over], partial(_judge, dossier, year, limit, clocks)):
             yield Interval(code=CODE, about=about, run=run)
 
 
