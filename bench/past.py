@@ -140,7 +140,7 @@ def past_rows(engine: Engine) -> Iterator[Row]:
             unit="ms",
             goal=f"<= {GOAL_MS} ms",
             reached=taken <= GOAL_MS,
-            note=f"of it {used:.0f} ms processor time here, the rest in the database",
+            note=f"processor time of it: {used:.0f} ms; the rest is the database, and waiting",
         )
 
     yield asked("valid and known today", _times(TODAY, TODAY))
