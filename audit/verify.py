@@ -65,6 +65,7 @@ def need(holds: bool, vi: str, en: str) -> None:
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
+D2 = 2 * D % P
 ROOT = pow(2, (P - 1) // 4, P)
 _ODD = 16
 
@@ -90,7 +91,7 @@ def add(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int, int, in
     """Add two points in extended coordinates."""
     a = (one[1] - one[0]) * (other[1] - other[0]) % P
     b = (one[1] + one[0]) * (other[1] + other[0]) % P
-    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2]
+    c, d = one[3] * other[3] % P * D2 % P, 2 * one[2] * other[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
@@ -1693,9 +1694,14 @@ def loan_inactive(facts: Sequence[Fact], limits: Mapping[str, int], _: str) -> I
         frozen = loan.of(FROZEN)
         touches += [(f.data["until"], f, max(f.data["until"], f.on)) for f in frozen]
         touches.sort(key=lambda touch: (touch[0], touch[1].order), reverse=True)
-        turns = {on: tuple(plus(on, more) for more in bounds) for on, _, _ in touches}
-        days = {day for three in turns.values() for day in three}
-        days |= loan.days(*MOVES, FROZEN) | {plus(fact.data["until"], 1) for fact in frozen}
+        touched = sorted({on for on, _, _ in touches})
+        turns = {on: tuple(plus(on, more) for more in bounds) for on in touched}
+        after = [*touched[1:], "9999"]
+        is_long = [bool(loan.of(BACK)) or turns[on][0] <= after[n] for n, on in enumerate(touched)]
+        starts = [on for n, on in enumerate(touched) if is_long[n]]
+        days = {day for on in starts for day in turns[on]}
+        moved = loan.days(*MOVES, FROZEN) | {plus(fact.data["until"], 1) for fact in frozen}
+        days |= {day for day in moved if starts and turns[starts[0]][0] <= day}
 
         def judge(
             day: str,
