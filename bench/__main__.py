@@ -26,6 +26,7 @@ MODULES = (
     "proofs",
     "province",
     "detectors",
+    "replays",
     "whole",
 )
 OUT = Path(__file__).parent / "out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -52,17 +53,35 @@ class Asker:
                 "cannot be reached, run `giamngheo up`"
             ) from problem
 
-    def follow(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Ask for work, wait for its end beneath a progress bar, and give what came of it."""
-        job = self.ask(path, body)
-        with click.progressbar(length=100, label=path.rpartition("/")[2]) as bar:
-            while job["status"] not in ENDED:
-                time.sleep(LOOK_SECONDS)
-                job = self.ask(f"{path}/{job['id']}")
-                done, total = job["progress"]["done"], job["progress"]["total"]
-                bar.update(100 * done // total - bar.pos if total else 0)
+    def follow(
+        self, path: str, body: Mapping[str, Any], job_id: str | None = None
+    ) -> dict[str, Any]:
+        """Ask for work, wait for its end beneath a progress bar, and give what came of it.
+
+        With a `job_id` nothing is asked for: work that was asked for before is followed. Ctrl-C
+        ends the work; whoever only loses the connection can follow it again.
+        """
+        job = self.ask(path, body) if job_id is None else self.ask(f"{path}/{job_id}")
+        here, what = f"{path}/{job['id']}", path.rpartition("/")[2]
+        click.echo(f"{what} {job['id']} (Ctrl-C: hủy / cancel)", err=True)
+        try:
+            job = self._ended(here, what, job)
+        except KeyboardInterrupt:
+            said = self.ask(f"{here}/cancellation", {})["status"]
+            click.echo(f"\n{job['id']}: đang hủy / is being cancelled ({said})", err=True)
+            raise click.Abort from None
         if job["status"] != "done":
             raise click.ClickException(job["problem"] or job["status"])
+        return job
+
+    def _ended(self, here: str, what: str, job: dict[str, Any]) -> dict[str, Any]:
+        with click.progressbar(length=100, label=what, file=sys.stderr) as bar:
+            while job["status"] not in ENDED:
+                time.sleep(LOOK_SECONDS)
+                job = self.ask(here)
+                done, total = job["progress"]["done"], job["progress"]["total"]
+                bar.update(100 * done // total - bar.pos if total else 0)
+            bar.update(100 - bar.pos if job["status"] == "done" else 0)
         return job
 
 
@@ -93,6 +112,12 @@ def asking_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def job_option(command: F) -> F:
+    """Add the option to follow work that was asked for before."""
+    said = "xem tiếp việc đã yêu cầu / follow work that was asked for before"
+    return click.option("--job", "job_id", default=None, metavar="ID", help=said)(command)
 
 
 def token_of(folder: DataFolder, role: str, sub: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from shared.auth.roles import Role
-from shared.cli.asking import asker, asking_options
+from shared.cli.asking import asker, asking_options, job_option
 from shared.cli.data_folder import data_option
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -30,12 +30,13 @@ _FIRST = 20
 @click.option("--rules-at", type=_DAY, default=None, help="theo quy tắc ngày / rules of")
 @click.option("--area", default=None, help="địa bàn CODE[@DATE] / an area")
 @click.option("--json", "as_json", is_flag=True, help="in toàn bộ kết quả / print all of it")
+@job_option
 @asking_options
 @data_option
 def command(
     source: str, valid_at: datetime | None, known_at: str | None, rules_at: datetime | None,
-    area: str | None, as_json: bool, sub: str | None, token: str | None, url: str | None,
-    data: Path,
+    area: str | None, as_json: bool, job_id: str | None, sub: str | None, token: str | None,
+    url: str | None, data: Path,
 ) -> int:  # fmt: skip
     """Tái lập lịch sử ở chỗ riêng, 1 nếu khác / Replay history apart; 1 where it differs."""
     body = {
@@ -46,7 +47,8 @@ def command(
         "area": area,
     }
     who = asker(data, "reporting", Role.AUDITOR, token=token, url=url, sub=sub)
-    found = who.follow("/v1/replays", {name: one for name, one in body.items() if one is not None})
+    asked = {name: one for name, one in body.items() if one is not None}
+    found = who.follow("/v1/replays", asked, job_id)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _told(found))
     return 0 if found["equal"] else 1
 
@@ -59,6 +61,11 @@ def _told(found: dict[str, Any]) -> str:
     lines += [
         f"{source}: {each['events']} sự kiện / events {_sign(each['equal'])} {each['digest'][:16]}"
         for source, each in found["events"].items()
+    ]
+    lines += [
+        f"{source}: {each['as_signed']}/{each['signed']} như đã ký / as signed "
+        f"{_sign(each['equal'])}"
+        for source, each in found["checkpoints"].items()
     ]
     lines += [_difference(each) for each in found["differences"][:_FIRST]]
     left = found["differences_total"] - len(found["differences"][:_FIRST])

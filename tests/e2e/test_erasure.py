@@ -222,6 +222,7 @@ def test_who_is_erased_is_gone_and_the_books_stay_what_they_were(
     siblings = [base64.b64decode(each) for each in grown["siblings"]]
     assert consistent(old.size, new.size, old.root, new.root, siblings)
 
-    told = _replayed(auditor, "kafka")
-    assert (told["status"], told["equal"]) == ("done", True), told
+    for source in ("kafka", "stores", "journal"):
+        told = _replayed(auditor, source)
+        assert (told["status"], told["equal"]) == ("done", True), told
     assert _whole(system) == []

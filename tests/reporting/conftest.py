@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import Engine
 
 from shared.recorded import Recorded
-from tests.support import servers
+from tests.support import replays, servers
 from tests.support.projecting import database, emptied
-from tests.support.replays import FACTS, Replays, empty_stores
+from tests.support.replays import Replays
 from tests.support.reporting import Reporting
 from tests.support.servers import PostgresServer
 
@@ -38,13 +38,8 @@ def lived(
     whole: Engine, postgres_server: PostgresServer
 ) -> Iterator[tuple[Replays, list[Recorded]]]:
     """A history that is in every source, for one file of tests that only look at it."""
-    with empty_stores(postgres_server) as stores:
-        emptied(whole)
-        replays = Replays(Reporting.over(whole), stores)
-        replays.open_stores()
-        recorded = replays.reporting.record(*FACTS)
-        replays.fill_stores()
-        yield replays, recorded
+    with replays.lived(whole, postgres_server, *replays.FACTS) as made:
+        yield made
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.households.events import HouseholdMoved
+from shared.areas import commune_on
 from tests.support.counter_app import bearer
 from tests.support.facts import (
     DAY,
@@ -88,6 +90,27 @@ def test_an_area_tells_of_the_households_that_differ(lived: Reporting) -> None:
         if cursor is None:
             break
     assert pages == found["items"]
+
+
+def test_an_area_is_who_lived_there_at_either_point_as_known_then(lived: Reporting) -> None:
+    then, commune = lived.recorder.now.isoformat(), commune_on("01906", day(1))
+    assert commune is not None
+    lived.record(
+        HouseholdMoved(
+            household_id=HOME, commune=commune, village="x", area_type="rural", moved_on=day(1)
+        )
+    )
+
+    def listed(area: str, **asked: str) -> list[str]:
+        points = {"from_valid_at": day(2).isoformat(), "to_valid_at": day(60).isoformat()}
+        found = lived.ask(f"/v1/areas/{area}/differences", AUDITOR, **points, **asked).json
+        assert found is not None
+        return [each["household_id"] for each in found["items"]]
+
+    assert listed("060") == []
+    assert listed("061") == [str(HOME)]
+    # nobody had heard of it by then
+    assert listed("060", from_known_at=then) == [str(HOME)]
 
 
 def test_outside_the_area_there_is_nothing_to_compare(lived: Reporting) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 from sqlalchemy import Engine, text
 
+from shared.codec import chain
 from shared.log.partition import partition_of
 from shared.log.port import Record
 from shared.recorded import Recorded
@@ -145,3 +146,32 @@ CORRUPTIONS: dict[tuple[str, str], Corrupt] = {
     ),
 }
 """What somebody with all rights on a source may do to it."""
+
+
+def everywhere_truncated(replays: Replays, event: Recorded) -> None:
+    """Cut off an event and what follows in the journal, the stores and the log alike."""
+    for source in ("kafka", "stores", "journal"):
+        CORRUPTIONS[source, "truncated"](replays, event)
+
+
+def everywhere_rewritten(replays: Replays, event: Recorded, previous: bytes) -> None:
+    """Put other money into the last event of a stream, and hash it anew, in all three sources."""
+    data = event.data.replace(b"20000000", b"20000001")
+    assert data != event.data
+    bound = {
+        "id": event.meta.event_id,
+        "data": data,
+        "hash": chain(previous, event.meta_bytes, data),
+    }
+
+    def change(records: list[Record], at: int) -> None:
+        records[at] = msgspec.structs.replace(records[at], data=data, digest=bound["hash"])
+
+    in_log(replays, event, change)
+    for engine, table in (
+        (replays.engine, "journal"),
+        (replays.stores[event.meta.source].engine, "events"),
+    ):
+        with engine.begin() as connection:
+            statement = f"UPDATE {table} SET data = :data, hash = :hash WHERE event_id = :id"
+            connection.execute(text(statement), bound)

@@ -6,19 +6,25 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from services.reporting import jobs
+from services.reporting.evidence.copy import Copy
 from services.reporting.jobs import Work
-from services.reporting.replaying.replay import Places, do
+from services.reporting.projections.counting import recount
+from services.reporting.replaying.asked import Asked
+from services.reporting.replaying.replay import Places, do, tell_again
+from services.reporting.replaying.scratch import Scratch
 from services.reporting.sources import REGISTRIES
 from shared.areas import Scope
 from shared.clock import new_id
 from shared.log.memory import MemoryLog
 from shared.mover.recover import recover
+from shared.recorded import Recorded
+from shared.settings import SERVICES
 from shared.store.postgres import PostgresStore
 from shared.store.schema import create_store
 from tests.support import servers
@@ -33,12 +39,14 @@ from tests.support.facts import (
     uid,
 )
 from tests.support.jobs import work_off
-from tests.support.projecting import PARTITIONS, topics
-from tests.support.reporting import Reporting
+from tests.support.notary import Notary, leaves_on
+from tests.support.projecting import PARTITIONS, emptied, topics
+from tests.support.reporting import SETTINGS, Reporting
 from tests.support.servers import PostgresServer
 from tests.support.store import engine_of
 
 EVERYWHERE = Scope(frozenset(), everything=True)
+Events = list[Recorded]
 IN_STORE, IN_REPORTING = ("events", "positions"), ("journal", "views.findings")
 NOON = datetime(2026, 6, 1, 5, tzinfo=UTC)
 
@@ -55,6 +63,20 @@ FACTS = (
     disbursed(paid=uid("other paid"), loan=uid("other loan"), home=OTHER, account="h1:one"),
 )
 """Two households in two districts that share an account."""
+
+
+@contextmanager
+def lived(engine: Engine, server: PostgresServer, *facts: Any) -> Iterator[tuple[Replays, Events]]:
+    """Let these facts happen, and have them in every source, in the views, and signed."""
+    with empty_stores(server) as stores:
+        emptied(engine)
+        replays = Replays(Reporting.over(engine), stores)
+        replays.open_stores()
+        recorded = replays.reporting.record(*facts)
+        recount(engine)
+        replays.fill_stores()
+        replays.sign()
+        yield replays, recorded
 
 
 @contextmanager
@@ -99,6 +121,14 @@ class Replays:
         for source, store in self.stores.items():
             recover(store, self.log, topics()[source], PARTITIONS, ())
 
+    def sign(self) -> None:
+        """Have every service sign what it holds, and reporting compare and agree."""
+        for source in SERVICES:
+            notary = Notary(self.log, source)
+            for size in range(1, len(leaves_on(self.log, source)) + 1):
+                notary.signs(size)
+        Copy(self.engine, self.log, SETTINGS).turn()
+
     def open_stores(self) -> None:
         """Empty the stores, and let everything be done to them from now on."""
         for store in self.stores.values():
@@ -142,6 +172,28 @@ class Replays:
         assert job.status == "done", (job.status, job.problem)
         assert job.result is not None
         return job.result
+
+    def told_again(self, source: str, day: date, **times: Any) -> set[str]:
+        """Do all of a replay but the comparison; give the findings that it shows on a day."""
+        asked, job_id = Asked(source=source, **times), new_id(lambda: NOON)
+        scratch = Scratch(job_id)
+        with self.engine.begin() as connection:
+            jobs.ask(connection, job_id, "replay", asked.kept(), EVERYWHERE, "auditor-1")
+            job = jobs.claim(connection, job_id)
+        assert job is not None
+        tell_again(self.places, asked, scratch, Work(self.engine, job, lambda: False), day)
+        with self.engine.begin() as connection:
+            shown = connection.execute(
+                text(
+                    f"SELECT finding_id::text FROM {scratch.schema}.findings"
+                    " WHERE from_on <= :day AND (until_on IS NULL OR :day < until_on)"
+                ),
+                {"day": day},
+            )
+            found = set(shown.scalars())
+            jobs.end(connection, job, "done")
+        scratch.drop(self.engine)
+        return found
 
     def do(self, work: Work) -> dict[str, Any]:
         return do(self.places, work)

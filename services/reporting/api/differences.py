@@ -1,7 +1,9 @@
 """Two points in the three times side by side: of a household, or of an area's households."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from services.reporting.differing.side import Reader, Side
 from services.reporting.dossier import effective, folded
 from services.reporting.past import known
 from services.reporting.projections.step import is_of_household
-from services.reporting.projections.tables import LIVE
+from services.reporting.reach import COMMUNE_OF, PLACING
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.clock import Clock, today
@@ -41,13 +43,13 @@ POINTS = tuple(
         a_date(f"{side}_rules_at", f"{vi}: quy tắc của ngày / {en}: rules of a day (`valid_at`)"),
     )
 )
-AT_ONCE = 100
-"""So many households are looked at for one page of an area."""
-_LIVED_HERE = text(
-    f"SELECT DISTINCT key FROM {LIVE}.residences WHERE (code, valid_from) IN"
-    " (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[])))"
+AT_ONCE, AT_MOST_S = 100, 5.0
+"""So many households are looked at for one page of an area, and so long."""
+_EVER_HERE = text(
+    f"SELECT DISTINCT key FROM journal WHERE {PLACING} AND {COMMUNE_OF} = ANY(:codes)"
     " AND key > CAST(:after AS uuid) ORDER BY key LIMIT :limit"
 )
+EVERYWHERE = Scope(frozenset(), everything=True)
 _FIRST = UUID(int=0)
 
 
@@ -61,7 +63,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
         """Tell what two points in time show differently of a household, and through what."""
         who, points = allowed(*DOSSIER_READERS), _points(runtime.clock)
         with engine_of(runtime).begin() as connection:
-            sides = _sides(connection, household_id, points, who)
+            sides = _sides(connection, household_id, points, who, pause_history(connection))
         if sides is None:
             raise not_found()
         items = [_item(each) for each in differences(*sides)]
@@ -76,10 +78,20 @@ def blueprint(runtime: Runtime) -> Blueprint:
         asked = page_of(request.args, request.path, runtime.keyring)
         # a page ends with the households looked at: those without a difference have no item
         page = replace(asked, limit=min(asked.limit, AT_ONCE))
-        with engine_of(runtime).begin() as connection:
-            keys = _homes(connection, scope, points, page)
-            sides = {key: _sides(connection, key, points, who) for key in keys[: page.limit]}
-        document = page.answer(keys, lambda key: (str(key),), lambda key: _of(key, sides[key]))
+        engine, until = engine_of(runtime), time.monotonic() + AT_MOST_S
+        with engine.begin() as connection:
+            keys, paused = _ever_here(connection, scope, page), pause_history(connection)
+        found: dict[UUID, dict[str, Any]] = {}
+        for key in keys[: page.limit]:
+            with engine.begin() as connection:
+                sides = _sides(connection, key, points, who, paused, scope)
+            found[key] = _of(key, sides)
+            if time.monotonic() > until:
+                break
+        looked_at = replace(page, limit=len(found) or page.limit)
+        document = looked_at.answer(
+            keys[: len(found) + 1], lambda key: (str(key),), lambda key: found[key]
+        )
         items = [each for each in document["items"] if each["differences"]]
         return answer({**document, "items": items, **_asked(points), "area": code})
 
@@ -110,9 +122,17 @@ def _asked(points: tuple[Times, Times]) -> dict[str, Any]:
 
 
 def _sides(
-    connection: Connection, household_id: UUID, points: tuple[Times, Times], who: Caller
+    connection: Connection,
+    household_id: UUID,
+    points: tuple[Times, Times],
+    who: Caller,
+    paused: list[Recorded],
+    area: Scope = EVERYWHERE,
 ) -> tuple[Side, Side] | None:
-    """Give both sides of a household; None where the reader may see it on neither or not on one."""
+    """Give both sides of a household; None where it is in the area on neither of them.
+
+    None too where the reader may see it on neither or not on one.
+    """
     histories = beside(connection, household_id, points)
     own = histories.get(household_id, [])
     if not any(is_of_household(each) for each in own):
@@ -120,7 +140,9 @@ def _sides(
     there = [_is_seen(household_id, own, point, who.scope) for point in points]
     if False in there or there == [None, None]:
         return None
-    paused, reader = pause_history(connection), Reader(sight=sight_of(who), scope=who.scope)
+    if not any(_is_seen(household_id, own, point, area) for point in points):
+        return None
+    reader = Reader(sight=sight_of(who), scope=who.scope)
     before, after = (Side(household_id, point, histories, paused, reader) for point in points)
     return before, after
 
@@ -148,15 +170,13 @@ def _area(code: str, who: Caller) -> Scope:
     return scope
 
 
-def _homes(
-    connection: Connection, scope: Scope, points: tuple[Times, Times], page: Page
-) -> list[UUID]:
-    communes = sorted({each for point in points for each in scope.matching(point.valid_at)})
+def _ever_here(connection: Connection, scope: Scope, page: Page) -> list[UUID]:
+    """Give the next households that anything recorded ever placed in the area."""
+    communes = scope.matching(date.min) | scope.matching(date.max)
     rows = connection.execute(
-        _LIVED_HERE,
+        _EVER_HERE,
         {
-            "codes": [each.code for each in communes],
-            "dates": [each.valid_from for each in communes],
+            "codes": sorted({each.code for each in communes}),
             "after": page.after[0] if page.after else str(_FIRST),
             "limit": page.fetch,
         },

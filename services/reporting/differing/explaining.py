@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from shared.recorded import Recorded
 
 MOST = 200
 """So many differences are told of one household."""
+FEW = 8
+"""Of so many events at most every part is tried, whether it does alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ def differences(before: Side, after: Side) -> list[Difference]:
             before=one.get(name),
             after=other.get(name),
             events=_events(name, before, after, candidates),
-            times=tuple(which for which, side in moved if side.told().get(name) == one.get(name)),
+            times=tuple(which for which, side in moved if side.one(name) == one.get(name)),
         )
         for name in names
     ]
@@ -50,7 +53,8 @@ def least(candidates: Sequence[UUID], erases: Callable[[Ids], bool]) -> list[UUI
     """Give a set that erases a difference and of which nothing may be put back.
 
     A single event if one does, the last such; else what is left when the earliest are put back
-    first. Empty where not even all of them erase it.
+    first, and of that the fewest that do, where there are no more than FEW. Empty where not even
+    all of them erase it.
     """
     for candidate in reversed(candidates):
         if erases(frozenset({candidate})):
@@ -66,6 +70,16 @@ def least(candidates: Sequence[UUID], erases: Callable[[Ids], bool]) -> list[UUI
             rest = [each for each in needed if each != candidate]
             if erases(frozenset(rest)):
                 needed = rest
+    return _fewest(needed, erases)
+
+
+def _fewest(needed: list[UUID], erases: Callable[[Ids], bool]) -> list[UUID]:
+    """Give the smallest part that erases it: two more may have to be put back at once."""
+    if len(needed) <= FEW:
+        for size in range(2, len(needed) - 1):
+            for part in combinations(needed, size):
+                if erases(frozenset(part)):
+                    return list(part)
     return needed
 
 
@@ -73,7 +87,7 @@ def _events(
     name: str, before: Side, after: Side, candidates: dict[UUID, Recorded]
 ) -> tuple[Recorded, ...]:
     def erases(without: Ids) -> bool:
-        return bool(before.told(without).get(name) == after.told(without).get(name))
+        return bool(before.one(name, without) == after.one(name, without))
 
     # what only one side looks at explains it, if it does; else what both know of does
     ours = [

@@ -11,12 +11,15 @@ from services.reporting.projections.step import rows_of
 from services.reporting.projections.tables import LIVE
 from services.reporting.reach import Named, sharing
 from services.reporting.rulebook import rulebook_on
-from services.reporting.rules import FEEDING
+from services.reporting.rules import COUNTED, FEEDING
 from services.reporting.sources import REGISTRIES
 from shared.projector.journal import read_journal, read_journals
 from shared.recorded import Recorded
 
-_PAUSES = text("SELECT DISTINCT key FROM journal WHERE type IN ('ClocksPaused', 'PauseEnded')")
+_PAUSES = text(
+    "SELECT DISTINCT key FROM journal"
+    " WHERE source = 'reporting' AND type IN ('ClocksPaused', 'PauseEnded')"
+)
 _NAMES = text(f"SELECT DISTINCT kind, subject FROM {LIVE}.contributions WHERE key = ANY(:keys)")
 
 
@@ -32,7 +35,8 @@ def beside(
 ) -> dict[UUID, list[Recorded]]:
     """Give all that is recorded of a household and of those that share values with it.
 
-    It shares what it contributed at either point, and now.
+    It shares what it contributed at either point, and now; that both were reviewed in one year,
+    as nearly everybody was, is nothing that they share.
     """
     own = read_journal(connection, household_id, REGISTRIES)
     if not own:
@@ -40,7 +44,7 @@ def beside(
     names = _names(connection, [household_id])
     for point in points:
         names |= _contributed(household_id, own, point)
-    partners = sharing(connection, names)
+    partners = sharing(connection, (name for name in names if name[0] not in COUNTED))
     # a group is judged by what its loans share with others, who need not be of the group
     further = {name for name in _names(connection, list(partners)) if name[0] in FEEDING}
     keys = (partners | sharing(connection, further)) - {household_id}

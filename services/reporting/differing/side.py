@@ -25,6 +25,7 @@ Ids = frozenset[UUID]
 NOTHING: Ids = frozenset()
 _LISTS = {"loans": "loan_id", "assignments": "assignment_id", "targets": "year"}
 """Lists of a dossier whose members are compared one by one, and what names each."""
+_FINDINGS = "findings/"
 _LEFT_OUT = ("household_id", "facts")
 
 
@@ -46,13 +47,22 @@ class Side:
     paused_by: Sequence[Recorded]
     reader: Reader
     _rows: dict[tuple[UUID, Ids], Rows | None] = field(default_factory=dict)
-    _told: dict[Ids, dict[str, Any]] = field(default_factory=dict)
+    _told: dict[tuple[bool, Ids], dict[str, Any]] = field(default_factory=dict)
 
     def told(self, without: Ids = NOTHING) -> dict[str, Any]:
         """Give what is shown, by name, as if some events had never been recorded."""
-        found = self._told.get(without)
+        return {**self._part(without, finds=False), **self._part(without, finds=True)}
+
+    def one(self, name: str, without: Ids = NOTHING) -> Any:
+        """Give one thing of that; None where it is not shown."""
+        return self._part(without, finds=name.startswith(_FINDINGS)).get(name)
+
+    def _part(self, without: Ids, *, finds: bool) -> dict[str, Any]:
+        found = self._told.get((finds, without))
         if found is None:
-            found = self._told[without] = {**self._dossier(without), **self._findings(without)}
+            # rules are asked only where findings are compared: they take the time
+            found = self._findings(without) if finds else self._dossier(without)
+            self._told[finds, without] = found
         return found
 
     def events(self) -> dict[UUID, Recorded]:
@@ -120,7 +130,7 @@ class Side:
                 given.setdefault((each.kind, each.subject), []).append(each)
         shown.extend(shared_appearances(given, self._book(), lambda *_: None))
         return {
-            f"findings/{each.finding_id}": _brief(each)
+            f"{_FINDINGS}{each.finding_id}": _brief(each)
             for each in shown
             if each.shows_on(day)
             and not each.is_shadow

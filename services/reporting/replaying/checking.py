@@ -1,4 +1,4 @@
-"""What is wrong with the events that were taken: by their own hashes, and beside the journal's."""
+"""What is wrong with the events that were taken: by their own hashes, beside others, as signed."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.cut import Cut
 from services.reporting.replaying.asked import KAFKA
 from services.reporting.replaying.scratch import Scratch
+from services.reporting.replaying.signed import check_signed
 from services.reporting.replaying.taking import Odd, note
 from shared.codec import GENESIS, chain
 from shared.projector.driver import driver
 
+_AT_ONCE = 2_000
 _EVENT = "source, position, key, event_id, stream_id, type"
 _INTO = """
     INSERT INTO {s}.faults (kind, source, position, event_id, key, stream_id, type, place, detail)
@@ -27,8 +29,9 @@ _OTHER_BYTES = f"""{_INTO}
         CASE WHEN w.event_id <> t.event_id AND m.event_id IS NOT NULL
             THEN 'reordered' ELSE 'altered' END,
         w.source, w.position, w.event_id, w.key, w.stream_id, w.type, t.place,
-        CASE WHEN w.event_id = t.event_id THEN 'its bytes are not those of the {{o}}'
-            ELSE 'event ' || t.event_id || ' stands in its place' END
+        CASE WHEN w.event_id = t.event_id
+            THEN 'nội dung khác với {{o}} / its bytes are not those of the {{o}}'
+            ELSE 'chỗ của nó là / in its place stands event ' || t.event_id END
     FROM {{s}}.reference w JOIN {{s}}.taken t USING (source, position)
     LEFT JOIN {{s}}.taken m
         ON m.source = w.source AND m.event_id = w.event_id AND m.position <> w.position
@@ -42,8 +45,8 @@ _NOWHERE = f"""{_INTO}
     SELECT
         CASE WHEN m.event_id IS NOT NULL THEN 'reordered' ELSE 'removed' END,
         w.source, w.position, w.event_id, w.key, w.stream_id, w.type, m.place,
-        CASE WHEN m.event_id IS NOT NULL THEN 'it stands at position ' || m.position
-            ELSE 'the source does not have it' END
+        CASE WHEN m.event_id IS NOT NULL THEN 'đứng ở vị trí / it stands at position ' || m.position
+            ELSE 'nguồn không có sự kiện này / the source does not have it' END
     FROM {{s}}.reference w LEFT JOIN {{s}}.taken t USING (source, position)
     LEFT JOIN {{s}}.taken m ON m.source = w.source AND m.event_id = w.event_id
     WHERE t.position IS NULL
@@ -54,7 +57,7 @@ _NOWHERE = f"""{_INTO}
 """
 _NOT_IN_JOURNAL = f"""{_INTO}
     SELECT 'added', t.source, t.position, t.event_id, t.key, t.stream_id, t.type, t.place,
-        'the {{o}} does not have it'
+        '{{o}} không có sự kiện này / the {{o}} does not have it'
     FROM {{s}}.taken t LEFT JOIN {{s}}.reference w USING (source, position)
     WHERE w.position IS NULL
         AND NOT EXISTS (
@@ -63,7 +66,7 @@ _NOT_IN_JOURNAL = f"""{_INTO}
 """
 _TWICE = f"""{_INTO}
     SELECT 'duplicated', t.source, t.position, t.event_id, t.key, t.stream_id, t.type, t.place,
-        'it stands at position ' || f.position || ' too'
+        'cũng đứng ở vị trí / it stands also at position ' || f.position
     FROM {{s}}.taken t
     JOIN {{s}}.taken f
         ON f.source = t.source AND f.event_id = t.event_id AND f.position < t.position
@@ -87,6 +90,7 @@ def check(engine: Engine, scratch: Scratch, cut: Cut, source: str, beside: str) 
         note(connection, scratch, _broken(connection, scratch))
         ends: Ends = cut.lane if source == KAFKA else lambda _: 0
         _name_truncation(connection, scratch, ends)
+        note(connection, scratch, check_signed(connection, scratch))
         scratch.note(connection, "checked", "yes")
 
 
@@ -102,7 +106,7 @@ def _broken(connection: Connection, scratch: Scratch) -> list[Odd]:
     found: list[Odd] = []
     previous: tuple[str, str, int, bytes] = ("", "", 0, b"")
     with driver(connection).cursor(name="replay_chain") as cursor:
-        cursor.itersize = 2_000
+        cursor.itersize = _AT_ONCE
         cursor.execute(
             f"SELECT {_EVENT}, version, place, meta, data, hash FROM {scratch.schema}.taken"
             " ORDER BY source, stream_id, version, position"
@@ -116,7 +120,10 @@ def _broken(connection: Connection, scratch: Scratch) -> list[Odd]:
             if before is None or chain(before, row[8], row[9]) == row[10]:
                 continue
             if (source, position) not in known:
-                said = "its hash does not follow from its bytes and the event before it"
+                said = (
+                    "mã băm không khớp với nội dung và sự kiện trước nó / its hash does not "
+                    "follow from its bytes and the event before it"
+                )
                 found.append(
                     Odd(
                         *("altered", source, said, position, row[3], row[2]),
@@ -128,25 +135,29 @@ def _broken(connection: Connection, scratch: Scratch) -> list[Odd]:
 
 def _name_truncation(connection: Connection, scratch: Scratch, ends: Ends) -> None:
     """Say of events that are missing at the end of a source that it was cut off."""
-    rows = connection.exec_driver_sql(
-        f"SELECT source, key, position, number FROM {scratch.schema}.faults"
-        " WHERE kind = 'removed' AND key IS NOT NULL"
-    ).all()
-    if not rows:
+    # of a whole source that is gone there are as many as there were events
+    streamed = {"yield_per": _AT_ONCE}
+    schema = scratch.schema
+    removed = "kind = 'removed' AND key IS NOT NULL"
+    any_removed = text(f"SELECT 1 FROM {schema}.faults WHERE {removed} LIMIT 1")
+    if connection.execute(any_removed).first() is None:
         return
     last: dict[tuple[str, int], int] = {}
-    taken = connection.exec_driver_sql(
-        f"SELECT source, key, max(position) FROM {scratch.schema}.taken GROUP BY source, key"
-    )
-    for source, key, position in taken:
+    by_key = text(f"SELECT source, key, max(position) FROM {schema}.taken GROUP BY source, key")
+    for source, key, position in connection.execute(by_key, execution_options=streamed):
         end = (source, ends(key))
         last[end] = max(last.get(end, 0), position)
-    lost = [{"n": row[3]} for row in rows if row[2] > last.get((row[0], ends(row[1])), 0)]
+    rows = connection.execute(
+        text(f"SELECT source, key, position, number FROM {schema}.faults WHERE {removed}"),
+        execution_options=streamed,
+    )
+    lost = [row[3] for row in rows if row[2] > last.get((row[0], ends(row[1])), 0)]
     if lost:
         connection.execute(
             text(
-                f"UPDATE {scratch.schema}.faults SET kind = 'truncated',"
-                " detail = 'the source ends before it' WHERE number = :n"
+                f"UPDATE {schema}.faults SET kind = 'truncated',"
+                " detail = 'nguồn kết thúc trước nó / the source ends before it'"
+                " WHERE number = ANY(:numbers)"
             ),
-            lost,
+            {"numbers": lost},
         )

@@ -11,6 +11,7 @@ from services.reporting.projections.tables import LIVE
 from services.reporting.replaying.asked import Asked
 from services.reporting.replaying.rows import copy_rows
 from services.reporting.replaying.scratch import BODY, Scratch
+from services.reporting.replaying.signed import note_signed
 from services.reporting.sources import REGISTRIES
 
 
@@ -33,6 +34,7 @@ def make_cut(
         _copy(connection, scratch, cut)
         if asked.is_live:
             copy_rows(connection, scratch, "live", LIVE, asked.shown_on(today))
+        note_signed(connection, scratch)
         scratch.note(connection, "cut", "made")
         return True
 

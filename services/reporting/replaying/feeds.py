@@ -13,6 +13,7 @@ from shared.store.port import RawEvent
 
 BATCH = 5_000
 PATIENCE_S = 30.0
+_FOREIGN = "không do dịch vụ này gửi / no event of this service's relay"
 _JOURNAL = text(
     "SELECT position, meta, data, hash, key, event_id, stream_id, version, type FROM journal"
     " WHERE source = :source AND position > :after ORDER BY position LIMIT :limit"
@@ -186,7 +187,7 @@ def _of_lane(
     except OffsetLost as lost:
         lane.offset = end
         place = f"{topic}/{number}"
-        yield [], (Fault("truncated", source, place, f"offset {lost.offset} is gone"),)
+        yield [], (Fault("truncated", source, place, f"offset {lost.offset} đã mất / is gone"),)
     finally:
         reader.close()
 
@@ -199,7 +200,7 @@ def _pieces(
         place = f"{record.topic}/{record.partition} offset {record.offset}"
         lane.offset = record.offset + 1
         if not is_ours(record, source):
-            faults.append(Fault("foreign", source, place, "no event of this service's relay"))
+            faults.append(Fault("foreign", source, place, _FOREIGN))
             continue
         back = record.position < lane.highest
         lane.highest = max(lane.highest, record.position)

@@ -83,16 +83,22 @@ def do(places: Places, work: Work) -> dict[str, Any]:
     scratch, engine = Scratch(work.job.job_id), work.engine
     sweep(engine, _alive(engine))
     with _left_clean(scratch, work):
-        until = "infinity" if asked.known_at is None else asked.known_at.isoformat()
-        beside_stores, folds_live = _beside(places, asked) == STORES, not asked.is_live
-        scratch.make(engine, until, beside_stores=beside_stores, folds_live=folds_live)
-        while not make_cut(engine, scratch, asked, places.topics, places.partitions, day):
-            work.go_on(0, 0)
-            if not recount(engine):
-                time.sleep(WAIT_S)
-        taken = _take_all(places, asked, scratch, work)
-        _fold(places, asked, scratch, work, day, taken)
+        tell_again(places, asked, scratch, work, day)
         return _compared(places, asked, scratch, work, day)
+
+
+def tell_again(places: Places, asked: Asked, scratch: Scratch, work: Work, day: date) -> None:
+    """Take everything into the scratch, check it and fold its views, going on where it was left."""
+    engine = work.engine
+    until = "infinity" if asked.known_at is None else asked.known_at.isoformat()
+    beside_stores, folds_live = _beside(places, asked) == STORES, not asked.is_live
+    scratch.make(engine, until, beside_stores=beside_stores, folds_live=folds_live)
+    while not make_cut(engine, scratch, asked, places.topics, places.partitions, day):
+        work.go_on(0, 0)
+        if not recount(engine):
+            time.sleep(WAIT_S)
+    taken = _take_all(places, asked, scratch, work)
+    _fold(places, asked, scratch, work, day, taken)
 
 
 def _alive(engine: Engine) -> list[Any]:

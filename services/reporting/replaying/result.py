@@ -1,6 +1,7 @@
 """What a replay found: digests side by side, and for every difference the events that made it."""
 
 import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,8 @@ def result(connection: Connection, scratch: Scratch, live: str) -> dict[str, Any
         text(f"SELECT 1 FROM {scratch.schema}.faults WHERE kind <> ALL(:harmless) LIMIT 1"),
         {"harmless": list(HARMLESS)},
     ).first()
-    same = all(each["equal"] for each in (*views, *events.values()))
+    signed: dict[str, Any] = json.loads(scratch.noted(connection, "checkpoints") or "{}")
+    same = all(each["equal"] for each in (*views, *events.values(), *signed.values()))
     total = connection.exec_driver_sql(
         f"SELECT (SELECT count(*) FROM {scratch.schema}.faults)"
     ).scalar_one()
@@ -38,6 +40,7 @@ def result(connection: Connection, scratch: Scratch, live: str) -> dict[str, Any
         "live_digest": _whole(each["live_digest"] for each in views),
         "views": views,
         "events": events,
+        "checkpoints": signed,
         "differences": differences[:SHOWN],
         "differences_total": max(len(differences), total),
     }
@@ -195,5 +198,8 @@ def _of_row(connection: Connection, live: str, row: dict[str, Any]) -> dict[str,
         "households": sorted(row["keys"], key=str),
         "findings": row["items"] if row["view"] == "findings" else [],
         "events": events,
-        "detail": "no event explains it: the row itself is not what its events give",
+        "detail": (
+            "không sự kiện nào giải thích: chính dòng đã bị sửa / no event explains it: the row "
+            "itself is not what its events give"
+        ),
     }

@@ -19,6 +19,12 @@ _COLUMNS = (
     "source, position, key, event_id, stream_id, version, type, recorded_at, occurred_on, meta,"
     " data, hash, place"
 )
+_ELSEWHERE = "sự kiện còn ở chỗ khác / the event stands in another place too"
+_UNREAD = "có trong sổ mà chưa ai đọc từ log / in the journal, though nobody read it from the log"
+_BACKWARDS = "đứng sau một vị trí cao hơn / it comes after one of a higher position"
+_BESIDE = "cột khác nội dung / what stands beside its bytes is not what they say"
+_AGAIN = "thêm một lần nữa / the same event once more"
+_ANOTHER = "sự kiện khác ở chỗ đã có / another event for a place that was taken"
 
 
 class Event(NamedTuple):
@@ -72,10 +78,10 @@ def take(connection: Connection, scratch: Scratch, batch: Batch, cut: Cut) -> No
         place = (event.source, event.position)
         if event.event_id in known.elsewhere and known.elsewhere[event.event_id] != place:
             if place not in known.places and not expected:
-                found.append(odd("duplicated", event, "the event stands in another place too"))
+                found.append(odd("duplicated", event, _ELSEWHERE))
                 continue
         elif place in known.places and not expected:
-            found.append(odd("added", event, "in the journal, though nobody read it from the log"))
+            found.append(odd("added", event, _UNREAD))
         if (expected or place in known.places) and place not in known.waiting:
             within.append(event)
     taken = _insert(connection, f"{scratch.schema}.taken", within)
@@ -83,7 +89,7 @@ def take(connection: Connection, scratch: Scratch, batch: Batch, cut: Cut) -> No
     backwards = {(each.source, each.position) for each in batch.pieces if each.backwards}
     for event in within:
         if (event.source, event.position) in backwards & taken:
-            found.append(odd("reordered", event, "it comes after one of a higher position"))
+            found.append(odd("reordered", event, _BACKWARDS))
     note(connection, scratch, found)
 
 
@@ -187,7 +193,7 @@ def _read(pieces: Iterable[Piece]) -> tuple[list[Event], list[Odd]]:
             *(piece.meta, piece.data, piece.digest, piece.place),
         )
         if piece.said and piece.said != beside:
-            found.append(odd("altered", event, "what stands beside its bytes is not what they say"))
+            found.append(odd("altered", event, _BESIDE))
         events.append(event)
     return events, found
 
@@ -220,5 +226,5 @@ def _repeated(connection: Connection, scratch: Scratch, event: Event) -> Odd:
         {"source": event.source, "position": event.position},
     ).one()
     if (bytes(row[0]), bytes(row[1]), bytes(row[2])) == (event.meta, event.data, event.digest):
-        return odd("duplicated", event, "the same event once more")
-    return odd("altered", event, "another event for a place that was taken")
+        return odd("duplicated", event, _AGAIN)
+    return odd("altered", event, _ANOTHER)
