@@ -6,19 +6,24 @@ import secrets
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.bundled import CannotStart
 from services.reporting.evidence.cosigning import cosign
 from services.reporting.evidence.proofs import latest
+from services.reporting.evidence.tables import COPY
 from shared.cli.asking import asker, asking_options
 from shared.cli.data_folder import DataFolder, data_option
 from shared.database import engine
 from shared.evidence.notes import BadNote, read_vkey
+from shared.evidence.signing import signers
 from shared.evidence.timestamp import NotStamped, over_http, stamp
 from shared.sealing import rotation
 from shared.sealing.masters import before
 from shared.settings import SERVICES, Settings
+
+_KNOWN = text(f"SELECT source, vkey FROM {COPY}.keys")
 
 
 @click.group(name="evidence")
@@ -31,7 +36,8 @@ def command() -> None:
 @click.option("--finish", is_flag=True, help="bỏ khóa cũ / delete the old key")
 def rotate(data: Path, *, finish: bool) -> None:
     """Đổi khóa ký trong khi hệ thống chạy / change the signing key while the system runs."""
-    file = DataFolder(data.resolve()).settings().evidence_key_file
+    settings = DataFolder(data.resolve()).settings()
+    file = settings.evidence_key_file
     if file is None:
         raise click.ClickException(
             "EVIDENCE_KEY: đặt khóa mới, đặt khóa hiện nay vào EVIDENCE_KEY_OLD rồi khởi động lại "
@@ -40,6 +46,7 @@ def rotate(data: Path, *, finish: bool) -> None:
     if finish and not before(file).exists():
         raise click.ClickException("Không có khóa cũ / there is no old key to delete")
     if finish:
+        _refuse_too_early(settings)
         before(file).unlink()
         click.echo(f"Đã bỏ khóa cũ; cất bản sao / deleted the old key; keep a copy of {file}")
         return
@@ -49,6 +56,37 @@ def rotate(data: Path, *, finish: bool) -> None:
         "keys sign; once every service has a new checkpoint (`/v1/audit/keys`) run "
         "`giamngheo evidence rotate --finish`"
     )
+
+
+def _refuse_too_early(settings: Settings) -> None:
+    """Keep the old key while it has not vouched for the new one everywhere."""
+    own = _reporting(settings)
+    try:
+        with own.begin() as connection:
+            waiting = ", ".join(unaware(connection, settings))
+    except SQLAlchemyError:
+        waiting = "reporting"
+    finally:
+        own.dispose()
+    if waiting:
+        raise click.ClickException(
+            f"{waiting}: chưa có điểm kiểm mà hai khóa cùng ký, bỏ khóa cũ thì không ai tin khóa "
+            "mới nữa; để hệ thống chạy thêm (điểm kiểm lúc yên lặng: EVIDENCE_SILENCE_SECONDS) / "
+            "no checkpoint that both keys signed is known yet, without the old key nobody would "
+            "take the new one; let the system run on"
+        )
+
+
+def unaware(connection: Connection, settings: Settings) -> list[str]:
+    """Name the services whose log is known by other keys and not yet by the present one."""
+    known: dict[str, set[str]] = {}
+    for source, vkey in connection.execute(_KNOWN):
+        known.setdefault(source, set()).add(vkey)
+    return [
+        source
+        for source, vkeys in sorted(known.items())
+        if signers(settings, source)[0].verifier.vkey not in vkeys
+    ]
 
 
 @command.command("cosign")
@@ -91,10 +129,10 @@ def anchor(data: Path, tsa: str, out: Path | None) -> None:
             found = [latest(connection, source) for source in SERVICES]
         kept.mkdir(parents=True, exist_ok=True)
         for agreed in (each for each in found if each is not None):
-            text = agreed.note.encode()
-            reply = stamp(text, secrets.randbits(63), over_http(tsa))
+            signed = agreed.note.encode()
+            reply = stamp(signed, secrets.randbits(63), over_http(tsa))
             name = kept / f"{agreed.source}-{agreed.said.size}-{agreed.said.at:%Y%m%dT%H%M%SZ}"
-            name.with_suffix(".note").write_bytes(text)
+            name.with_suffix(".note").write_bytes(signed)
             name.with_suffix(".tsr").write_bytes(reply)
             click.echo(f"{name}.tsr")
     except NotStamped as problem:

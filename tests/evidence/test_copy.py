@@ -15,6 +15,7 @@ from services.reporting.api import cosignatures
 from services.reporting.app import SERVICE
 from services.reporting.evidence.copy import Copy
 from services.reporting.evidence.tables import COPY
+from shared.cli.evidence import unaware
 from shared.evidence.checkpoint import read_checkpoint
 from shared.evidence.heads import Head, HeadProof, path_of, proves
 from shared.evidence.leaf import Leaf
@@ -239,6 +240,28 @@ def test_a_new_key_is_taken_only_if_a_known_one_signs_beside_it(
     keys = reporting.items("/v1/audit/keys", AUDITOR)
     first, second = (each.signers[0].verifier.vkey for each in (notary, alone))
     assert {each["vkey"]: each["vouched_by"] for each in keys} == {first: None, second: first}
+
+
+def test_the_old_key_is_kept_until_every_log_is_known_by_the_new_one(
+    reporting: Reporting, notary: Notary
+) -> None:
+    new = bytes(31) + b"\x02"
+    settings = replace(SETTINGS, evidence_keys=(new, *notary.seeds))
+
+    def waiting() -> list[str]:
+        with reporting.engine.begin() as connection:
+            return unaware(connection, settings)
+
+    assert waiting() == []
+    some_facts(reporting)
+    sponsorship = Notary(reporting.log, "sponsorship")
+    for each in (notary, sponsorship):
+        each.signs()
+    compare(reporting)
+    assert waiting() == ["households", "sponsorship"]
+    Notary(reporting.log, seeds=(new, *notary.seeds)).signs()
+    compare(reporting)
+    assert waiting() == ["sponsorship"]
 
 
 def test_an_event_that_was_changed_since_is_proved_to_nobody(
