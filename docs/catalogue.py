@@ -10,6 +10,8 @@ from pathlib import Path
 from services.households.events import REGISTRY as HOUSEHOLDS
 from services.loans.events import REGISTRY as LOANS
 from services.reporting.events import REGISTRY as REPORTING
+from services.reporting.limits import limit_of
+from services.reporting.rulebook import RULEBOOKS
 from services.reporting.rules import ALL
 from services.sponsorship.events import REGISTRY as SPONSORSHIP
 from shared.codec import Registry
@@ -68,9 +70,13 @@ def rules_page() -> str:
     for rule in ALL:
         module = inspect.getmodule(rule.check)
         says = (inspect.getdoc(module) or "") if module else ""
+        numbers = RULEBOOKS[-1].parameters.get(rule.code, {})
+        told = " · ".join(f"`{name}` {number}" for name, number in numbers.items()) or "none"
+        limits = "\n\n".join(limit_of(rule.code, RULEBOOKS[-1], spoken) for spoken in ("vi", "en"))
         parts.append(
             f"## {rule.code}, version {rule.version}\n\n"
-            f"**{rule.title_vi}** · {rule.title_en}\n\n{says}\n\n"
+            f"**{rule.title_vi}** · {rule.title_en}\n\n{says}\n\n{limits}\n\n"
+            f"Parameters: {told}.\n\n"
             f"Kind: {rule.kind}. Ground: {rule.legal_basis}.\n\n"
             f"{rule.runbook_vi}\n\n{rule.runbook_en}\n"
         )

@@ -52,7 +52,7 @@ def _end(state: PauseState, command: EndPause, day: date) -> PauseEnded:
     if state.starts_on is None:
         raise NotFound
     if state.ended_on is not None:
-        raise AlreadyClosed(on=state.ended_on.isoformat())
+        raise AlreadyClosed(on=state.ended_on)
     in_order("/ended_on", day, state.starts_on)
     return fact_of(PauseEnded, command)
 

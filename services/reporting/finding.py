@@ -41,9 +41,9 @@ def decide(state: Work, command: DecideFinding, actor: Actor) -> list[Any]:
             raise errors.NothingToReopen
         return [fact_of(FindingReopened, command)]
     if state.ended_on is not None:
-        raise errors.NotOpen(on=state.ended_on.isoformat())
+        raise errors.NotOpen(on=state.ended_on)
     if command.gone_on is not None:
-        raise errors.NotOpen(on=command.gone_on.isoformat())
+        raise errors.NotOpen(on=command.gone_on)
     return [_OPEN[command.decision](state, command, actor)]
 
 
@@ -69,7 +69,7 @@ def _snooze(_: Work, command: DecideFinding, __: Actor) -> FindingSnoozed:
     in_order("/until", until, command.occurred_on)
     if (until - command.occurred_on).days > LONGEST_SNOOZE:
         last = command.occurred_on + timedelta(days=LONGEST_SNOOZE)
-        raise errors.SnoozeTooLong(last=last.isoformat())
+        raise errors.SnoozeTooLong(last=last)
     return fact_of(FindingSnoozed, command)
 
 
@@ -78,7 +78,7 @@ def _confirm(state: Work, command: DecideFinding, actor: Actor) -> FindingConfir
     _four_eyes(state, command, actor)
     awaited = state.explain_by
     if awaited is not None and command.occurred_on <= awaited:
-        raise errors.ExplanationPending(until=awaited.isoformat())
+        raise errors.ExplanationPending(until=awaited)
     return fact_of(FindingConfirmed, command, loan_id=command.seen.loan_id)
 
 
@@ -94,7 +94,7 @@ def _remedy(_: Work, command: DecideFinding, __: Actor) -> FindingRemedied:
 
 def _unconcluded(state: Work) -> None:
     if state.verdict == "confirmed" and state.decided_on is not None:
-        raise errors.AlreadyConfirmed(on=state.decided_on.isoformat())
+        raise errors.AlreadyConfirmed(on=state.decided_on)
 
 
 def _four_eyes(state: Work, command: DecideFinding, actor: Actor) -> None:

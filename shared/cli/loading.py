@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -31,6 +32,9 @@ from shared.store.postgres import PostgresStore
 
 LINES_AT_ONCE = 50
 """So few that a slow machine records them well within the life of a transaction."""
+_UNHEARD = "would-open-findings"
+_PAUSE, _PATIENCE = 0.5, 600
+"""Seconds between two attempts, and how many there are."""
 _DONE = (200, 201)
 _OK = 200
 
@@ -58,20 +62,43 @@ class History:
 
     def send(self, name: str, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send lines to a service and give its answers; an exception if one is refused."""
-        answer = self.clients[name].post(
-            "/v1/commands",
-            data="\n".join(json.dumps(line) for line in lines),
-            content_type="application/x-ndjson",
-            headers=self.bearer(Role.OPERATOR),
-        )
-        told = [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
-        if answer.status_code != _OK:
-            raise click.ClickException(f"{name}: {told}")
+        asked = "\n".join(json.dumps(line) for line in lines)
+
+        def sent() -> list[dict[str, Any]]:
+            answer = self.clients[name].post(
+                "/v1/commands",
+                data=asked,
+                content_type="application/x-ndjson",
+                headers=self.bearer(Role.OPERATOR),
+            )
+            told = [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
+            if answer.status_code != _OK:
+                raise click.ClickException(f"{name}: {told}")
+            return told
+
+        told = until_heard(sent, lambda: time.sleep(_PAUSE))
         for one in told:
             if one["status"] not in _DONE:
                 said = one["body"].get("detail", one)
                 raise click.ClickException(f"{name} {one['key']}: {said}")
         return told
+
+
+def until_heard(
+    sent: Callable[[], list[dict[str, Any]]], pause: Callable[[], object]
+) -> list[dict[str, Any]]:
+    """Send lines again while the first that is refused would open findings; give the answers.
+
+    The service hears of households by the log, and a loading is faster than the log. The keys
+    keep what was accepted from happening twice.
+    """
+    for _ in range(_PATIENCE):
+        told = sent()
+        refused = next((one for one in told if one["status"] not in _DONE), None)
+        if refused is None or refused["body"].get("code") != _UNHEARD:
+            break
+        pause()
+    return told
 
 
 def parts(lines: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +27,9 @@ from shared.logs import where_it_broke
 from shared.store.port import StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
+
+_ENDED = frozenset({"25P03", "25P04"})
+"""What PostgreSQL calls a transaction that it ended because it was idle or took too long."""
 
 _READ_AWAY = 64 * MIB
 """Larger bodies than anyone may send are worth an answer, endless ones are not."""
@@ -124,11 +127,15 @@ def install(app: Flask) -> None:
         problem = Problem("broken", said, extra={"correlation_id": str(correlation)})
         return response(as_answer(problem))
 
+    def ended(error: InternalError) -> Response:
+        return away(error) if getattr(error.orig, "sqlstate", None) in _ENDED else broken(error)
+
     for kind in (Conflict, Malformed, Problem):
         app.register_error_handler(kind, refused)
     app.register_error_handler(HTTPException, stopped)
     # the store says so itself; the keys and the read models let their driver say it
     for outage in (StoreUnavailable, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(outage, away)
+    app.register_error_handler(InternalError, ended)
     app.register_error_handler(Exception, broken)
     app.after_request(_read_away)

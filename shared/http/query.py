@@ -11,6 +11,8 @@ from shared.http.problems import FieldError, invalid
 from shared.http.who import caller
 
 View = Callable[..., Any]
+NUL = "\0"
+"""PostgreSQL keeps no text with it, so nothing is found by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ PAGE = (
 
 
 def _refuse_others(known: frozenset[str]) -> None:
+    for name, text in request.args.items(multi=True):
+        if NUL in text and name in known:
+            said = "không được có ký tự số 0 / it must not have the character of number 0"
+            raise invalid(FieldError(f"/{name}", "wrong-type", said))
     others = sorted(set(request.args) - known)
     if not others:
         return

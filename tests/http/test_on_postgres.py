@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid5
 
 import pytest
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from shared import command_batch
@@ -184,3 +185,18 @@ def test_readiness_and_metrics_look_at_the_database(someone: People) -> None:
     assert someone.get("/health/ready").get_json()["status"] == "ready"
     text = someone.client.get("/metrics", headers=bearer("operator")).text
     assert 'giamngheo_position{service="counters"}' in text
+
+
+def test_a_read_that_the_database_ends_may_be_sent_again(runtime: Runtime) -> None:
+    app = app_of(runtime)
+    own = runtime.engine
+    assert own is not None
+
+    @app.route("/slow")
+    def slow() -> str:
+        with own.begin() as connection:
+            connection.execute(text("SET LOCAL transaction_timeout = '20ms'"))
+            return str(connection.execute(text("SELECT pg_sleep(60)")).scalar_one())
+
+    answer = app.test_client().get("/slow", headers=bearer())
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "unavailable")

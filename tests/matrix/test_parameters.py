@@ -48,6 +48,25 @@ def test_a_parameter_that_does_not_exist_is_named(office: Office, asked: Row) ->
     assert all(" / " in error["message"] for error in document["errors"])
 
 
+@pytest.mark.parametrize(
+    ("service", "where"),
+    [
+        ("reporting", "/v1/worklist?for=a%00b"),
+        ("reporting", "/v1/audit/events?type=%00"),
+        ("households", "/v1/households?village=%00"),
+    ],
+)
+def test_a_text_that_the_database_cannot_hold_is_refused(
+    office: Office, service: str, where: str
+) -> None:
+    answer = office.ask(service, "GET", where, bearer("auditor", areas=["060"]))
+    document: dict[str, Any] = json.loads(answer.get_data())
+    assert (answer.status_code, document["code"]) == (422, "invalid"), document
+    assert [error["pointer"] for error in document["errors"]] == [
+        "/" + where.partition("?")[2].partition("=")[0]
+    ]
+
+
 @pytest.mark.parametrize(("service", "path", "names"), LISTS, ids=str)
 def test_the_document_names_every_filter_with_its_type(
     office: Office, service: str, path: str, names: str

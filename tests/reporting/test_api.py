@@ -124,6 +124,10 @@ def test_a_finding_explains_itself(reporting: Reporting) -> None:
     assert one is not None
     assert one["explanation"]["en"].startswith("Check of 2026-03-07: 40,000,000")
     assert one["explanation"]["vi"].startswith("Kiểm tra ngày 07/03/2026: 40.000.000")
+    assert one["explanation"]["vi"].endswith(one["limit"]["vi"])
+    assert "30 %" in one["limit"]["en"]
+    path = f"/v1/findings/{item['finding_id']}"
+    assert reporting.ask(path, None, map="nobody's").status_code == 422
     assert one["runbook"]["vi"]
     (fact,) = one["facts"]
     assert fact["type"] == "LoanUseInspected"

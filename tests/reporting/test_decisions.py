@@ -74,7 +74,9 @@ def test_a_finding_goes_from_hand_to_hand_until_it_is_set_right(desk: Reporting)
     assert stands() == "assigned"
     assert desk.decide(finding, "request_explanation").status_code == 201
     assert (stands(), one(desk, finding)["explain_by"]) == ("explaining", "2026-06-16")
-    assert refused(desk.decide(finding, "confirm", JUDGE)) == (409, "explanation-pending")
+    pending = desk.decide(finding, "confirm", JUDGE)
+    assert refused(pending) == (409, "explanation-pending")
+    assert "16/06/2026 / An explanation is awaited until the end of 2026-06-16" in pending.text
     assert desk.decide(finding, "explain", clerk, note="đã mua phân bón").status_code == 201
     assert stands() == "assigned"
     assert desk.decide(finding, "confirm", JUDGE).status_code == 201

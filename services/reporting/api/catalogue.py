@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from services.reporting.api.answers import answer
 from services.reporting.api.parameters import lists, reads, times
 from services.reporting.asking import FINDING_READERS, Sight, sight_of
+from services.reporting.limits import limit_of
 from services.reporting.rule import AnyRule
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.rulebook import rulebooks as every_rulebook
@@ -57,6 +58,7 @@ def _rule(rule: AnyRule, book: Rulebook) -> dict[str, Any]:
         "version": rule.version,
         "kind": rule.kind,
         "title": {"vi": rule.title_vi, "en": rule.title_en},
+        "limit": {spoken: limit_of(rule.code, book, spoken) for spoken in ("vi", "en")},
         "legal_basis": rule.legal_basis,
         "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
         "parameters": book.parameters.get(rule.code, {}),

@@ -24,13 +24,15 @@ from services.reporting.asking import (
     FINDING_READERS,
     MISUSE_READERS,
     STALLED_READERS,
+    Times,
     Wanted,
     sight_of,
 )
 from services.reporting.intervals import Kind
+from services.reporting.limits import limit_of
 from services.reporting.looking import key_of, look
 from services.reporting.projections.reading import Found
-from services.reporting.rulebook import rule_of
+from services.reporting.rulebook import rule_of, rulebook_on
 from services.reporting.rules import BY_CODE
 from shared import access
 from shared.auth.caller import Caller
@@ -130,7 +132,7 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
         found = look(connection, when, asked, sight_of(who), who.scope, worst=False, limit=1)
         if not found:
             raise not_found()
-        document = item(found[0], when, language()) | _explained(found[0])
+        document = item(found[0], when, language()) | _explained(found[0], when)
         shown = found[0].shown
         document["decisions"] = history(
             connection, finding_id, shown.household_ids, when, who, runtime.keyring
@@ -142,11 +144,15 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
         return answer(document | about(connection, runtime, when), waited=waited)
 
 
-def _explained(found: Found) -> dict[str, Any]:
+def _explained(found: Found, when: Times) -> dict[str, Any]:
     rule = BY_CODE[rule_of(found.shown.code)]
-    details = found.shown.details
+    details, book = found.shown.details, rulebook_on(when.rules_at or when.valid_at)
+    limits = {spoken: limit_of(rule.code, book, spoken) for spoken in ("vi", "en")}
     return {
-        "explanation": {"vi": rule.reason(details, "vi"), "en": rule.reason(details, "en")},
+        "explanation": {
+            spoken: f"{rule.reason(details, spoken)} {limit}" for spoken, limit in limits.items()
+        },
+        "limit": limits,
         "legal_basis": rule.legal_basis,
         "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
     }

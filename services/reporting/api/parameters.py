@@ -72,6 +72,7 @@ def only(*names: str) -> None:
 def times(clock: Clock) -> Times:
     """Read the three times; by default today, now, and the rules of `valid_at`."""
     valid_at = _date("valid_at")
+    which()  # a wrong word is named also where nothing is added up
     now = today(clock)
     return Times(
         valid_at=valid_at or now,

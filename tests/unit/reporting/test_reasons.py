@@ -1,8 +1,14 @@
 """A reason is read by officers: money, dates and statuses stand as they write them."""
 
+import re
+from string import Formatter
+
 import pytest
 
+from services.reporting.limits import limit_of, limits
 from services.reporting.rule import shown
+from services.reporting.rulebook import RULEBOOKS
+from services.reporting.rules import BY_CODE
 
 
 @pytest.mark.parametrize(
@@ -17,3 +23,19 @@ from services.reporting.rule import shown
 )
 def test_a_detail_is_written_as_people_do(value: int | str, vi: str, en: str) -> None:
     assert (shown(value, "vi"), shown(value, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize("code", sorted(BY_CODE))
+def test_every_rule_says_its_limit_with_all_its_numbers_in_both_languages(code: str) -> None:
+    numbers = RULEBOOKS[-1].parameters.get(code, {})
+    for text in limits()[code].values():
+        assert {name for _, name, _, _ in Formatter().parse(text) if name} == set(numbers)
+    for language in ("vi", "en"):
+        said = limit_of(code, RULEBOOKS[-1], language)
+        assert said.endswith(".")
+        written = {shown(number, language) for number in numbers.values()}
+        assert written <= set(re.findall(r"[\d.,]*\d", said))
+
+
+def test_no_limit_is_told_of_a_rule_that_is_not_there() -> None:
+    assert set(limits()) == set(BY_CODE)
