@@ -89,10 +89,12 @@ def find_coming(
 
 
 def _rows(connection: Connection, query: Query, order: str) -> list[Found]:
+    # cut off before where each lives is looked up: then a page of them is sorted, not all
     rows = connection.execute(
         text(
-            f"SELECT f.body, r.code, r.valid_from FROM {LIVE}.findings f {HOME_OF_ONE}"
-            f" WHERE {' AND '.join(query.conditions)} ORDER BY {order} LIMIT :limit"
+            f"SELECT f.body, r.code, r.valid_from FROM (SELECT f.* FROM {LIVE}.findings f"
+            f" WHERE {' AND '.join(query.conditions)} ORDER BY {order} LIMIT :limit) f"
+            f" {HOME_OF_ONE} ORDER BY {order}"
         ),
         query.bound,
     )
@@ -170,7 +172,8 @@ def stay_within(query: Query, scope: Scope, area: Scope | None, day: date) -> No
             f" ELSE f.household_ids <@ ARRAY({here}) END",
             **communes("mine", scope, day),
         )
-    if area is not None:
+    # where all of the reader's area is in the one asked for, the first says it already
+    if area is not None and (scope.everything or not scope.matching(day) <= area.matching(day)):
         here = _living_in("asked")
         query.add(
             f"CASE cardinality(f.household_ids) WHEN 0 THEN {_about('asked')}"
