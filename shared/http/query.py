@@ -114,7 +114,7 @@ def _refuse_others(known: frozenset[str]) -> None:
     for name, text in request.args.items(multi=True):
         if NUL in text and name in known:
             said = "không được có ký tự số 0 / it must not have the character of number 0"
-            raise invalid(FieldError(f"/{name}", "wrong-type", said))
+            raise invalid([FieldError(f"/{name}", "wrong-type", said)])
     others = sorted(set(request.args) - known)
     if not others:
         return
