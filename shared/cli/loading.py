@@ -32,6 +32,8 @@ from shared.store.postgres import PostgresStore
 
 LINES_AT_ONCE = 50
 """So few that a slow machine records them well within the life of a transaction."""
+HEARD = "households"
+"""The service whose events the others judge by: what waits for it is sent before theirs."""
 _UNHEARD = "would-open-findings"
 _PAUSE, _PATIENCE = 0.5, 600
 """Seconds between two attempts, and how many there are."""
@@ -135,7 +137,7 @@ def load(settings: Settings, folder: Path) -> int:
     with whole.open("rb") as lines:
         count = sum(1 for _ in lines)
     with ExitStack() as stack:
-        queues = _Queues(History(settings, SERVICES, stack, "province"))
+        queues = Queues(History(settings, SERVICES, stack, "province"))
         with (
             whole.open("rb") as lines,
             click.progressbar(lines, length=count, label="nạp / loading") as bar,
@@ -146,7 +148,7 @@ def load(settings: Settings, folder: Path) -> int:
         return queues.left_out
 
 
-class _Queues:
+class Queues:
     """Holds lines of each service until there are enough for a request."""
 
     def __init__(self, history: History) -> None:
@@ -158,6 +160,7 @@ class _Queues:
         self._events: dict[str, str] = {}
 
     def take(self, line: dict[str, Any]) -> None:
+        """Take the next line, and send those of its service if they are enough."""
         if line["path"].startswith(FINDING):
             self.left_out += 1
             return
@@ -173,10 +176,13 @@ class _Queues:
             self._send(name)
 
     def flush(self) -> None:
+        """Send whatever waits."""
         for name in SERVICES:
             self._send(name)
 
     def _send(self, name: str) -> None:
+        if name != HEARD:
+            self._send(HEARD)
         lines, self._waiting[name] = self._waiting[name], []
         if not lines:
             return
