@@ -1,8 +1,8 @@
 """Counts so small that they would tell of somebody: hidden, and not to be had from others. Pure.
 
-Of every row that is shown those who left poverty and those who did not are enough. Rows that are
-too small are put together, and with the smallest others until they are enough; so a total, which
-is of rows that are shown, takes nothing back.
+Of every row that is shown those who left poverty, those who did not and those who left between two
+times are enough. Rows that are too small are put together, and with the smallest others until they
+are enough; so a total, which is of rows that are shown, takes nothing back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -70,12 +70,18 @@ def _sum(one: Side, other: Side) -> Side:
 
 
 def _is_enough(side: Side) -> bool:
-    return side.households >= LEAST and all(_both(side, left) for left in side.left)
+    return side.households >= LEAST and all(_may_show(side, n) for n in range(len(side.left)))
 
 
 def _both(side: Side, left: int) -> bool:
     """Tell whether neither those who left nor those who stayed are too few."""
     return left >= LEAST and side.households - left >= LEAST
+
+
+def _may_show(side: Side, n: int) -> bool:
+    """Tell whether the count at a time is enough, and none is too small between it and others."""
+    earlier = [side.left[before] for before in range(n) if _may_show(side, before)]
+    return _both(side, side.left[n]) and all(_hides(abs(side.left[n] - one)) for one in earlier)
 
 
 def document(
@@ -115,15 +121,16 @@ def _side(side: Side) -> dict[str, Any]:
     return {
         "households": side.households if side.households >= LEAST else None,
         **{
-            f"after_{months}_months": _left(side, side.left[n]) if n < len(side.left) else None
+            f"after_{months}_months": _left(side, n) if n < len(side.left) else None
             for n, months in enumerate(MONTHS)
         },
     }
 
 
-def _left(side: Side, left: int) -> dict[str, Any]:
-    if not _both(side, left):
+def _left(side: Side, n: int) -> dict[str, Any]:
+    if not _may_show(side, n):
         return {"left": None, "left_bp": None}
+    left = side.left[n]
     return {"left": left, "left_bp": left * _WHOLE // side.households}
 
 
@@ -133,7 +140,7 @@ def _total(rows: Iterable[Row], n: int) -> dict[str, Any] | None:
         row
         for row in rows
         if n < len(row.participants.left)
-        and all(_both(side, side.left[n]) for side in (row.participants, row.comparable))
+        and all(_may_show(side, n) for side in (row.participants, row.comparable))
     ]
     whole = sum(row.participants.households for row in both)
     if not whole:

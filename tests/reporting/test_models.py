@@ -108,6 +108,15 @@ def test_neither_those_who_left_nor_those_who_stayed_are_shown_below_five(
     assert row["comparable"]["after_12_months"]["left"] == 10
 
 
+@pytest.mark.parametrize(("later", "shown"), [(8, 8), (9, None), (12, None), (13, 13)])
+def test_nor_are_those_who_left_between_two_times(later: int, shown: int | None) -> None:
+    found = told(Compared(RURAL, of(30, 8, later), of(20, 10, 10)))
+    row, total = found["compared"][0]["participants"], found["total"]["after_24_months"]
+    assert row["after_12_months"]["left"] == 8
+    assert row["after_24_months"]["left"] == shown
+    assert (None if total is None else total["left"]) == shown
+
+
 @pytest.mark.parametrize(("count", "shown"), [(5, 5), (4, None)])
 def test_fewer_than_five_households_are_not_counted(count: int, shown: int | None) -> None:
     found = told(Compared(RURAL, of(count), of(20)))
@@ -164,6 +173,9 @@ def test_no_difference_of_what_is_shown_is_below_five(pairs: list[tuple[Side, Si
             for time in ("after_12_months", "after_24_months"):
                 left = side[time]["left"]
                 assert left is None or min(left, side["households"] - left) >= LEAST
+            sooner, later = (side[f"after_{months}_months"]["left"] for months in (12, 24))
+            between = 0 if None in (sooner, later) else abs(later - sooner)
+            assert between == 0 or between >= LEAST
         shown += row["participants"]["households"] or 0
     every = found["enrolled"]
     assert every is None or every == shown or every - shown >= LEAST
