@@ -19,9 +19,9 @@ from shared.areas import Commune, places
 
 PROVINCES = 200
 COMMUNES = 108
-YEAR = 2025
+YEAR = 2024
+"""The last of the old map, on which the province has 108 communes."""
 SEEDS = range(1, PROVINCES + 1)
-NOTE = f"seeds 1–{PROVINCES}, {COMMUNES} communes"
 POWER, FALSE = 0.8, 0.05
 PLANTED_BELOW = 0.8
 """Of those near the cut-off in a planted commune: four in five just below it."""
@@ -41,6 +41,7 @@ def _communes() -> list[Commune]:
 
 
 HERE = _communes()
+NOTE = f"seeds 1–{PROVINCES}, {len(HERE)} communes, {groups.GROUPS:,} groups"
 PLANTED = HERE[0]
 
 
