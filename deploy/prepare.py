@@ -25,7 +25,8 @@ def topics(settings: Settings) -> None:
 
 def databases(settings: Settings) -> None:
     """Bring the databases to the present schema, and see whether the keys fit the texts."""
-    migrate(settings)
+    for right in migrate(settings):
+        sys.stderr.write(f"đã thu hồi / taken away: {right.right} {right.name}, {right.role}\n")
     for sentence in losses.check(settings):
         sys.stderr.write(sentence + "\n")
 

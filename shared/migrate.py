@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from shared.database import engine
 from shared.rights.declared import RIGHTS
+from shared.rights.live import Right
 from shared.rights.settling import settle
 from shared.settings import Settings
 
@@ -26,19 +27,21 @@ def folder(database: str) -> Path:
     return _ROOT.parent / "services" / database / "migrations"
 
 
-def migrate(settings: Settings) -> None:
-    """Bring each database of the settings to the head of its migrations."""
+def migrate(settings: Settings) -> list[Right]:
+    """Bring each database to the head of its migrations; give the rights that were too many."""
+    taken: list[Right] = []
     for database, url in settings.databases.items():
-        migrate_one(settings.owners.get(database, url), folder(database), database)
+        taken += migrate_one(settings.owners.get(database, url), folder(database), database)
+    return taken
 
 
-def migrate_one(url: str, scripts: Path, database: str | None = None) -> None:
+def migrate_one(url: str, scripts: Path, database: str | None = None) -> list[Right]:
     """Bring one database to the head of the revisions in `scripts`, and its rights to theirs.
 
     `url` is the owner's. Without the name of a database whose rights are declared these stay.
     """
     if not scripts.is_dir():
-        return
+        return []
     whole = engine(url, name="giamngheo migrate", pool_size=1, transaction_seconds=0)
     try:
         with whole.begin() as connection:
@@ -49,10 +52,10 @@ def migrate_one(url: str, scripts: Path, database: str | None = None) -> None:
             config.set_main_option("version_locations", _escaped(scripts))
             config.set_main_option("path_separator", "newline")
             command.upgrade(config, "head")
-            if database is not None and database in RIGHTS:
-                settle(
-                    cast("psycopg.Connection", connection.connection.driver_connection), database
-                )
+            if database is None or database not in RIGHTS:
+                return []
+            driver = cast("psycopg.Connection", connection.connection.driver_connection)
+            return settle(driver, database)
     finally:
         whole.dispose()
 

@@ -30,23 +30,24 @@ _IN_SCHEMA = """
 """
 
 
-def settle(connection: Connection, database: str) -> bool:
-    """Make the rights those declared, in this transaction; False where the roles are not there.
+def settle(connection: Connection, database: str) -> list[Right]:
+    """Make the rights those declared, in this transaction; give what was taken from tables.
 
     Who runs this owns the database. Roles that are missing are made, without a login, where that
     is allowed; where it is not, the services go on as the owner, which `doctor --audit` tells.
     """
     name = database_name(connection)
     if not _have_roles(connection, name):
-        return False
+        return []
     now, then = granted(connection), wanted(database, name)
     ours = {PUBLIC, *(role(name, kind) for kind in KINDS)}
     # what somebody else was given is not ours to take; `doctor --audit` names it
-    _apply(connection, "REVOKE", "FROM", {each for each in now - then if each.role in ours})
+    gone = {each for each in now - then if each.role in ours}
+    _apply(connection, "REVOKE", "FROM", gone)
     _apply(connection, "GRANT", "TO", then - now)
     if database in MAKES_SCHEMAS:
         _hand_over(connection, name)
-    return True
+    return sorted(each for each in gone if each.what == "TABLE")
 
 
 def _have_roles(connection: Connection, name: str) -> bool:

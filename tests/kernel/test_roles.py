@@ -14,6 +14,7 @@ from deploy.databases import Wanted, prepare
 from shared.cli.audit import GUARDED, audits, guards, roles
 from shared.migrate import folder, migrate_one
 from shared.rights.declared import RIGHTS, role
+from shared.rights.live import roles as live_roles
 from shared.rights.live import tables
 from tests.support.counter_app import SETTINGS
 from tests.support.servers import PostgresServer
@@ -273,5 +274,30 @@ def test_a_right_that_was_added_is_taken_away_by_the_next_migration(prepared: Pr
     writer = sql.Identifier(prepared.named("log", "writer"))
     with psycopg.connect(prepared.url("log", "superuser"), autocommit=True) as admin:
         admin.execute(sql.SQL("GRANT DELETE ON log_records TO {}").format(writer))
-        migrate_one(prepared.url("log", "owner"), folder("log"), "log")
+        [taken] = migrate_one(prepared.url("log", "owner"), folder("log"), "log")
+        assert (taken.right, taken.name) == ("DELETE", "public.log_records")
         assert found(admin, prepared, "log") == []
+
+
+@pytest.mark.parametrize("may", ["NOCREATEROLE", "CREATEROLE"])
+def test_one_address_for_all_is_enough(postgres_server: PostgresServer, may: str) -> None:
+    name = f"alone_{uuid.uuid4().hex}"
+    own = sql.Identifier(name)
+    with psycopg.connect(postgres_server.url(), autocommit=True) as admin:
+        making = sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'plain' {}")
+        admin.execute(making.format(own, sql.SQL(may)))
+        admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(own, own))
+        try:
+            url = f"postgresql://{name}:plain@{postgres_server.host}:{postgres_server.port}/{name}"
+            for _ in range(2):
+                migrate_one(url, folder("reporting"), "reporting")
+            with psycopg.connect(url) as connection:
+                connection.execute("DROP SCHEMA views CASCADE")  # as a rebuild does
+                # roles that it may make itself stand ready for who separates rights later
+                have = live_roles(connection)
+                assert len(have) == (0 if may == "NOCREATEROLE" else 3)
+                assert list(roles.as_declared(connection, "reporting")) == []
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(own))
+            for each in [*(role(name, kind) for kind in KINDS[1:]), name]:
+                admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(each)))
