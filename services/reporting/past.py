@@ -31,7 +31,10 @@ from shared.areas import Commune, Scope
 from shared.projector.journal import scan_journal
 from shared.recorded import Recorded
 
-_PAUSES = text("SELECT DISTINCT key FROM journal WHERE type IN ('ClocksPaused', 'PauseEnded')")
+_PAUSES = text(
+    "SELECT DISTINCT key FROM journal"
+    " WHERE source = 'reporting' AND type IN ('ClocksPaused', 'PauseEnded')"
+)
 
 
 def known(history: Iterable[Recorded], known_at: datetime | None) -> list[Recorded]:
