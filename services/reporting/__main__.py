@@ -9,24 +9,27 @@ from services.reporting.project import (
     announce_job,
     evidence_job,
     project_job,
-    rebuild_views,
     recount_job,
     redetect_job,
 )
+from services.reporting.rebuilding import rebuild_views
 from shared import logs
 from shared.run import main as run_role
 from shared.run import run_jobs, settings_or_exit
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run a role; `project [WORKER WORKERS]` takes a share of the lanes, `rebuild [WORKERS]`."""
+    """Run a role; `project [WORKER WORKERS]` takes a share of the lanes.
+
+    `rebuild [WORKERS] [--anew] [--forget]` goes on with one that was interrupted, or does not.
+    """
     role = argv[0] if argv else ""
     if role not in ("project", "rebuild"):
         return run_role(SERVICE, argv)
     settings = settings_or_exit()
     logs.configure(f"reporting {role}")
     if role == "rebuild":
-        return rebuild_views(settings, int(argv[1]) if len(argv) > 1 else 1)
+        return rebuild_views(settings, argv[1:])
     worker, workers = (int(argv[1]), int(argv[2])) if len(argv) > 2 else (0, 1)  # noqa: PLR2004
     jobs = [("reporting", project_job(settings, worker, workers))]
     if worker == 0:

@@ -120,18 +120,3 @@ def renew_views(settings: Settings) -> None:
     if is_due(own, settings.partitions):
         rebuild(own, settings.partitions)
     own.dispose()
-
-
-def rebuild_views(settings: Settings, workers: int = 1) -> int:
-    """Rebuild every view and say what came of it; 1 where the live ones differ."""
-    url = settings.databases["reporting"]
-    own = engine(url, name="giamngheo rebuild reporting", pool_size=4, transaction_seconds=0)
-    outcome = rebuild(own, settings.partitions, workers)
-    print(f"live     {outcome.live:064x}")  # noqa: T201 - its answer
-    print(f"rebuilt  {outcome.rebuilt:064x}")  # noqa: T201 - its answer
-    if outcome.switched:
-        print("đã thay bảng / switched")  # noqa: T201 - its answer
-        return 0
-    named = ", ".join(str(key) for key in outcome.differing)
-    print(f"khác nhau, giữ bảng cũ / they differ, nothing was switched: {named}")  # noqa: T201
-    return 1

@@ -13,6 +13,9 @@ from deploy.supervisor import ROOT, python
 from shared.cli.data_folder import DataFolder, data_option
 from shared.settings import SERVICES
 
+INTERRUPTED = 130
+"""What a service's rebuild gives when Ctrl-C has ended it."""
+
 
 @click.command("rebuild")
 @data_option
@@ -21,25 +24,52 @@ from shared.settings import SERVICES
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True,
     help="Số tiến trình dựng lại của reporting / Processes that fold reporting's views.",
 )  # fmt: skip
-def command(data: Path, services: tuple[str, ...], workers: int) -> None:
-    """Dựng lại các bảng của một dịch vụ (mặc định: tất cả) / Rebuild one service, or all."""
+@click.option(
+    "--anew",
+    is_flag=True,
+    help="Không đi tiếp lần dở của reporting / Do not go on with reporting's interrupted one.",
+)
+@click.option(
+    "--forget",
+    is_flag=True,
+    help="Chỉ bỏ phần dựng dở của reporting / Only give up reporting's interrupted one.",
+)
+def command(data: Path, services: tuple[str, ...], workers: int, anew: bool, forget: bool) -> int:
+    """Dựng lại các bảng của một dịch vụ (mặc định: tất cả) / Rebuild one service, or all.
+
+    Ctrl-C dừng lại, các bảng đang dùng không đổi; chạy lại thì đi tiếp / Ctrl-C stops it, the
+    live views stay as they are; run again it goes on.
+    """
     folder = DataFolder(data.resolve())
     folder.settings()
-    for name in services or SERVICES:
+    only = ("reporting",) if forget else services or SERVICES
+    for name in only:
         click.echo(f"{name} …")
-        done = subprocess.run(  # noqa: S603 - our own module
-            python("-m", f"services.{name}", "rebuild", *_share(name, workers)),
-            cwd=ROOT, env={**os.environ, **folder.environment}, check=False,
-        )  # fmt: skip
-        if done.returncode:
+        code = _ran(name, folder, (str(workers), *_flags(anew=anew, forget=forget)))
+        if code == INTERRUPTED:
+            return code
+        if code:
             raise CannotStart(
                 f"Dựng lại {name} không xong: xem thông báo ở trên rồi chạy lại; các bảng cũ "
                 "vẫn còn.",
                 f"The rebuild of {name} did not finish: read the message above and run it again; "
                 "the old views are still there.",
             )
+    return 0
 
 
-def _share(name: str, workers: int) -> tuple[str, ...]:
-    """Only reporting folds enough to share it out."""
-    return (str(workers),) if name == "reporting" else ()
+def _ran(name: str, folder: DataFolder, how: tuple[str, ...]) -> int:
+    """Run the rebuild of a service to its end; only reporting folds enough to be told how."""
+    with subprocess.Popen(  # noqa: S603 - our own module
+        python("-m", f"services.{name}", "rebuild", *(how if name == "reporting" else ())),
+        cwd=ROOT, env={**os.environ, **folder.environment},
+    ) as child:  # fmt: skip
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:  # the terminal has told the child too: it says what is kept
+                continue
+
+
+def _flags(*, anew: bool, forget: bool) -> tuple[str, ...]:
+    return (*(("--anew",) if anew else ()), *(("--forget",) if forget else ()))

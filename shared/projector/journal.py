@@ -55,7 +55,8 @@ _OF_KEYS = (
     f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b::uuid[]) ORDER BY key, source, position"
 )
 _ALL = f"SELECT {_COLUMNS} FROM journal{{}} ORDER BY key, source, position"
-_OF_SHARE = " WHERE get_byte(uuid_send(key), 15) % {of:d} = {number:d}"
+_OF_SHARE = "get_byte(uuid_send(key), 15) % {of:d} = {number:d}"
+_BEHIND = "key > '{}'::uuid"
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
 )
@@ -124,10 +125,19 @@ WHOLE = Share(0, 1)
 
 
 def scan_journal(
-    connection: Connection, registries: Registries, share: Share = WHOLE
+    connection: Connection,
+    registries: Registries,
+    share: Share = WHOLE,
+    behind: UUID | None = None,
 ) -> Iterator[tuple[UUID, list[Recorded]]]:
-    """Give every key of a share with its events, as one moment had them, in little memory."""
-    chosen = "" if share == WHOLE else _OF_SHARE.format(**share._asdict())
+    """Give every key of a share, behind one if named, with its events, in little memory.
+
+    The keys come in their order, and all as one moment had them.
+    """
+    conditions = [] if share == WHOLE else [_OF_SHARE.format(**share._asdict())]
+    if behind is not None:
+        conditions.append(_BEHIND.format(UUID(bytes=behind.bytes)))
+    chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     with driver(connection).cursor(name="journal_scan", binary=True) as cursor:
         cursor.itersize = _READ_AT_ONCE
         cursor.execute(_ALL.format(chosen).encode())

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
 
 from services.reporting.projections import rebuild as module
-from services.reporting.projections import shares
+from services.reporting.projections import resuming, shares
 from services.reporting.projections.rebuild import Outcome, is_due, rebuild
+from services.reporting.projections.resuming import Far
 from services.reporting.projections.shares import Asked
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import NEXT
@@ -91,28 +91,106 @@ def test_several_processes_give_the_same_bytes(engine: Engine) -> None:
     assert (contents(engine), digest(engine)) == (before, live)
 
 
-def a_share(engine: Engine, snapshot: str, parent: int) -> Asked:
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return Asked(url, PARTITIONS, Share(0, 2), snapshot, parent)
+def begun(engine: Engine, workers: int = 1) -> None:
+    resuming.begin(engine, Projection(PARTITIONS, NEXT).book.digest, workers, anew=False)
 
 
-@pytest.mark.parametrize("gone", ["the process", "the snapshot"])
+def folded(engine: Engine) -> int:
+    with engine.begin() as connection:
+        found = connection.execute(text(f"SELECT count(*) FROM {NEXT}.dossiers")).scalar_one()
+        return int(found)
+
+
 def test_a_share_is_folded_only_for_who_asked_for_it(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, gone: str
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lived(engine)
     monkeypatch.setattr(shares, "BATCH", 1)
-    module._prepare(engine)
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reading:
-        snapshot = str(reading.execute(text("SELECT pg_export_snapshot()")).scalar_one())
-        if gone == "the snapshot":
-            reading.rollback()
-        parent = os.getppid() + (gone == "the process")
-        with pytest.raises((shares.Orphaned, DBAPIError)):
-            shares.work(a_share(engine, snapshot, parent))
+    begun(engine, workers=2)
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with pytest.raises(shares.Orphaned):
+        shares.work(Asked(url, PARTITIONS, Share(0, 2), os.getppid() + 1))
+    assert folded(engine) == 0
+
+
+def test_who_was_only_thought_dead_adds_no_more(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(engine)
+    monkeypatch.setattr(shares, "BATCH", 1)
+    begun(engine)
+    batches = iter(range(100))
+
+    def taken_over_after_two() -> None:
+        if next(batches) == 2:
+            with engine.begin() as connection:
+                resuming.claim(connection, 0)
+
+    projection = Projection(PARTITIONS, NEXT)
+    with pytest.raises(resuming.Taken):
+        shares.fold_share(engine, projection, Share(0, 1), taken_over_after_two)
+    assert folded(engine) == resuming.far(engine).done == 2
+
+
+class Enough(Exception):  # noqa: N818 - no error
+    """Somebody pressed Ctrl-C."""
+
+
+def interrupted(engine: Engine, after: int) -> None:
+    def told(far: Far) -> None:
+        if far.done >= after:
+            raise Enough
+
+    with pytest.raises(Enough):
+        rebuild(engine, PARTITIONS, told=told)
+
+
+def test_an_interrupted_rebuild_goes_on_where_it_was(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(engine)
+    before, live = contents(engine), digest(engine)
+    monkeypatch.setattr(shares, "BATCH", 2)
+    interrupted(engine, after=4)
+    assert contents(engine) == before
+    told: list[Far] = []
+    assert rebuild(engine, PARTITIONS, told=told.append) == Outcome(live, live, switched=True)
+    whole = len(before["dossiers"])
+    assert [told[0], told[-1]] == [Far(4, whole), Far(whole, whole)]
+    assert (contents(engine), digest(engine)) == (before, live)
+
+
+def test_what_is_written_after_an_interruption_is_in_the_rebuilt_views(
+    reporting: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [uid(f"home {number}") for number in range(6)]
+    for home in homes:
+        reporting.record(registered(home=home))
+    monkeypatch.setattr(shares, "BATCH", 1)
+    interrupted(reporting.engine, after=3)
+    for home in (*homes, uid("newcomer")):
+        reporting.record(disbursed(home=home, loan=home))
+    live = digest(reporting.engine)
+    assert rebuild(reporting.engine, PARTITIONS) == Outcome(live, live, switched=True)
+
+
+@pytest.mark.parametrize("why", ["anew", "other workers", "other rulebook", "forgotten"])
+def test_what_does_not_fit_is_folded_from_the_beginning(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    lived(engine)
+    monkeypatch.setattr(shares, "BATCH", 2)
+    interrupted(engine, after=4)
+    if why == "forgotten":
+        module.forget_begun(engine)
     with engine.begin() as connection:
-        kept = connection.execute(text(f"SELECT count(*) FROM {NEXT}.dossiers")).scalar_one()
-        assert kept == 0
+        if why == "other rulebook":
+            connection.execute(text(f"UPDATE {NEXT}.begun SET rulebook = 'another'"))
+        if why == "other workers":
+            connection.execute(text(f"INSERT INTO {NEXT}.shares (share, done) VALUES (1, 0)"))
+    told: list[Far] = []
+    assert rebuild(engine, PARTITIONS, told=told.append, anew=why == "anew").equal
+    assert told[0].done == 0
 
 
 def test_views_that_are_not_what_the_log_says_are_kept_and_named(engine: Engine) -> None:

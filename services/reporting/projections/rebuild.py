@@ -1,8 +1,11 @@
 """Blue/green: fold every view anew beside the live ones, and switch only if they are the same.
 
-The live views go on meanwhile. Killed at any point, the live views are what they were.
+The live views go on meanwhile. Killed at any point, the live views are what they were, and what
+has been folded is there to go on from.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,9 +13,10 @@ from sqlalchemy import Connection, Engine, text
 
 from services.reporting.projections.counting import count_years
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.shares import BATCH, fold_all
+from services.reporting.projections.resuming import OWN_TABLES, begin, forget, is_described
+from services.reporting.projections.shares import BATCH, Told, fold_all, sums
 from services.reporting.projections.step import SWITCH_LOCK, Projection
-from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes, statements
+from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes
 from services.reporting.sources import REGISTRIES
 
 REBUILD_LOCK = 0x726562
@@ -39,21 +43,42 @@ class Outcome:
         return self.live == self.rebuilt
 
 
-def rebuild(engine: Engine, partitions: int, workers: int = 1) -> Outcome:
+def rebuild(
+    engine: Engine,
+    partitions: int,
+    workers: int = 1,
+    *,
+    told: Told = lambda _: None,
+    anew: bool = False,
+) -> Outcome:
     """Rebuild the views and switch on an equal digest or a declared change of version.
 
     `engine` must allow long transactions. More workers than one are processes beside this one.
+    What an interrupted rebuild by as many workers has folded is kept, unless all is to be `anew`.
     """
     projection = Projection(partitions, NEXT)
+    with _alone(engine):
+        begin(engine, projection.book.digest, workers, anew=anew)
+        _fold_all(engine, projection, workers, told)
+        return _switch(engine, projection)
+
+
+def forget_begun(engine: Engine) -> None:
+    """Clear away what an interrupted rebuild has folded."""
+    with _alone(engine), engine.begin() as connection:
+        forget(connection)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold the lock of rebuilds for as long as this process lives."""
     with engine.connect() as guard:
         got = guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": REBUILD_LOCK})
         if not got.scalar_one():
             raise RebuildRunning("đang dựng lại rồi / a rebuild is running already")
         guard.commit()
         try:
-            _prepare(engine)
-            _fold_all(engine, projection, workers)
-            return _switch(engine, projection)
+            yield
         finally:
             guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": REBUILD_LOCK})
             guard.commit()
@@ -65,22 +90,14 @@ def is_due(engine: Engine, partitions: int) -> bool:
         return _declared(connection, Projection(partitions))
 
 
-def _prepare(engine: Engine) -> None:
-    """Clear away what a killed rebuild left, and make the tables."""
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
-        for statement in statements(NEXT):
-            connection.execute(text(statement))
-
-
-def _fold_all(engine: Engine, projection: Projection, workers: int) -> None:
-    """Fold the whole journal as one moment has it, and then what households share."""
-    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
-    with repeatable.begin() as reading:
-        reading.execute(text(f"CREATE TABLE {NEXT}.seen AS SELECT key, hash FROM {LIVE}.dossiers"))
-        sums = fold_all(engine, projection, reading, workers)
+def _fold_all(engine: Engine, projection: Projection, workers: int, told: Told) -> None:
+    """Fold the whole journal, and then what households share."""
+    if is_described(engine):  # by one that was killed before it could switch
+        return
+    fold_all(engine, projection, workers, told)
+    gathered = sums(engine, projection)
     with engine.begin() as writing:
-        projection.store.begin_digests(writing, sums)
+        projection.store.begin_digests(writing, gathered)
         for statement in indexes(NEXT):
             writing.execute(text(statement))
         projection.store.judge_all(writing, projection.book)
@@ -111,10 +128,11 @@ def _switch(engine: Engine, projection: Projection) -> Outcome:
         one, other = live.store.digest(connection), projection.store.digest(connection)
         if one != other and not declared:
             differing = tuple(_differing(connection)[:SHOWN])
-            connection.execute(text(f"DROP SCHEMA {NEXT} CASCADE"))
+            forget(connection)
             return Outcome(one, other, switched=False, differing=differing)
         connection.execute(text(f"DROP SCHEMA {LIVE} CASCADE"))
-        connection.execute(text(f"DROP TABLE {NEXT}.seen"))
+        for name in OWN_TABLES:
+            connection.execute(text(f"DROP TABLE {NEXT}.{name}"))
         connection.execute(text(f"ALTER SCHEMA {NEXT} RENAME TO {LIVE}"))
         return Outcome(one, other, switched=True)
 

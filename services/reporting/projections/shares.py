@@ -1,28 +1,33 @@
-"""A rebuild by several processes: each folds its share of the households, as one moment had them.
+"""Folding the journal for a rebuild, batch by batch, by one process or several.
 
-Whose process is killed leaves nothing behind: a share is written in one transaction.
+Whose process is killed leaves whole batches behind, and the next one goes on after them.
 """
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
 from services.reporting.projections.inputs import Inputs, read_inputs
+from services.reporting.projections.resuming import Claim, Far, claim, far, mark, take_back
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import NEXT
 from services.reporting.sources import REGISTRIES
 from shared.database import engine as connect
-from shared.projector.journal import WHOLE, Share, scan_journal
+from shared.projector.driver import driver
+from shared.projector.journal import Share, scan_journal
+from shared.recorded import Recorded
 
 BATCH = 500
+LOOK_EVERY_S = 0.5
 
-Sums = dict[int, int]
-"""The sum of the digests of a lane, by the lane."""
+Told = Callable[[Far], None]
+"""Called now and then with how far the rebuild is."""
 
 
 class Orphaned(Exception):  # noqa: N818 - how a process notices that it works for nobody
@@ -30,80 +35,98 @@ class Orphaned(Exception):  # noqa: N818 - how a process notices that it works f
 
 
 class Asked(NamedTuple):
-    """What one of the processes is asked to fold, and for whom."""
+    """What one of several processes is asked to fold, and for whom."""
 
     url: str
     partitions: int
     share: Share
-    snapshot: str
     parent: int
 
 
-def fold_all(engine: Engine, projection: Projection, reading: Connection, workers: int) -> Sums:
-    """Fold the whole journal, as `reading` has it, into the tables of the views."""
+def fold_all(engine: Engine, projection: Projection, workers: int, told: Told) -> None:
+    """Fold what is not folded yet of the journal into the tables of the views."""
     if workers == 1:
-        with engine.begin() as writing:
-            return fold_share(reading, writing, projection, read_inputs(reading, REGISTRIES))
+        fold_share(engine, projection, Share(0, 1), lambda: told(far(engine)))
+        return
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    snapshot = str(reading.execute(text("SELECT pg_export_snapshot()")).scalar_one())
     asked = [
-        Asked(url, projection.store.partitions, Share(number, workers), snapshot, os.getpid())
+        Asked(url, projection.store.partitions, Share(number, workers), os.getpid())
         for number in range(workers)
     ]
-    sums: Sums = {}
     # spawned, not forked: connections and threads of this process must not be theirs too
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for own in pool.map(work, asked):
-            for lane, by in own.items():
-                sums[lane] = (sums.get(lane, 0) + by) % MODULUS
-    return sums
+        waiting: set[Future[None]] = {pool.submit(work, each) for each in asked}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=LOOK_EVERY_S)
+                for each in done:
+                    each.result()
+                told(far(engine))
+        except BaseException:
+            take_back(engine)  # the pool waits for its processes: they are to end at their batch
+            raise
 
 
-def work(asked: Asked) -> Sums:
-    """Fold one share, in a process of its own."""
+def work(asked: Asked) -> None:
+    """Fold one share, in a process of its own, for as long as its asker lives."""
     own = connect(asked.url, name="giamngheo rebuild reporting", pool_size=2, transaction_seconds=0)
-    projection = Projection(asked.partitions, NEXT)
+
+    def still_asked() -> None:
+        if os.getppid() != asked.parent:
+            raise Orphaned
+
     try:
-        with own.begin() as writing:
-            # before the snapshot is taken over: that succeeds only while the one who asked is
-            # alive, so these are still the tables that were made for this rebuild
-            writing.execute(text(f"LOCK TABLE {NEXT}.dossiers IN ROW EXCLUSIVE MODE"))
-            repeatable = own.execution_options(isolation_level="REPEATABLE READ")
-            with repeatable.begin() as reading:
-                reading.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{asked.snapshot}'")
-                inputs = read_inputs(reading, REGISTRIES)
-                return fold_share(reading, writing, projection, inputs, asked)
+        fold_share(own, Projection(asked.partitions, NEXT), asked.share, still_asked)
     finally:
         own.dispose()
 
 
 def fold_share(
-    reading: Connection,
-    writing: Connection,
-    projection: Projection,
-    inputs: Inputs,
-    asked: Asked | None = None,
-) -> Sums:
-    """Fold a share of the journal, or all of it, and give the sums of the digests by lane."""
-    sums: Sums = {}
-    batch: list[Rows] = []
-    for rows in _all_rows(reading, projection, inputs, asked.share if asked else WHOLE):
-        lane = projection.store.lane_of(rows.key)
-        sums[lane] = (sums.get(lane, 0) + int.from_bytes(rows.digest, "big")) % MODULUS
-        batch.append(rows)
-        if len(batch) == BATCH:
-            if asked is not None and os.getppid() != asked.parent:
-                raise Orphaned
-            projection.store.write(writing, batch, inputs.version)
-            batch = []
-    projection.store.write(writing, batch, inputs.version)
-    return sums
+    engine: Engine, projection: Projection, share: Share, between: Callable[[], None]
+) -> None:
+    """Fold the rest of a share as one moment has it; `between` is called before each batch."""
+    with engine.begin() as writing:
+        held = claim(writing, share.number)
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with repeatable.begin() as reading:
+        inputs = read_inputs(reading, REGISTRIES)
+        batch: list[Rows] = []
+        history = scan_journal(reading, REGISTRIES, share, held.behind)
+        for rows in _all_rows(history, projection, inputs):
+            batch.append(rows)
+            if len(batch) == BATCH:
+                between()
+                _write(engine, projection, held, batch, inputs)
+                batch = []
+        between()
+        if batch:
+            _write(engine, projection, held, batch, inputs)
+            between()
+
+
+def _write(
+    engine: Engine, projection: Projection, held: Claim, batch: list[Rows], inputs: Inputs
+) -> None:
+    with engine.begin() as writing:
+        mark(writing, held, batch[-1].key, len(batch))
+        projection.store.write(writing, batch, inputs.version)
+
+
+def sums(engine: Engine, projection: Projection) -> dict[int, int]:
+    """Add up the hashes that the filled tables hold, by lane."""
+    found: dict[int, int] = {}
+    with engine.begin() as reading, driver(reading).cursor(name="sums", binary=True) as cursor:
+        cursor.execute(f"SELECT key, hash FROM {NEXT}.dossiers".encode())
+        for key, digest in cursor:
+            lane = projection.store.lane_of(key)
+            found[lane] = (found.get(lane, 0) + int.from_bytes(digest, "big")) % MODULUS
+    return found
 
 
 def _all_rows(
-    connection: Connection, projection: Projection, inputs: Inputs, share: Share
+    histories: Iterator[tuple[UUID, list[Recorded]]], projection: Projection, inputs: Inputs
 ) -> Iterator[Rows]:
-    for key, history in scan_journal(connection, REGISTRIES, share):
+    for key, history in histories:
         rows = projection.rows(key, history, inputs)
         if rows is not None:
             yield rows
