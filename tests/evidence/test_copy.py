@@ -120,6 +120,17 @@ def test_a_checkpoint_waits_for_its_events(reporting: Reporting, notary: Notary)
     assert [each["agrees"] for each in checkpoints(reporting)] == [True]
 
 
+def test_a_checkpoint_of_events_that_never_come_holds_up_no_other(
+    reporting: Reporting, notary: Notary
+) -> None:
+    some_facts(reporting)
+    whole = notary.says(leaves_on(reporting.log, "households"))
+    notary.publish(replace(whole, size=10**15))
+    notary.publish(whole)
+    compare(reporting)
+    assert [(each["size"], each["agrees"]) for each in checkpoints(reporting)] == [(3, True)]
+
+
 def test_an_event_that_comes_out_of_turn_leaves_no_gap(
     reporting: Reporting, notary: Notary
 ) -> None:

@@ -27,9 +27,9 @@ _RECEIVE = text(
     f"INSERT INTO {COPY}.waiting (source, record_offset, note, vkey)"
     " VALUES (:source, :offset, :note, :vkey) ON CONFLICT DO NOTHING"
 )
-_FIRST = text(
+_WAITING = text(
     f"SELECT record_offset, note, vkey FROM {COPY}.waiting WHERE source = :source"
-    " ORDER BY record_offset LIMIT 1 FOR UPDATE"
+    " ORDER BY record_offset LIMIT :most FOR UPDATE"
 )
 _DONE = text(f"DELETE FROM {COPY}.waiting WHERE source = :source AND record_offset = :offset")
 _KEEP = text(
@@ -107,11 +107,15 @@ class Copy:
             connection.execute(_RECEIVE, bound)
 
     def _compare(self, source: str) -> bool:
-        """Judge the first checkpoint that waits; say whether that could be done."""
+        """Judge the smallest checkpoint that waits; say whether that could be done.
+
+        The smallest, not the first: one of a size that never comes would hold up all others.
+        """
         with self._engine.begin() as connection:
-            first = connection.execute(_FIRST, {"source": source}).one_or_none()
-            if first is None:
+            waiting = connection.execute(_WAITING, {"source": source, "most": AT_ONCE}).all()
+            if not waiting:
                 return False
+            first = min(waiting, key=lambda row: (_size(row.note), row.record_offset))
             received = Received(source, first.note, first.vkey)
             said, problem = None, None
             try:
@@ -146,6 +150,14 @@ class Copy:
         if reader is not None:
             reader.close()
         self._log.reopen()
+
+
+def _size(note: str) -> int:
+    """Give the size that a note says; what says none is judged, and refused, at once."""
+    try:
+        return said_in(note).size
+    except Refused:
+        return 0
 
 
 def _text(raw: bytes) -> str:
