@@ -64,11 +64,14 @@ def _ran(name: str, folder: DataFolder, how: tuple[str, ...]) -> int:
         python("-m", f"services.{name}", "rebuild", *(how if name == "reporting" else ())),
         cwd=ROOT, env={**os.environ, **folder.environment},
     ) as child:  # fmt: skip
+        interrupted = False
         while True:
             try:
-                return child.wait()
+                code = child.wait()
             except KeyboardInterrupt:  # the terminal has told the child too: it says what is kept
-                continue
+                interrupted = True
+            else:
+                return INTERRUPTED if interrupted and code else code
 
 
 def _flags(*, anew: bool, forget: bool) -> tuple[str, ...]:
