@@ -148,16 +148,21 @@ def all_signed(signed: Sequence[tuple[bytes, bytes, bytes]]) -> bool:
     Each counts as often as a hash over all of them says, so that no two can make up for another.
     """
     ones, parts, seed = 0, [], sha256(*(sha256(*each) for each in signed))
+    keys: dict[bytes, int] = {}  # services often sign by one key: it is counted once
     for number, (public, signature, message) in enumerate(signed):
-        key, begun = point(public), point(signature[:HASH_BYTES])
+        begun = point(signature[:HASH_BYTES])
         s = int.from_bytes(signature[HASH_BYTES:], "little")
-        if key is None or begun is None or len(signature) != 2 * HASH_BYTES or s >= ORDER:
+        if begun is None or len(signature) != 2 * HASH_BYTES or s >= ORDER:
             return False
         weight = int.from_bytes(sha256(seed, bytes([number]))[:16], "little")
         ones += weight * s
-        weighed = weight * challenge(public, signature, message) % ORDER
+        keys[public] = keys.get(public, 0) + weight * challenge(public, signature, message)
         parts.append((digits(weight), multiples(minus(begun))))
-        parts.append((digits(weighed), multiples(minus(key))))
+    for public, weighed in keys.items():
+        key = point(public)
+        if key is None:
+            return False
+        parts.append((digits(weighed % ORDER), multiples(minus(key))))
     found = summed([(digits(ones % ORDER), BASES), *parts])
     return found[0] == 0 and found[1] == found[2]
 
