@@ -11,7 +11,7 @@ function value(name, it) {
   if (Array.isArray(it)) return it.join(", ");
   if (typeof it !== "object") return String(it);
   return Object.entries(it).filter(([, inner]) => inner !== null)
-    .map(([inside, inner]) => `${FIELD[inside] || inside}: ${inner}`).join(" · ");
+    .map(([inside, inner]) => `${FIELD[inside] || inside}: ${value(inside, inner)}`).join(" · ");
 }
 const fields = data => facts(Object.entries(data)
   .filter(([name, it]) => it !== null && !(Array.isArray(it) && !it.length) && !/_id$|^household|_ref$/.test(name))

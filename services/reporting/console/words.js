@@ -43,7 +43,7 @@ const EVENT = {HouseholdRegistered:"Đưa vào sổ",MemberJoined:"Thêm nhân k
   HouseholdEnrolled:"Tham gia mô hình",OutcomeAssessed:"Đánh giá kết quả mô hình",FindingAssigned:"Giao việc",
   ExplanationRequested:"Yêu cầu giải trình",ExplanationGiven:"Giải trình",FindingConfirmed:"Xác nhận nghi vấn",
   FindingDismissed:"Bác nghi vấn",FindingSnoozed:"Tạm ẩn",FindingRemedied:"Ghi khắc phục",FindingReopened:"Mở lại"};
-const FIELD = {amount:"số tiền",amount_received:"số tiền đã nhận",right_purpose_amount:"đúng mục đích",
+const FIELD = {code:"mã",valid_from:"bản đồ từ",amount:"số tiền",amount_received:"số tiền đã nhận",right_purpose_amount:"đúng mục đích",
   wrong_purpose_amount:"sai mục đích",actual_use:"thực tế sử dụng",effect:"hiệu quả",inspected_on:"ngày kiểm tra",
   inspector:"người kiểm tra",stated_outstanding:"dư nợ người vay nói",disbursed_on:"ngày giải ngân",method:"cách trả tiền",
   payee:"người nhận tiền",voucher_no:"số chứng từ",transaction_point:"điểm giao dịch",programme:"chương trình",

@@ -110,7 +110,11 @@ def _store(
     yield from told(
         f"{name}: vị trí / positions",
         checkpoints.positions(store, signed, grown, advance),
-        lambda: f"1-{grown.size} liền nhau / in a row",
+        lambda: (
+            f"1-{grown.size} liền nhau / in a row"
+            if grown.size
+            else "chưa có sự kiện / no events yet"
+        ),
     )
     yield from told(
         f"{name}: điểm kiểm / checkpoints",
