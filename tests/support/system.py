@@ -120,8 +120,10 @@ def _below(root: int) -> list[int]:
     found = [root]
     for pid in found:
         with suppress(OSError):
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-            found.extend(int(child) for child in children.split())
+            # what a thread has started, as what is started again is, is that thread's child
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                children = (task / "children").read_text(encoding="ascii")
+                found.extend(int(child) for child in children.split())
     return found[1:]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.reporting import rulebook
@@ -179,6 +179,7 @@ def differs(what: str, before: Side, after: Side, without: frozenset[UUID]) -> b
 
 
 @given(st.sets(st.integers(0, 7), min_size=1), st.booleans())
+@example(needed=set(range(7)), either=False)
 @settings(max_examples=40, deadline=None)
 def test_the_least_set_is_the_one_that_is_needed(needed: set[int], either: bool) -> None:
     ids = [uid(f"event {number}") for number in range(8)]
