@@ -24,7 +24,10 @@ settings.register_profile(
 settings.register_profile("decides", parent=settings.get_profile("patient"), derandomize=True)
 # a planted bug need only be seen: the smallest example of it is nobody's concern, and took minutes
 settings.register_profile(
-    "guest", parent=settings.get_profile("patient"), phases=(Phase.explicit, Phase.generate)
+    "guest",
+    parent=settings.get_profile("patient"),
+    phases=(Phase.explicit, Phase.generate),
+    derandomize=True,  # seen once, seen always
 )
 _guest = "guest" if "GIAMNGHEO_TEST_GUEST" in os.environ else None
 settings.load_profile(_guest or os.environ.get("HYPOTHESIS_PROFILE", "patient"))
