@@ -65,12 +65,17 @@ async function learn(ids) {
 // Code lists, asked for once.
 const codes = new Map();
 async function listed(names) {
-  for (const name of new Set(names.map(each => LISTED[each]).filter(each => each && !codes.has(each)))) {
+  for (const name of new Set(names.flatMap(each => (LISTED[each] || "").split(" ")).filter(each => each && !codes.has(each)))) {
     const said = await ask(`/reporting/v1/codes/${name}`).catch(() => ({items: []}));
     codes.set(name, new Map(said.items.map(item => [item.code, item])));
   }
+  if (names.includes("acknowledged") && !codes.has("rules")) {
+    const said = await ask("/reporting/v1/rules").catch(() => ({items: []}));
+    codes.set("rules", new Map(said.items.map(item => [item.code, item.title])));
+  }
 }
-const coded = (list, code) => ((codes.get(list) || new Map()).get(code) || {vi: code}).vi;
+const coded = (lists, code) => (lists.split(" ").map(each => (codes.get(each) || new Map()).get(code))
+  .find(Boolean) || {vi: code}).vi;
 const household = id => make("a", {href: `#/household/${id}`, "data-household": id, title: id},
   known.get(id) || `hộ / household ${id}`);
 const wrong = problem => make("p", {class: "wrong", role: "alert"},

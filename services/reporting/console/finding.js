@@ -2,13 +2,18 @@
 const NEEDS = {assign: ["assignee"], request_explanation: ["until"], snooze: ["until"]};
 const EXPLAINERS = ["commune_officer", "district_officer", "bank_teller", "bank_controller", "union_inspector", "sponsor"];
 const isDay = value => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+const isLong = value => typeof value === "string" && /^(h1:)?[0-9a-f-]{32,}$/.test(value);
 function value(name, it) {
   if (isDay(it)) return day(it);
   if (name === "status" && STATUS[it]) return STATUS[it][0];
+  if (Array.isArray(it)) return it.map(each => value(name, each)).join(", ");
+  if (CHOSEN[name] && CHOSEN[name][it]) return CHOSEN[name][it];
   if (LISTED[name]) return coded(LISTED[name], it);
+  if (name === "acknowledged") return coded("rules", it);
+  // an id or a pseudonym is there to be compared: its beginning is enough for that
+  if (isLong(it)) return `${it.replace(/^h1:/, "").slice(0, 8)}…`;
   if (typeof it === "number" && /amount|principal|interest|value|outstanding|budget/.test(name)) return dong(it);
   if (it === "sealed") return "(đã niêm kín / sealed)";
-  if (Array.isArray(it)) return it.join(", ");
   if (typeof it !== "object") return String(it);
   return Object.entries(it).filter(([, inner]) => inner !== null)
     .map(([inside, inner]) => `${FIELD[inside] || inside}: ${value(inside, inner)}`).join(" · ");

@@ -23,7 +23,7 @@ const MONEY = {undisbursed:["Chưa giải ngân","undisbursed"],unevidenced:["Ch
   on_purpose:["Đúng mục đích","on purpose"],off_purpose:["Sai mục đích","off purpose"],repaid:["Đã trả","repaid"],
   recalled:["Đã thu hồi","recalled"],written_off:["Đã xóa","written off"],total:["Tổng","total"]};
 const EVENT = {HouseholdRegistered:"Đưa vào sổ",MemberJoined:"Thêm nhân khẩu",MemberLeft:"Nhân khẩu ra khỏi hộ",
-  MemberUpdated:"Sửa thông tin nhân khẩu",HouseholdHeadChanged:"Đổi chủ hộ",HouseholdMoved:"Chuyển nơi ở",
+  MemberUpdated:"Sửa thông tin nhân khẩu",HeadChanged:"Đổi chủ hộ",HouseholdMoved:"Chuyển nơi ở",
   HouseholdClosed:"Ra khỏi sổ",HouseholdGroupsSet:"Đặt nhóm đối tượng",PovertyCausesSet:"Ghi nguyên nhân nghèo",
   ReviewScored:"Chấm điểm rà soát",VillageMeetingHeld:"Họp thôn",ResultPosted:"Niêm yết kết quả",
   ComplaintFiled:"Có khiếu nại",ResultReverified:"Phúc tra",HouseholdClassified:"Quyết định phân loại",
@@ -43,7 +43,8 @@ const EVENT = {HouseholdRegistered:"Đưa vào sổ",MemberJoined:"Thêm nhân k
   HouseholdEnrolled:"Tham gia mô hình",OutcomeAssessed:"Đánh giá kết quả mô hình",FindingAssigned:"Giao việc",
   ExplanationRequested:"Yêu cầu giải trình",ExplanationGiven:"Giải trình",FindingConfirmed:"Xác nhận nghi vấn",
   FindingDismissed:"Bác nghi vấn",FindingSnoozed:"Tạm ẩn",FindingRemedied:"Ghi khắc phục",FindingReopened:"Mở lại"};
-const FIELD = {code:"mã",valid_from:"bản đồ từ",amount:"số tiền",amount_received:"số tiền đã nhận",right_purpose_amount:"đúng mục đích",
+const FIELD = {code:"mã",valid_from:"bản đồ từ",account_ref:"tài khoản",member_id:"nhân khẩu",outcome:"kết quả",cause:"nguyên nhân",
+  account_ref:"tài khoản",member_id:"nhân khẩu",amount:"số tiền",amount_received:"số tiền đã nhận",right_purpose_amount:"đúng mục đích",
   wrong_purpose_amount:"sai mục đích",actual_use:"thực tế sử dụng",effect:"hiệu quả",inspected_on:"ngày kiểm tra",
   inspector:"người kiểm tra",stated_outstanding:"dư nợ người vay nói",disbursed_on:"ngày giải ngân",method:"cách trả tiền",
   payee:"người nhận tiền",voucher_no:"số chứng từ",transaction_point:"điểm giao dịch",programme:"chương trình",
@@ -62,7 +63,30 @@ const FIELD = {code:"mã",valid_from:"bản đồ từ",amount:"số tiền",amo
   payer:"người trả",paid_on:"ngày trả",since:"từ ngày",until:"đến ngày",from:"từ ngày",reason:"lý do",
   ordered_on:"ngày yêu cầu",enrolled_on:"ngày tham gia",support_value:"giá trị hỗ trợ",occurred_on:"ngày",
   acknowledged:"đã biết trước",groups:"nhóm",commune:"xã",registered_on:"ngày vào sổ",dissolved_on:"ngày giải thể",
-  decision:"việc làm",assignee:"giao cho"};
+  decision:"việc làm",assignee:"giao cho",village:"thôn",head:"chủ hộ",members:"nhân khẩu",member:"nhân khẩu",
+  ethnicity:"dân tộc",split_from:"tách từ hộ",joined_on:"vào hộ ngày",left_on:"ra khỏi hộ ngày",moved_on:"ngày chuyển",
+  closed_on:"ra khỏi sổ ngày",causes:"nguyên nhân",reviewer_ids:"người rà soát",done_on:"ngày phúc tra",
+  withdrawn_on:"ngày rút",completed_on:"ngày xong",delivered_on:"ngày nhận",person:"người",legal_basis:"căn cứ pháp lý",
+  rejected_on:"ngày từ chối",reversed_on:"ngày hủy",evidence:"chứng cứ",sha256:"mã băm tệp",ended_on:"ngày kết thúc",
+  contacted_on:"ngày liên hệ",promised_on:"hẹn trả ngày",granted_on:"ngày cho gia hạn",written_off_on:"ngày xóa nợ",
+  collected_on:"ngày thu hồi",goal:"mục tiêu giúp đỡ",fulfilled_on:"ngày thực hiện",resolved_on:"ngày giải quyết",
+  accepted_on:"ngày nhận",refused_on:"ngày từ chối",assessed_on:"ngày đánh giá",result:"kết quả",
+  income_before:"thu nhập trước (đồng)",income_after:"thu nhập sau (đồng)",key:"khóa",seen:"đã thấy khi quyết định"};
 // whose values are in a code list that the services publish
 const LISTED = {programme:"programme",purpose:"purpose",departure_reason:"departure_reason",category:"difficulty_category",
-  asked_of:"asked_of",policy:"support_policy"};
+  asked_of:"asked_of",policy:"support_policy",ethnicity:"ethnicity",addresses:"cause indicators",causes:"cause",deprivations:"indicators",
+  groups:"household_group",union:"union"};
+// values of the other closed sets, by field; tests/unit compares them with what the services take
+const CHOSEN = {method:{cash:"tiền mặt",transfer:"chuyển khoản"},
+  kind:{borrower:"chính người vay",member:"người trong hộ",third_party:"người ngoài hộ",photo:"ảnh",document:"tài liệu",
+    signature:"chữ ký",location:"vị trí",annual:"rà soát định kỳ",off_cycle:"rà soát thường xuyên",
+    exit_request:"đề nghị thoát nghèo",agency:"cơ quan",organisation:"tổ chức",individual:"cá nhân",
+    cash:"tiền",livestock:"vật nuôi",seedlings:"cây giống",materials:"vật tư",labour:"ngày công",housing:"nhà ở",
+    training:"dạy nghề",job:"việc làm",insurance:"bảo hiểm",value_chain:"chuỗi giá trị",community:"cộng đồng",
+    task:"theo nhiệm vụ",ocop:"OCOP",other:"khác"},
+  effect:{good:"tốt",some:"khá",low:"thấp",none:"không có"},
+  outcome:{promised:"hứa trả",absent:"vắng mặt",left_area:"đã rời địa phương",unable:"chưa có khả năng trả",
+    refused:"không chịu trả",other:"khác"},
+  result:{high:"cao",effective:"có hiệu quả",low:"thấp",none:"không có"},
+  cause:{objective:"khách quan",subjective:"chủ quan"},area_type:{urban:"thành thị",rural:"nông thôn"},
+  progress:{improving:"khá lên",unchanged:"như cũ",worsening:"kém đi"},to:{out:"thoát nghèo",near_poor:"xuống cận nghèo"}};
