@@ -7,7 +7,7 @@ from uuid import UUID
 from services.reporting.appearances import STATUSES, Appearance, Status
 from services.reporting.clocks import Residence, commune_at
 from services.reporting.intervals import Kind, Severity
-from services.reporting.rulebook import rule_of, rulebook_on
+from services.reporting.rulebook import Rulebook, rule_of, rulebook_on
 from shared.areas import Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -59,14 +59,17 @@ class Times:
     today: date | None = None
 
     @property
-    def is_live(self) -> bool:
-        """Tell whether the views answer it: what is known now, under the rules they are made by.
+    def book(self) -> Rulebook:
+        """Give the rulebook to judge wholly with."""
+        return rulebook_on(self.rules_at or self.valid_at)
+
+    def is_seen_by(self, made_by: Rulebook | None) -> bool:
+        """Tell whether views made by a rulebook answer it: what is known now, by the same rules.
 
         They look ahead to the end of next year.
         """
-        book = rulebook_on(self.rules_at or self.valid_at)
         far = self.today is not None and self.valid_at.year > self.today.year + 1
-        return self.known_at is None and book is rulebook_on(date.max) and not far
+        return self.known_at is None and self.book is made_by and not far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from services.reporting.asking import Sight, Times, Wanted, oldest_first, worst_first
 from services.reporting.past import find_past
+from services.reporting.projections.made_by import answers
 from services.reporting.projections.reading import Found, find, find_coming
 from shared.areas import Scope
 
@@ -23,7 +24,7 @@ def look(
     limit: int,
 ) -> list[Found]:
     """Give the findings as they look on a day, in order, after a cursor."""
-    if when.is_live:
+    if answers(connection, when):
         return find(
             *(connection, when.valid_at, wanted, sight, scope),
             worst_first=worst,
@@ -51,7 +52,7 @@ def look_ahead(
     limit: int,
 ) -> list[Found]:
     """Give the findings that will open by a day, if nothing is done."""
-    if when.is_live:
+    if answers(connection, when):
         day = when.valid_at
         return find_coming(connection, day, last, wanted, sight, scope, limit=limit)
     found = find_past(connection, when, wanted, sight, scope, coming_by=last)

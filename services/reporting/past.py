@@ -15,6 +15,7 @@ from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
 from services.reporting.projections.counting import may_be_of_a_year, of_years
 from services.reporting.projections.inputs import YEAR
+from services.reporting.projections.made_by import answers
 from services.reporting.projections.reading import Found
 from services.reporting.projections.retracting import removal
 from services.reporting.projections.rows import Contributed, subject_rows
@@ -22,7 +23,7 @@ from services.reporting.projections.step import content_of
 from services.reporting.reach import Named, asked_for, corrected_since, sharing
 from services.reporting.recalling import recall
 from services.reporting.recounting import years_known
-from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.rulebook import Rulebook
 from services.reporting.rules import COUNTED, FEEDING, SECOND
 from services.reporting.sources import REGISTRIES
 from services.reporting.unchanged import Kept, unchanged
@@ -87,7 +88,7 @@ class _Look:
     def __init__(self, connection: Connection, times: Times, last: date) -> None:
         self._days = (times.valid_at, last)
         self._connection, self._known_at = connection, times.known_at
-        self._book = rulebook_on(times.rules_at or times.valid_at).up_to(times.valid_at)
+        self._book = times.book.up_to(times.valid_at)
         self._recorded = [
             each
             for _, own in recall(connection, _pause_keys(connection), self._known_at)
@@ -95,7 +96,7 @@ class _Look:
         ]
         self._pauses = pauses(self._recorded)
         # the views say what was known then of whom nothing was recorded since, if judged likewise
-        live = replace(times, known_at=None).is_live and times.today is not None
+        live = answers(connection, replace(times, known_at=None)) and times.today is not None
         self._year = times.today.year if live and times.today is not None else None
         self._given: dict[Named, list[Contributed]] = {}
         self.shown: list[Appearance] = []

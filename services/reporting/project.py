@@ -2,11 +2,15 @@
 
 import threading
 import time
+from contextlib import suppress
+
+from sqlalchemy import Engine
 
 from services.reporting.evidence.copy import Copy
 from services.reporting.projections.announcing import announce
 from services.reporting.projections.counting import recount
-from services.reporting.projections.rebuild import is_due, rebuild
+from services.reporting.projections.made_by import is_turned
+from services.reporting.projections.rebuild import RebuildRunning, is_due, rebuild
 from services.reporting.projections.step import Projection
 from services.reporting.sources import REGISTRIES
 from shared.clock import today
@@ -44,7 +48,7 @@ def project_job(settings: Settings, worker: int = 0, workers: int = 1) -> Job:
 
 
 def redetect_job(settings: Settings) -> Job:
-    """Give what judges households anew whose pauses have changed since."""
+    """Give what judges anew: households whose pauses have changed, all under another rulebook."""
 
     def job(stop: threading.Event) -> None:
         url = settings.databases["reporting"]
@@ -52,6 +56,7 @@ def redetect_job(settings: Settings) -> Job:
         projection = Projection(settings.partitions)
         while not stop.is_set():
             try:
+                renew_turned(settings, own)
                 busy = projection.redetect(own) > 0
             except Exception as problem:
                 if not is_outage(problem):
@@ -111,6 +116,16 @@ def evidence_job(settings: Settings) -> Job:
         own.dispose()
 
     return job
+
+
+def renew_turned(settings: Settings, own: Engine) -> None:
+    """Rebuild the views once another rulebook has come into force."""
+    with own.begin() as connection:
+        if not is_turned(connection, today()):
+            return
+    # whoever is at it already brings it to its end
+    with suppress(RebuildRunning):
+        renew_views(settings)
 
 
 def renew_views(settings: Settings) -> None:

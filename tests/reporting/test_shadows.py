@@ -30,7 +30,7 @@ from tests.support.facts import (
     uid,
 )
 from tests.support.modelling import GROUP, group_formed
-from tests.support.projecting import PARTITIONS, drain, publish, topics
+from tests.support.projecting import PARTITIONS, drain, publish, ruled, topics
 from tests.support.reporting import Reporting
 from tests.support.reviewing import reviewed
 from tests.support.service_app import pointers_of
@@ -64,8 +64,7 @@ def test_a_rulebook_with_a_shadow_is_another_one() -> None:
 
 @pytest.mark.servers
 def test_only_inspectors_who_ask_for_shadows_see_them(reporting: Reporting) -> None:
-    projection = Projection(PARTITIONS)
-    projection.book = BOOK
+    projection = Projection(PARTITIONS, book=BOOK)
     publish(reporting.log, [reporting.recorder.record(each) for each in FACTS])
     lanes = range(PARTITIONS)
     drain(Consumer(reporting.engine, reporting.log, topics(), REGISTRIES, projection.step, lanes))
@@ -125,6 +124,7 @@ BOOK_OF_ALL = replace(BOOK, shadows=(EARLY, FEW, LONG, SMALL))
 def shadowed(reporting: Reporting, monkeypatch: pytest.MonkeyPatch) -> Reporting:
     """Everything found by shadows of every sort, in the views and in the feed's past."""
     monkeypatch.setattr(rulebook, "RULEBOOKS", (BOOK_OF_ALL,))
+    ruled(reporting.engine)
     reporting.record(*FACTS, group_formed(LAST_YEAR), *paid_to_one(3), *crowd(10))
     assert recount(reporting.engine)
     announce(reporting.engine, day(90))

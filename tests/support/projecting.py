@@ -6,7 +6,9 @@ from sqlalchemy import Engine, text
 
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import LIVE
+from services.reporting.rulebook import rulebook_on
 from services.reporting.sources import REGISTRIES
+from shared.clock import today
 from shared.database import engine as connect
 from shared.log.memory import MemoryLog
 from shared.log.port import Log, Outgoing
@@ -50,6 +52,14 @@ def emptied(engine: Engine) -> None:
                 " views.recounts, views.counted"
             )
         )
+    ruled(engine)
+
+
+def ruled(engine: Engine) -> None:
+    """Have empty views be those of the rulebook in force."""
+    with engine.begin() as connection:
+        book = rulebook_on(today()).digest
+        connection.execute(text("UPDATE views.about SET rulebook = :book"), {"book": book})
 
 
 def outgoing(recorded: Recorded, prefix: str = "") -> Outgoing:

@@ -4,7 +4,8 @@ from alembic import op
 from sqlalchemy import text
 
 from services.reporting.projections.tables import LIVE, VERSION, indexes, statements
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.rulebook import rulebook_on
+from shared.clock import today
 
 revision = "0002"
 down_revision = "0001"
@@ -15,7 +16,7 @@ def upgrade() -> None:
         op.execute(statement)
     op.execute(
         text(f"INSERT INTO {LIVE}.about (version, rulebook) VALUES (:version, :book)").bindparams(
-            version=VERSION, book=RULEBOOKS[-1].digest
+            version=VERSION, book=rulebook_on(today()).digest
         )
     )
     op.execute(

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
+from services.reporting.projections.made_by import is_turned
 from services.reporting.projections.step import SWITCH_LOCK
 from services.reporting.projections.tables import LIVE
 from services.reporting.sources import REGISTRIES
@@ -76,6 +77,8 @@ def announce(engine: Engine, today: date) -> bool:
         if not locked.scalar_one():
             return False
         connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": SWITCH_LOCK})
+        if is_turned(connection, today):
+            return False  # a rulebook's first day is told of by its own views
         row = connection.execute(text("SELECT last_day, digest FROM announcing")).one_or_none()
         digest = connection.execute(
             text(f"SELECT coalesce(sum(value), 0) FROM {LIVE}.digests")

@@ -1,7 +1,6 @@
 """The pass over the counts of a year: apart from the workers, as of positions of its own."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from services.reporting.detection import annual_reviews, year_findings
 from services.reporting.dossier import fold
 from services.reporting.intervals import Interval, Kind
 from services.reporting.projections.judging import Judging, Named, year_of
+from services.reporting.projections.made_by import made_by
 from services.reporting.projections.reading import positions
 from services.reporting.projections.rows import Contributed, Shown, year_rows
 from services.reporting.projections.step import SWITCH_LOCK
@@ -24,6 +24,7 @@ from services.reporting.rulebook import Rulebook, rule_of, rulebook_on
 from services.reporting.rules import ANNUAL_RULES, COUNTED
 from services.reporting.rules.finding_unanswered import CODE as FOLLOWS
 from services.reporting.work import Decision, shared_decisions
+from shared.clock import today
 from shared.codec import canonical
 from shared.recorded import Recorded
 
@@ -38,7 +39,7 @@ def recount(engine: Engine) -> bool:
     """Judge the years whose counts have changed; tell whether there were any."""
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": SWITCH_LOCK})
-        return count_years(connection, LIVE, rulebook_on(date.max))
+        return count_years(connection, LIVE, made_by(connection) or rulebook_on(today()))
 
 
 def count_years(connection: Connection, schema: str, book: Rulebook) -> bool:

@@ -4,9 +4,10 @@ The live views go on meanwhile. Killed at any point, the live views are what the
 has been folded is there to go on from.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -18,6 +19,7 @@ from services.reporting.projections.shares import BATCH, Told, fold_all, sums
 from services.reporting.projections.step import SWITCH_LOCK, Projection
 from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes
 from services.reporting.sources import REGISTRIES
+from shared.clock import today
 
 REBUILD_LOCK = 0x726562
 SHOWN = 20
@@ -50,13 +52,14 @@ def rebuild(
     *,
     told: Told = lambda _: None,
     anew: bool = False,
+    day: Callable[[], date] = today,
 ) -> Outcome:
     """Rebuild the views and switch on an equal digest or a declared change of version.
 
     `engine` must allow long transactions. More workers than one are processes beside this one.
     What an interrupted rebuild by as many workers has folded is kept, unless all is to be `anew`.
     """
-    projection = Projection(partitions, NEXT)
+    projection = Projection(partitions, NEXT, day)
     with _alone(engine):
         begin(engine, projection.book.digest, workers, anew=anew)
         _fold_all(engine, projection, workers, told)
@@ -84,10 +87,10 @@ def _alone(engine: Engine) -> Iterator[None]:
             guard.commit()
 
 
-def is_due(engine: Engine, partitions: int) -> bool:
-    """Tell whether the live views were made by another version or another rulebook."""
+def is_due(engine: Engine, partitions: int, day: Callable[[], date] = today) -> bool:
+    """Tell whether the live views were made by another version or not by the rules in force."""
     with engine.begin() as connection:
-        return _declared(connection, Projection(partitions))
+        return _declared(connection, Projection(partitions, day=day))
 
 
 def _fold_all(engine: Engine, projection: Projection, workers: int, told: Told) -> None:
@@ -116,8 +119,9 @@ def _switch(engine: Engine, projection: Projection) -> Outcome:
     """Catch up while nobody writes, compare, and put the new views in the place of the old."""
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SWITCH_LOCK})
-        live = Projection(projection.store.partitions, LIVE)
-        inputs = read_inputs(connection, REGISTRIES)
+        partitions = projection.store.partitions
+        live = Projection(partitions, LIVE, projection.day, projection.book)
+        inputs = read_inputs(connection, REGISTRIES, projection.day)
         _refold(connection, projection, _behind(connection, NEXT, inputs))
         _refold(connection, projection, _changed_meanwhile(connection))
         declared = _declared(connection, projection)

@@ -17,6 +17,7 @@ from services.reporting.projections.resuming import Claim, Far, claim, far, mark
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import NEXT
+from services.reporting.rulebook import Rulebook
 from services.reporting.sources import REGISTRIES
 from shared.database import engine as connect
 from shared.projector.driver import driver
@@ -41,6 +42,7 @@ class Asked(NamedTuple):
     partitions: int
     share: Share
     parent: int
+    book: Rulebook | None = None
 
 
 def fold_all(engine: Engine, projection: Projection, workers: int, told: Told) -> None:
@@ -50,7 +52,9 @@ def fold_all(engine: Engine, projection: Projection, workers: int, told: Told) -
         return
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     asked = [
-        Asked(url, projection.store.partitions, Share(number, workers), os.getpid())
+        Asked(
+            url, projection.store.partitions, Share(number, workers), os.getpid(), projection.book
+        )
         for number in range(workers)
     ]
     # spawned, not forked: connections and threads of this process must not be theirs too
@@ -76,7 +80,9 @@ def work(asked: Asked) -> None:
             raise Orphaned
 
     try:
-        fold_share(own, Projection(asked.partitions, NEXT), asked.share, still_asked)
+        fold_share(
+            own, Projection(asked.partitions, NEXT, book=asked.book), asked.share, still_asked
+        )
     finally:
         own.dispose()
 
@@ -89,7 +95,7 @@ def fold_share(
         held = claim(writing, share.number)
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
     with repeatable.begin() as reading:
-        inputs = read_inputs(reading, REGISTRIES)
+        inputs = read_inputs(reading, REGISTRIES, projection.day)
         batch: list[Rows] = []
         history = scan_journal(reading, REGISTRIES, share, held.behind)
         for rows in _all_rows(history, projection, inputs):

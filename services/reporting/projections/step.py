@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from services.reporting.clocks import Pause
 from services.reporting.dossier import fold
 from services.reporting.projections.inputs import Inputs, read_inputs
+from services.reporting.projections.made_by import made_by
 from services.reporting.projections.rows import (
     Content,
     Rows,
@@ -36,11 +37,16 @@ class Projection:
     """Folds the journal into the views of one schema."""
 
     def __init__(
-        self, partitions: int, schema: str = LIVE, day: Callable[[], date] = today
+        self,
+        partitions: int,
+        schema: str = LIVE,
+        day: Callable[[], date] = today,
+        book: Rulebook | None = None,
     ) -> None:
         self.day = day
         self.store = ViewStore(schema, partitions)
-        self.book = rulebook_on(date.max)
+        self.book = book or rulebook_on(day())
+        self._follows = schema == LIVE and book is None
 
     def step(self, connection: Connection, keys: list[UUID], recorded: list[Recorded]) -> None:
         """Refold these keys; what is new of them is in the journal already."""
@@ -52,8 +58,11 @@ class Projection:
         """Fold these keys anew from the journal and put the result in the views."""
         inputs = read_inputs(connection, REGISTRIES, self.day)
         journals = read_journals(connection, keys, REGISTRIES)
-        folded = {key: self.rows(key, journals.get(key, []), inputs) for key in keys}
-        self.store.replace(connection, folded, inputs.version, self.book)
+        # live views stay those of one rulebook until a rebuild puts others in their place
+        book = (made_by(connection) if self._follows else None) or self.book
+        far = book.up_to(inputs.day)
+        folded = {key: rows_of(key, journals.get(key, []), far, inputs.pauses) for key in keys}
+        self.store.replace(connection, folded, inputs.version, book)
 
     def rows(self, key: UUID, history: Iterable[Recorded], inputs: Inputs) -> Rows | None:
         """Give the rows of a key; None where there is nothing to show of it."""

@@ -1,7 +1,7 @@
 """What a replay is asked for: from which source, at which of the three times. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,16 +39,21 @@ class Asked:
             **{name: None if at is None else at.isoformat() for name, at in times.items()},
         }
 
+    def on(self, today: date) -> "Asked":
+        """Give the same with its rules named, where they are not those in force today."""
+        if self.rules_at is not None or rulebook_on(self.valid_at or today) is rulebook_on(today):
+            return self
+        return replace(self, rules_at=self.valid_at)
+
     @property
     def is_live(self) -> bool:
         """Tell whether the live views hold it: all that is known, under the rules in force."""
         return self.known_at is None and self.rules_at is None
 
-    def books(self, today: date) -> tuple[Rulebook, Rulebook]:
+    def books(self, today: date, made_by: Rulebook) -> tuple[Rulebook, Rulebook]:
         """Give the rulebook that judges households, and the one for what they share."""
         if self.is_live:
-            book = rulebook_on(date.max)
-            return book.up_to(today), book
+            return made_by.up_to(today), made_by
         valid_at = self.valid_at or today
         book = rulebook_on(self.rules_at or valid_at).up_to(valid_at)
         return book, book

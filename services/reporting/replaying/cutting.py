@@ -7,11 +7,13 @@ from sqlalchemy import Connection, Engine, text
 
 from services.reporting.cut import Cut, read_cut
 from services.reporting.projections.inputs import read_inputs
+from services.reporting.projections.made_by import made_by
 from services.reporting.projections.tables import LIVE
 from services.reporting.replaying.asked import Asked
 from services.reporting.replaying.rows import copy_rows
 from services.reporting.replaying.scratch import BODY, Scratch
 from services.reporting.replaying.signed import note_signed
+from services.reporting.rulebook import Rulebook, book_of, rulebook_on
 from services.reporting.sources import REGISTRIES
 
 
@@ -28,13 +30,16 @@ def make_cut(
     with repeatable.begin() as connection:
         if scratch.noted(connection, "cut") is not None:
             return True
-        if asked.is_live and _stale(connection):
+        book = made_by(connection)
+        if asked.is_live and (book is None or _stale(connection)):
             return False
         cut = read_cut(connection, topics, partitions)
         _copy(connection, scratch, cut)
         if asked.is_live:
             copy_rows(connection, scratch, "live", LIVE, asked.shown_on(today))
         note_signed(connection, scratch)
+        if book is not None:
+            scratch.note(connection, "rulebook", book.digest)
         scratch.note(connection, "cut", "made")
         return True
 
@@ -45,6 +50,11 @@ def cut_of(connection: Connection, scratch: Scratch, partitions: int) -> Cut:
         text(f"SELECT source, partition, last_position FROM {scratch.schema}.cut")
     )
     return Cut({(row[0], row[1]): row[2] for row in rows}, partitions)
+
+
+def made_by_then(connection: Connection, scratch: Scratch, today: date) -> Rulebook:
+    """Give the rulebook that the views were made by when the cut was made."""
+    return book_of(scratch.noted(connection, "rulebook") or "") or rulebook_on(today)
 
 
 def _stale(connection: Connection) -> bool:

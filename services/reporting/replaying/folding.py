@@ -13,9 +13,11 @@ from services.reporting.projections.step import rows_of
 from services.reporting.projections.store import ViewStore
 from services.reporting.projections.tables import indexes
 from services.reporting.replaying.asked import Asked
+from services.reporting.replaying.cutting import made_by_then
 from services.reporting.replaying.rows import copy_rows
 from services.reporting.replaying.scratch import Scratch
 from services.reporting.replaying.taking import Odd, note
+from services.reporting.rulebook import Rulebook
 from services.reporting.sources import REGISTRIES
 from shared.projector.journal import scan_journal
 
@@ -51,7 +53,8 @@ def fold_side(
             for each in (reading, writing):
                 each.exec_driver_sql(f"SET LOCAL search_path TO {schema}, public")
             store = ViewStore(schema, partitions)
-            impossible = _fold(reading, writing, store, asked, today, go_on)
+            books = asked.books(today, made_by_then(writing, scratch, today))
+            impossible = _fold(reading, writing, store, books, today, go_on)
         if side == REPLAYED:
             note(writing, scratch, impossible)
         copy_rows(writing, scratch, side, schema, asked.shown_on(today))
@@ -62,12 +65,12 @@ def _fold(
     reading: Connection,
     writing: Connection,
     store: ViewStore,
-    asked: Asked,
+    books: tuple[Rulebook, Rulebook],
     today: date,
     go_on: Callable[[int], None],
 ) -> list[Odd]:
     inputs = read_inputs(reading, REGISTRIES, lambda: today)
-    book, shared = asked.books(today)
+    book, shared = books
     sums: dict[int, int] = {}
     batch: list[Rows] = []
     impossible: list[Odd] = []

@@ -79,7 +79,8 @@ def replay(settings: Settings, work: Work) -> dict[str, Any]:
 
 def do(places: Places, work: Work) -> dict[str, Any]:
     """Tell history again from a source and compare it with what is live."""
-    asked, day = Asked.of(work.job.asked), today(places.clock)
+    day = today(places.clock)
+    asked = Asked.of(work.job.asked).on(day)
     scratch, engine = Scratch(work.job.job_id), work.engine
     sweep(engine, _alive(engine))
     with _left_clean(scratch, work):
