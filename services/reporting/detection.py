@@ -172,6 +172,6 @@ def year_findings(
 def cut(intervals: Iterable[Interval], valid_at: date) -> Iterator[Shown]:
     """Give the findings opened by a day, as they look on it."""
     for interval in intervals:
-        step = interval.step_on(valid_at)
-        if step is not None:
-            yield Shown(interval, step, interval.is_open(valid_at))
+        if (step := interval.step_on(valid_at)) is not None:
+            closed_on = interval.run.closed_on
+            yield Shown(interval, step, closed_on is None or valid_at < closed_on)

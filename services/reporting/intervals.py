@@ -101,7 +101,10 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Give what it looks like on a day, cleared or not; None before it opened."""
         if day < self.run.opened_on:
             return None
-        return next(step for step in reversed(self.run.steps) if step.on <= day)
+        for step in reversed(self.run.steps):
+            if step.on <= day:
+                return step
+        return None
 
     def is_open(self, day: date) -> bool:
         """Tell whether the condition holds on a day."""

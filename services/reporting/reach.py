@@ -26,6 +26,8 @@ PLACING = (
     "type IN ('HouseholdRegistered', 'HouseholdMoved', 'LoanApplied', 'SponsorAssigned',"
     " 'EventCorrected')"
 )
+UNDATED = "type IN ('EventCorrected', 'HouseholdRegistered', 'HouseholdMoved')"
+"""What may change days before its own: until one is known, loans say where a household lives."""
 Named = tuple[str, str]
 
 _EVER_IN = text(f"SELECT DISTINCT key FROM journal WHERE {PLACING} AND {COMMUNE_OF} = ANY(:codes)")

@@ -27,6 +27,7 @@ from services.reporting.projections.judging import Named, year_of
 from services.reporting.projections.reading import APPEARANCE
 from services.reporting.projections.rows import Contributed
 from services.reporting.projections.tables import LIVE
+from services.reporting.reach import UNDATED
 from services.reporting.recalling import History, recall
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules import COUNTED
@@ -34,6 +35,8 @@ from services.sponsorship.events import SponsorAssigned
 from shared.codec import canonical
 from shared.corrections import EventCorrected
 from shared.event import event_type
+from shared.packed import array, arrays, ask, of_bytes, of_int4, of_uuid, of_word
+from shared.projector.driver import driver
 
 COUNTING = (
     HouseholdRegistered,
@@ -51,16 +54,21 @@ COUNTING = (
 _TYPES = sorted({event_type(each).name for each in COUNTING})
 _REVIEWS = [event_type(each).name for each in (ReviewScored, ResultReverified, HouseholdClassified)]
 _SCORED = _REVIEWS[0]
-_LATER = text(
-    "SELECT key, type, CASE WHEN type = ANY(:reviews) THEN data END FROM journal"
-    " WHERE recorded_at > :known_at AND type = ANY(:types)"
-    " AND (occurred_on <= :last OR type = 'EventCorrected')"
+_LATER = (
+    "SELECT key, type, CASE WHEN type = ANY(%b::text[]) THEN data END FROM journal later"
+    " WHERE recorded_at > %b::timestamptz AND type = ANY(%b::text[])"
+    f" AND (occurred_on <= %b::date OR {UNDATED})"
+    # where it was registered, and nothing is corrected, its loans and helpers do not say it lives
+    " AND NOT (type IN ('LoanApplied', 'SponsorAssigned')"
+    " AND EXISTS (SELECT FROM journal r WHERE r.key = later.key AND r.source = 'households'"
+    " AND r.type = 'HouseholdRegistered' AND r.recorded_at <= %b::timestamptz)"
+    " AND NOT EXISTS (SELECT FROM journal c WHERE c.key = later.key"
+    " AND c.type = 'EventCorrected'))"
 )
-_SCORED_BY = text(
-    "SELECT DISTINCT key, year FROM (SELECT key,"
-    """ CAST(substring(encode(data, 'escape') from '"year":([0-9]+)') AS integer) AS year"""
-    " FROM journal WHERE key = ANY(:keys) AND type = :scored AND recorded_at <= :known_at)"
-    " AS known WHERE year = ANY(:years)"
+_SCORED_BY = (
+    "SELECT DISTINCT j.key, w.year FROM journal j"
+    " JOIN unnest(%b::int4[], %b::bytea[]) AS w (year, said) ON position(w.said IN j.data) > 0"
+    " WHERE j.key = ANY(%b::uuid[]) AND j.type = %b AND j.recorded_at <= %b::timestamptz"
 )
 _COUNTED_OF = text(
     f"SELECT kind, subject, body FROM {LIVE}.contributions"
@@ -139,15 +147,18 @@ def _later(connection: Connection, known_at: datetime, last: date) -> _Later:
     Reviews of a year of which the household had none by then add to that year alone, with what
     was said of them; so nothing of theirs need be read to know what there was before.
     """
-    bound = {"known_at": known_at, "last": last, "types": _TYPES, "reviews": _REVIEWS}
+    reviews, types = (
+        array("text", [of_word(name) for name in each]) for each in (_REVIEWS, _TYPES)
+    )
     changed: set[UUID] = set()
     scored: dict[UUID, dict[str | None, int | None]] = {}
     named: dict[UUID, set[str | None]] = {}
-    for key, name, data in connection.execute(_LATER, bound):
+    bound = (reviews, known_at, types, last, known_at)
+    for key, name, data in ask(driver(connection), _LATER, *bound):
         if data is None:
             changed.add(key)
             continue
-        about = _OF_REVIEW.decode(bytes(data))
+        about = _OF_REVIEW.decode(data)
         if name == _SCORED:
             scored.setdefault(key, {})[about.review_id] = about.year
         elif about.review_id is not None:
@@ -155,14 +166,23 @@ def _later(connection: Connection, known_at: datetime, last: date) -> _Later:
     changed |= {key for key, ids in named.items() if not ids <= scored.get(key, {}).keys()}
     years = {key: set(found.values()) for key, found in scored.items() if key not in changed}
     every = sorted({year for found in years.values() for year in found if year is not None})
-    asked = {"keys": list(years), "years": every, "known_at": known_at, "scored": _SCORED}
-    known = connection.execute(_SCORED_BY, asked).all() if years else []
+    known = _scored_by(connection, years, every, known_at) if every else []
     changed |= {key for key, year in known if year in years[key]}
     uncounted = {
         year: {key for key, found in years.items() if year in found and key not in changed}
         for year in every
     }
     return _Later(changed, uncounted)
+
+
+def _scored_by(
+    connection: Connection, keys: Iterable[UUID], years: Iterable[int], known_at: datetime
+) -> list[tuple[UUID, int]]:
+    """Tell which of these households had which of these years' reviews by an instant."""
+    said = [(of_int4(year), of_bytes(f'"year":{year}'.encode())) for year in years]
+    whose = array("uuid", [of_uuid(key) for key in keys])
+    bound = (*arrays(("int4", "bytea"), said), whose, _SCORED, known_at)
+    return [(row[0], row[1]) for row in ask(driver(connection), _SCORED_BY, *bound)]
 
 
 def _differing(

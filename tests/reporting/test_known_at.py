@@ -1,5 +1,6 @@
 """What was known at an instant: read from the views where it is the same, to the microsecond."""
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from services.households.events import HouseholdMoved
+from services.loans.events import LoanApplied
 from services.reporting.annual import turn_of
 from services.reporting.appearances import Appearance
 from services.reporting.asking import Sight, Times, Wanted
@@ -26,7 +28,17 @@ from shared.areas import EVERYWHERE, Area, Commune, Scope, commune_on
 from shared.clock import today
 from shared.corrections import EventCorrected
 from shared.recorded import Recorded
-from tests.support.facts import SEALED, Recorder, assigned, classified, registered, target, uid
+from tests.support.facts import (
+    SEALED,
+    Recorder,
+    applied,
+    assigned,
+    classified,
+    disbursed,
+    registered,
+    target,
+    uid,
+)
 from tests.support.projecting import drain, emptied, memory_log, projector, publish
 from tests.support.reviewing import reviewed, verified
 
@@ -60,9 +72,13 @@ def project(engine: Engine, recorded: Iterable[Recorded]) -> None:
 
 
 def without_sponsor(engine: Engine, valid_at: date, known_at: datetime) -> list[str]:
+    return open_there(engine, valid_at, known_at, WITHOUT)
+
+
+def open_there(engine: Engine, valid_at: date, known_at: datetime, *codes: str) -> list[str]:
     when = Times(valid_at=valid_at, known_at=known_at, today=today())
     area = Scope.of([Area.parse("060")])
-    wanted = Wanted(area=area, codes=frozenset({WITHOUT}), statuses=frozenset({"open"}))
+    wanted = Wanted(area=area, codes=frozenset(codes), statuses=frozenset({"open"}))
     sight = Sight(everything=True)
     with engine.begin() as connection:
         found = look(connection, when, wanted, sight, EVERYWHERE, worst=True, limit=9)
@@ -95,6 +111,27 @@ def test_a_correction_dated_later_changes_what_is_known_of_before(engine: Engine
     on, learned = START + timedelta(days=60), gone.meta.recorded_at
     assert without_sponsor(engine, on, learned) == []
     assert without_sponsor(engine, on, learned - TICK) == [WITHOUT]
+
+
+def test_a_household_was_known_where_its_loan_said_until_its_registration_was_recorded(
+    engine: Engine,
+) -> None:
+    recorder, on = Recorder(INSTANT), START + timedelta(days=60)
+    recorded = [
+        recorder.record(living_in("01864", applied(on=START, home=HOME))),
+        recorder.record(disbursed(START, home=HOME)),
+        recorder.record(registered(on + timedelta(days=30), "01864", HOME)),
+    ]
+    project(engine, recorded)
+    learned = recorded[-1].meta.recorded_at
+    assert open_there(engine, on, learned) == []
+    assert "USE_CHECK_OVERDUE" in open_there(engine, on, learned - TICK)
+
+
+def living_in(code: str, loan: LoanApplied) -> LoanApplied:
+    commune = commune_on(code, loan.applied_on)
+    assert isinstance(commune, Commune)
+    return dataclasses.replace(loan, commune=commune)
 
 
 # the counts of a year: twenty reviews of which sixteen are just below the cut-off, and changes
@@ -140,8 +177,8 @@ changes = st.one_of(
 )
 
 
-def counted(changed: Iterable[Any]) -> list[Recorded]:
-    recorder, reviews, recorded = Recorder(INSTANT), [], []
+def counted(changed: Iterable[Any], by: Recorder | None = None) -> list[Recorded]:
+    recorder, reviews, recorded = by or Recorder(INSTANT), [], []
     for number in range(20):
         home, b1 = home_of(number), 140 if number < MOST else 141
         recorded.append(recorder.record(registered(START, "01864", home)))
@@ -197,3 +234,20 @@ def test_the_counts_of_a_year_are_known_as_the_raw_log_counted_anew_gives_them(
         with engine.begin() as connection:
             found = years_known(connection, RULEBOOKS[-1], known_at, day, live=live)
         assert on_day(found, day) == expected, live
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_loan_says_where_a_household_counts_once_its_registration_is_annulled(
+    engine: Engine, live: bool
+) -> None:
+    recorder = Recorder(INSTANT)
+    recorded = counted([], recorder)
+    more = [correct(recorder, recorded[0], AUTUMN)]
+    more.append(recorder.record(living_in("01864", applied(on=START, home=home_of(0)))))
+    project(engine, [*recorded, *more])
+    recount(engine)
+    last = more[-1].meta.recorded_at
+    for known_at, count in ((last, 1), (last - TICK, 0)):
+        with engine.begin() as connection:
+            asked = (connection, RULEBOOKS[-1], known_at, turn_of(2024))
+            assert len(years_known(*asked, live=live)) == count
