@@ -25,7 +25,8 @@ READER_SETTINGS: dict[str, Any] = {
     "isolation_level": "read_uncommitted",
     "check_crcs": True,
     "fetch_min_bytes": 1,
-    "fetch_max_wait_ms": 500,
+    # it answers as soon as there is a record; an answer without one is work for nothing
+    "fetch_max_wait_ms": 1_000,
     "fetch_max_bytes": 16 * 1024 * 1024,
     "max_partition_fetch_bytes": 1024 * 1024,
     "max_poll_records": 5_000,
@@ -35,7 +36,7 @@ READER_SETTINGS: dict[str, Any] = {
     "allow_auto_create_topics": False,
 }
 
-SLICE_S = 0.1
+SLICE_S = 1.0
 """How long a waiting poll may overlook that it was woken."""
 
 

@@ -15,6 +15,7 @@ from shared.store.postgres import PostgresStore
 BUSY_S = 0.005
 IDLE_S = 0.05
 SECOND_S = 0.25
+"""How often what another mover may have placed is looked for."""
 RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 REFUSED_S = 5.0
 
@@ -90,13 +91,15 @@ class Mover:
             self._failures += 1
 
     def _publish(self, stop: threading.Event) -> None:
-        while not stop.is_set() and self._agreed == self._session:
-            self._placed.clear()
-            published = self._relay.run_once()
-            self._failures = 0
-            self._tell(None)
-            if not published:
-                self._placed.wait(IDLE_S if self._sequencer.is_first else SECOND_S)
+        with self._relay.session() as cursor:
+            while not stop.is_set() and self._agreed == self._session:
+                self._placed.clear()
+                published = self._relay.publish_next(cursor)
+                self._failures = 0
+                self._tell(None)
+                if not published:
+                    # our own sequencer wakes us
+                    self._placed.wait(SECOND_S)
 
     def _tell(self, problem: str | None) -> None:
         if problem and problem != self.problem:

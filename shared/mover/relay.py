@@ -1,6 +1,7 @@
 """Carries positioned events to the log, ascending and gap-free from an acknowledged cursor."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -50,9 +51,17 @@ class Relay:
 
         PublishFailed: the producer was discarded; the cursor has not moved.
         """
-        with self._store.plain_cursor() as cursor:
-            cursor.execute(_NEXT, (self._topic, self._batch))
-            events = [_raw(row) for row in cursor]
+        with self.session() as cursor:
+            return self.publish_next(cursor)
+
+    def session(self) -> AbstractContextManager[psycopg.Cursor]:
+        """Give what `publish_next` works with, for as many batches as one likes."""
+        return self._store.plain_cursor()
+
+    def publish_next(self, cursor: psycopg.Cursor) -> int:
+        """Do what `run_once` does, without asking for a connection each time."""
+        cursor.execute(_NEXT, (self._topic, self._batch))
+        events = [_raw(row) for row in cursor]
         if not events:
             return 0
         try:
@@ -60,7 +69,7 @@ class Relay:
         except PublishFailed:
             self._log.reopen()
             raise
-        self._advance(events)
+        self._advance(cursor, events)
         return len(events)
 
     def _outgoing(self, raw: RawEvent) -> Outgoing:
@@ -74,11 +83,10 @@ class Relay:
             mark=raw.mark,
         )
 
-    def _advance(self, events: Sequence[RawEvent]) -> None:
+    def _advance(self, cursor: psycopg.Cursor, events: Sequence[RawEvent]) -> None:
         ends = last_positions(events, self._partitions)
         partitions = sorted(ends)
-        with self._store.plain_cursor() as cursor:
-            advance(cursor, self._topic, partitions, [ends[number] for number in partitions])
+        advance(cursor, self._topic, partitions, [ends[number] for number in partitions])
 
 
 def _raw(row: Sequence[Any]) -> RawEvent:
