@@ -5,23 +5,12 @@ judged.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from services.loans.events import LoanApplied, LoanDisbursed
 from services.reporting.annual import Covered
-from services.reporting.decisions import reviewed
-from services.reporting.dossier import Case, Dossier
-from services.reporting.rules import (
-    bunching,
-    over_ceiling,
-    score_contradiction,
-    wrong_beneficiary,
-)
-from services.reporting.rules.wrong_beneficiary import reference
-from services.reporting.status import status_and_ground
-from shared.policy.programmes import BY_CODE, Programme
-from shared.policy.standards import classify
+from services.reporting.kept import Looked
+from services.reporting.rules import bunching
 
 WHY = {
     "no-threshold": (
@@ -38,51 +27,14 @@ WHY = {
 }
 """Why something is not judged: Vietnamese, English."""
 
-HOUSEHOLD_CODES = (score_contradiction.CODE, wrong_beneficiary.CODE, over_ceiling.CODE)
 
-
-class Looked(NamedTuple):
-    """One thing that a rule looked at; `why` says why it did not judge it."""
-
-    code: str
-    year: int
-    why: str | None
-
-
-def looked_at(dossier: Dossier) -> Iterator[Looked]:
-    """Give what there was to judge of one household."""
-    for said, review in reviewed(dossier):
-        scored = review.event
-        outcome = classify(scored.b1, scored.b2, scored.area_type, said.event.effective_from)
-        why = "no-threshold" if outcome is None else None
-        yield Looked(score_contradiction.CODE, said.on.year, why)
-    for loan in dossier.loans:
-        applied = loan.of(LoanApplied)
-        programme = BY_CODE.get(applied[-1].event.programme) if applied else None
-        if programme is not None:
-            yield from _of_loan(dossier, loan, programme)
-
-
-def _of_loan(dossier: Dossier, loan: Case, programme: Programme) -> Iterator[Looked]:
-    paid = loan.of(LoanDisbursed)
-    if any(row.amount is not None for row in programme.ceilings):
-        for fact in paid:
-            why = "before-programme" if programme.ceiling_on(fact.on) is None else None
-            yield Looked(over_ceiling.CODE, fact.on.year, why)
-    if programme.eligible is not None and paid:
-        deciding = reference(loan, paid[0])
-        known = status_and_ground(dossier.household, deciding.on, paid[0].on)
-        why = "status-unknown" if known is None else None
-        if programme.ceiling_on(deciding.on) is None:
-            why = "before-programme"
-        yield Looked(wrong_beneficiary.CODE, paid[0].on.year, why)
-
-
-def summed(looked: Iterable[Looked], code: str, year: int) -> dict[str, Any]:
-    """Count what a rule judged of a year and what not, by the reason."""
-    found = Counter(each.why for each in looked if (each.code, each.year) == (code, year))
-    judged = found.pop(None, 0)
-    return _document(code, year, judged, {str(why): count for why, count in found.items()})
+def summed(looked: Mapping[Looked, int], code: str, year: int) -> dict[str, Any]:
+    """Tell what a rule judged of a year and what not, by the reason, of all that was counted."""
+    own = {
+        each.why: many for each, many in looked.items() if (each.code, each.year) == (code, year)
+    }
+    judged = own.pop(None, 0)
+    return _document(code, year, judged, {str(why): many for why, many in own.items()})
 
 
 def summed_annual(covered: Iterable[Covered], code: str, year: int) -> dict[str, Any]:

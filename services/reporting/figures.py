@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from services.households.events import ExitTargetSet, PlanItemAgreed
 from services.loans.events import (
     LoanApproved,
     LoanUseInspected,
@@ -14,26 +14,14 @@ from services.loans.events import (
     RecallCollected,
     RepaymentRecorded,
 )
-from services.reporting.assignments import is_active
-from services.reporting.dossier import Case, Dossier
+from services.reporting.dossier import Case
+from services.reporting.kept import BUCKETS, CLOSED, NO_MONEY, POOR, Standing, Target
 from services.reporting.money import standing
-from services.reporting.status import closed_by, status_and_ground
-from services.reporting.targets import standing_target
-from services.sponsorship.events import VisitRecorded
 
-POOR = ("poor", "near_poor")
-BUCKETS = (
-    *("undisbursed", "unevidenced", "on_purpose", "off_purpose"),
-    *("repaid", "recalled", "written_off"),
-)
+Pair = tuple[str | None, str | None]
+"""The statuses of a household on two days."""
 
-
-def status_on(dossier: Dossier, day: date) -> str | None:
-    """Give the status of a household on a day; None where it is closed by then."""
-    if closed_by(dossier, day):
-        return None
-    found = status_and_ground(dossier.household, day, day)
-    return found[0] if found else "unknown"
+_COUNTED = ("households", "poor_or_near_poor", "with_sponsor", "with_plan", "visits", "loans")
 
 
 def buckets(loan: Case, day: date) -> dict[str, int]:
@@ -70,74 +58,78 @@ def buckets(loan: Case, day: date) -> dict[str, int]:
 
 
 class Overview:
-    """Counts and sums of the households of an area on a day."""
+    """Counts and sums of households on a day."""
 
-    def __init__(self, day: date) -> None:
-        self._day = day
-        self._counts: Counter[str] = Counter()
-        self._statuses: Counter[str] = Counter()
-        self._money: Counter[str] = Counter()
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(_COUNTED, 0)
+        self.statuses: Counter[str] = Counter()
+        self.money = list(NO_MONEY)
 
-    def add(self, dossier: Dossier) -> None:
+    def add(self, each: Standing) -> None:
         """Count one household and the money lent to it."""
-        day, counts = self._day, self._counts
-        for loan in dossier.loans:
-            self._money.update(buckets(loan, day))
-            counts["loans"] += bool(standing(loan, day))
-        status = status_on(dossier, day)
+        counts, status = self.counts, each.status
+        if each.money is not NO_MONEY:
+            counts["loans"] += each.loans
+            self.money = [sum(pair) for pair in zip(self.money, each.money, strict=True)]
         if status is None:
             return
+        self.statuses[status] += 1
         counts["households"] += 1
-        self._statuses[status] += 1
+        counts["visits"] += each.visits
         if status in POOR:
             counts["poor_or_near_poor"] += 1
-            counts["with_sponsor"] += any(is_active(each, day) for each in dossier.assignments)
-            counts["with_plan"] += any(on <= day for on in dossier.household.days(PlanItemAgreed))
-        counts["visits"] += sum(
-            on <= day and on.year == day.year
-            for each in dossier.assignments
-            for on in each.days(VisitRecorded)
-        )
+            counts["with_sponsor"] += each.sponsored
+            counts["with_plan"] += each.planned
+
+    def join(self, other: "Overview") -> None:
+        """Take in all that another has counted."""
+        for name, count in other.counts.items():
+            self.counts[name] += count
+        self.statuses.update(other.statuses)
+        self.money = [sum(pair) for pair in zip(self.money, other.money, strict=True)]
 
     def document(self) -> dict[str, Any]:
         """Give the figures; the buckets add up to `total`."""
-        sums = {name: self._money[name] for name in BUCKETS}
-        names = ("households", "poor_or_near_poor", "with_sponsor", "with_plan", "visits", "loans")
         return {
-            **{name: self._counts[name] for name in names},
-            "statuses": dict(sorted(self._statuses.items())),
-            "money": {**sums, "total": sum(sums.values())},
+            **self.counts,
+            "statuses": dict(sorted(self.statuses.items())),
+            "money": {**dict(zip(BUCKETS, self.money, strict=True)), "total": sum(self.money)},
         }
 
 
-def movement(pairs: Iterable[tuple[str | None, str | None]]) -> dict[str, dict[str, int]]:
+def joined(every: Iterable[Overview]) -> Overview:
+    """Give what some have counted together."""
+    found = Overview()
+    for each in every:
+        found.join(each)
+    return found
+
+
+def movement(counted: Iterable[tuple[Pair, int]]) -> dict[str, dict[str, int]]:
     """Count per status: start − exits + entries = end; None is not here on that day."""
     found = {name: Counter[str]() for name in POOR}
-    for before, after in pairs:
+    for (before, after), many in counted:
         for name, counts in found.items():
-            counts["start"] += before == name
-            counts["exits"] += before == name != after
-            counts["entries"] += before != name == after
-            counts["end"] += after == name
+            counts["start"] += many * (before == name)
+            counts["exits"] += many * (before == name != after)
+            counts["entries"] += many * (before != name == after)
+            counts["end"] += many * (after == name)
     parts = ("start", "exits", "entries", "end")
     return {name: {part: counts[part] for part in parts} for name, counts in found.items()}
 
 
-def target_of(dossier: Dossier, year: int, day: date) -> dict[str, Any] | None:
-    """Give a household's target of a year with what came of it by a day."""
-    household = dossier.household
-    target = standing_target(household, year, day)
-    if target is None or not household.of(ExitTargetSet):
-        return None
-    judged_on = date(year + 1, 1, 1)
-    status = status_on(dossier, min(day, judged_on))
-    missed = ("poor",) if target.event.to == "near_poor" else POOR
-    result = "pending" if day < judged_on else ("missed" if status in missed else "reached")
+def target_document(household_id: UUID, target: Target) -> dict[str, Any]:
+    """Tell of a household's target with what came of it."""
     return {
-        "household_id": dossier.household_id,
-        "to": target.event.to,
-        "set_on": target.on,
-        "status": status or "closed",
-        "result": result,
-        "with_sponsor": any(is_active(each, day) for each in dossier.assignments),
+        "household_id": household_id,
+        "to": target.to,
+        "set_on": target.set_on,
+        "status": target.status or CLOSED,
+        "result": target.result,
+        "with_sponsor": target.sponsored,
     }
+
+
+def results(targets: Iterable[Target]) -> dict[str, int]:
+    """Count what came of targets."""
+    return dict(sorted(Counter(each.result for each in targets).items()))

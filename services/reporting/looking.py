@@ -1,5 +1,6 @@
 """Findings as of any time: from the views where they answer it, else refolded."""
 
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.reporting.asking import Sight, Times, Wanted, oldest_first, worst_first
 from services.reporting.past import find_past
+from services.reporting.projections import reading
 from services.reporting.projections.made_by import answers
 from services.reporting.projections.reading import Found, find, find_coming
 from shared.areas import Scope
@@ -39,6 +41,18 @@ def look(
         # what the cursor was made of may be gone by now
         found = [each for each in found if place_of(key_of(each, worst=worst)) > place_of(after)]
     return found[:limit]
+
+
+def count_by_code(
+    connection: Connection, when: Times, wanted: Wanted, sight: Sight, scope: Scope
+) -> dict[str, int]:
+    """Count the findings as they look on a day, by their codes."""
+    if answers(connection, when):
+        counted = reading.count_by_code(connection, when.valid_at, wanted, sight, scope)
+    else:
+        past = find_past(connection, when, wanted, sight, scope)
+        counted = Counter(each.shown.code for each in past)
+    return dict(sorted(counted.items()))
 
 
 def look_ahead(

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.reporting.coverage import Looked, looked_at
 from services.reporting.dossier import fold
+from services.reporting.keeping import kept_of
+from services.reporting.kept import Looked
 from services.reporting.projections.counting import recount
 from tests.support.counter_app import bearer
 from tests.support.facts import (
@@ -25,15 +26,15 @@ from tests.support.reviewing import REVIEW, reviewed
 SUMMER, AUTUMN = date(2025, 8, 1), date(2025, 10, 1)
 
 
-def looked(*events: Any) -> list[Looked]:
-    return list(looked_at(fold(HOME, history(*events))))
+def looked(*events: Any, year: int) -> list[Looked]:
+    return list(kept_of(fold(HOME, history(*events))).looked_at(year, date(year, 12, 31)))
 
 
 @pytest.mark.parametrize(("on", "why"), [(AUTUMN, None), (date(2021, 10, 1), "no-threshold")])
 def test_a_classification_is_judged_where_its_standard_has_points(
     on: date, why: str | None
 ) -> None:
-    found = looked(reviewed(on), classified("poor", on, review=REVIEW))
+    found = looked(reviewed(on), classified("poor", on, review=REVIEW), year=on.year)
     assert found == [Looked("SCORE_CONTRADICTION", on.year, why)]
 
 
@@ -42,16 +43,16 @@ def test_a_classification_is_judged_where_its_standard_has_points(
 )
 def test_a_loan_is_judged_from_the_first_row_of_its_programme_on(on: date, why: str | None) -> None:
     facts = (classified("not_poor", date(2022, 1, 1)), applied("SXKD", on), disbursed(on))
-    assert looked(*facts) == [
+    assert looked(*facts, year=2023) == [
         Looked("OVER_CEILING", 2023, why),
         Looked("WRONG_BENEFICIARY", 2023, why),
     ]
 
 
 def test_a_loan_of_a_household_of_unknown_status_has_no_beneficiary_to_judge() -> None:
-    found = looked(applied(), disbursed(day(0)))
+    found = looked(applied(), disbursed(day(0)), year=2026)
     assert found[-1] == Looked("WRONG_BENEFICIARY", 2026, "status-unknown")
-    assert [each.code for each in looked(applied("HSSV"), disbursed(day(0)))] == []
+    assert [each.code for each in looked(applied("HSSV"), disbursed(day(0)), year=2026)] == []
 
 
 @pytest.mark.servers

@@ -21,6 +21,7 @@ TABLES = {
     "about": "version",
     "dossiers": "key",
     "residences": "key, from_on",
+    "figures": "key, from_on",
     "findings": "finding_id, from_on",
     "contributions": "kind, subject, event_id",
     "subjects": "kind, subject",
@@ -48,8 +49,8 @@ def emptied(engine: Engine) -> None:
         connection.execute(
             text(
                 "TRUNCATE journal, consumed, held, held_keys, views.dossiers, views.residences,"
-                " views.findings, views.contributions, views.subjects, views.digests,"
-                " views.recounts, views.counted"
+                " views.figures, views.findings, views.contributions, views.subjects,"
+                " views.digests, views.recounts, views.counted"
             )
         )
     ruled(engine)

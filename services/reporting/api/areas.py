@@ -1,29 +1,42 @@
 """Figures of an area: the overview of a day, the movement of a year, targets and results."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
+from heapq import nsmallest
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.parameters import reads, times, which
+from services.reporting.api.parameters import lists, reads, times, which
 from services.reporting.appearances import OPEN
 from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.dossier import Dossier, effective, folded
-from services.reporting.figures import Overview, movement, status_on, target_of
-from services.reporting.looking import look
+from services.reporting.figures import (
+    Overview,
+    Pair,
+    joined,
+    movement,
+    results,
+    target_document,
+)
+from services.reporting.inhabitants import inhabitants, moved
+from services.reporting.kept import KEPT, STATUSES, Target
+from services.reporting.looking import count_by_code
 from services.reporting.maps import by_commune, on_map
 from services.reporting.past import known
 from services.reporting.reach import ever_in
 from services.reporting.sources import REGISTRIES
 from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
+from shared.http.pages import Page, page_of
 from shared.http.problems import FieldError, invalid, not_found
 from shared.http.query import a_number
 from shared.http.who import allowed
@@ -31,21 +44,38 @@ from shared.projector.journal import read_journals
 from shared.service import Runtime
 
 AT_ONCE = 500
-MOST_FINDINGS = 100_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 YEAR = a_number("year", _FIRST_YEAR, _LAST_YEAR, "Năm (mặc định năm nay) / The year (this one)")
+
+
+class Asked(NamedTuple):
+    """Who asks for the figures of which area, when, of which year."""
+
+    who: Caller
+    scope: Scope
+    when: Times
+    year: int
+
+
+class Aimed(NamedTuple):
+    """A household that was to leave poverty, and where it counts; in the order of lists."""
+
+    set_on: date
+    household_id: UUID
+    target: Target
+    commune: Commune | None
 
 
 def blueprint(runtime: Runtime) -> Blueprint:
     """Give the endpoints of an area's figures."""
     made = Blueprint("areas", __name__, description="Địa bàn / Areas")
 
-    def respond(code: str, make: Any) -> Response:
+    def respond(code: str, make: Callable[[Connection, Asked], dict[str, Any]]) -> Response:
         who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        scope, year = _area(code, who), year_of(when)
+        asked = Asked(who, _area(code, who), when, year_of(when))
         waited = wait_for_token(engine)
-        with engine.begin() as connection:
-            document = {"area": code, "year": year, **make(connection, who, scope, when, year)}
+        with one_moment(engine) as connection:
+            document = {"area": code, "year": asked.year, **make(connection, asked)}
             return answer(document | about(connection, runtime, when), waited=waited)
 
     @made.route("/v1/areas/<string:code>/overview")  # type: ignore[untyped-decorator] # no types
@@ -61,12 +91,20 @@ def blueprint(runtime: Runtime) -> Blueprint:
         return respond(code, _movement)
 
     @made.route("/v1/areas/<string:code>/targets")  # type: ignore[untyped-decorator] # no types
-    @reads(YEAR)
+    @lists(YEAR)
     def targets(code: str) -> Response:
         """List the households that were to leave poverty in a year, with what came of it."""
-        return respond(code, _targets)
+        page = page_of(request.args, request.path, runtime.keyring)
+        return respond(code, partial(_targets, page))
 
     return made
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction all of whose statements see the same moment, so that they agree."""
+    with engine.execution_options(isolation_level="REPEATABLE READ").begin() as connection:
+        yield connection
 
 
 def _area(code: str, who: Caller) -> Scope:
@@ -90,85 +128,74 @@ def year_of(when: Times) -> int:
     return int(given)
 
 
-def _overview(
-    connection: Connection, who: Caller, scope: Scope, when: Times, year: int
-) -> dict[str, Any]:
+def _overview(connection: Connection, asked: Asked) -> dict[str, Any]:
+    who, scope, when, year = asked
     day = min(when.valid_at, date(year, 12, 31))
-    figures, on = Overview(day), dict[Commune | None, Overview]()
-    for dossier in dossiers_in(connection, scope, when, day):
-        commune = dossier.commune_on(day)
-        if scope.covers(commune, day):
-            figures.add(dossier)
-            on.setdefault(on_map(commune, which()), Overview(day)).add(dossier)
-    asked = Wanted(statuses=frozenset(OPEN), area=scope)
-    sight = sight_of(who)
+    on: dict[Commune | None, Overview] = {}
+    for line in inhabitants(connection, when, [scope], day):
+        if (there := on.get(line.commune)) is None:
+            there = on[line.commune] = Overview()
+        there.add(KEPT.decode(line.body).standing(day))
+    still_open = Wanted(statuses=frozenset(OPEN), area=scope)
     then = replace(when, valid_at=day)
-    found = look(connection, then, asked, sight, who.scope, worst=False, limit=MOST_FINDINGS)
-    codes = Counter(each.shown.code for each in found)
-    places = by_commune(on.items(), which(), lambda each: each[0].document())
     return {
         "on": day,
-        **figures.document(),
-        "open_findings": dict(sorted(codes.items())),
+        **joined(on.values()).document(),
+        "open_findings": count_by_code(connection, then, still_open, sight_of(who), who.scope),
         "map": which(),
-        "by_commune": places,
+        "by_commune": by_commune(on.items(), which(), lambda own: joined(own).document()),
     }
 
 
-def _movement(
-    connection: Connection, _: Caller, scope: Scope, when: Times, year: int
-) -> dict[str, Any]:
+def _movement(connection: Connection, asked: Asked) -> dict[str, Any]:
+    _, scope, when, year = asked
     first, last = date(year, 1, 1), date(year + 1, 1, 1)
-    pairs = [
-        (_counted_in(each, scope, first, last), _pair(each, scope, first, last))
-        for each in dossiers_in(connection, scope, when, last)
-        if _pair(each, scope, first, last) != (None, None)
-    ]
+    pairs: Counter[tuple[Commune | None, Pair]] = Counter()
+    for turn in moved(connection, when, scope, first, last):
+        own = STATUSES.decode(turn.line.body)
+        before = own.status_on(first) if turn.on_first else None
+        after = own.status_on(last) if turn.on_last else None
+        if (before, after) != (None, None):
+            pairs[turn.line.commune, (before, after)] += 1
+    counted = [(commune, (pair, many)) for (commune, pair), many in pairs.items()]
     return {
         "from": first,
         "to": last,
-        "statuses": movement(pair for _, pair in pairs),
+        "statuses": movement(each for _, each in counted),
         "map": which(),
-        "by_commune": by_commune(pairs, which(), lambda own: {"statuses": movement(own)}),
+        "by_commune": by_commune(counted, which(), lambda own: {"statuses": movement(own)}),
     }
 
 
-def _pair(dossier: Dossier, scope: Scope, first: date, last: date) -> tuple[str | None, str | None]:
-    return (_status_here(dossier, scope, first), _status_here(dossier, scope, last))
-
-
-def _counted_in(dossier: Dossier, scope: Scope, first: date, last: date) -> Commune | None:
-    """Put a household where it is in the end, else where it was: so it counts in one place."""
-    here = dossier.commune_on(last)
-    return here if scope.covers(here, last) else dossier.commune_on(first)
-
-
-def _status_here(dossier: Dossier, scope: Scope, day: date) -> str | None:
-    return status_on(dossier, day) if scope.covers(dossier.commune_on(day), day) else None
-
-
-def _targets(
-    connection: Connection, _: Caller, scope: Scope, when: Times, year: int
-) -> dict[str, Any]:
+def _targets(page: Page, connection: Connection, asked: Asked) -> dict[str, Any]:
+    _, scope, when, year = asked
     day = when.valid_at
     found = [
-        (each.commune_on(day), target)
-        for each in dossiers_in(connection, scope, when, day)
-        if scope.covers(each.commune_on(day), day)
-        and (target := target_of(each, year, day)) is not None
+        Aimed(target.set_on, line.key, target, line.commune)
+        for line in inhabitants(connection, when, [scope], day, aimed=True)
+        if (target := KEPT.decode(line.body).target(year, day)) is not None
     ]
-    items = [target | {"commune": on_map(commune, which())} for commune, target in found]
+    shown = found if page.after is None else [e for e in found if e[:2] > _place(page.after)]
+    places = [(each.commune, each.target) for each in found]
     return {
-        "items": items,
-        "next_cursor": None,
-        "results": _results(items),
+        **page.answer(nsmallest(page.fetch, shown), _key, _item),
+        "results": results(each.target for each in found),
         "map": which(),
-        "by_commune": by_commune(found, which(), lambda own: {"results": _results(own)}),
+        "by_commune": by_commune(places, which(), lambda own: {"results": results(own)}),
     }
 
 
-def _results(items: list[dict[str, Any]]) -> dict[str, int]:
-    return dict(sorted(Counter(each["result"] for each in items).items()))
+def _place(key: Sequence[str]) -> tuple[date, UUID]:
+    return (date.fromisoformat(key[0]), UUID(key[1]))
+
+
+def _key(aimed: Aimed) -> tuple[str, str]:
+    return (aimed.set_on.isoformat(), str(aimed.household_id))
+
+
+def _item(aimed: Aimed) -> dict[str, Any]:
+    document = target_document(aimed.household_id, aimed.target)
+    return document | {"commune": on_map(aimed.commune, which())}
 
 
 def dossiers_in(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:

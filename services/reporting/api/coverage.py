@@ -1,6 +1,7 @@
 """How far the rules could judge a year, and what they could not, and why."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -11,19 +12,15 @@ from sqlalchemy import Connection
 
 from services.reporting.annual import Covered
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.areas import YEAR, dossiers_in, year_of
+from services.reporting.api.areas import YEAR, one_moment, year_of
 from services.reporting.api.parameters import AREA, area, reads, some, times
 from services.reporting.asking import Times
-from services.reporting.coverage import (
-    HOUSEHOLD_CODES,
-    looked_at,
-    summed,
-    summed_annual,
-    why_not,
-)
+from services.reporting.coverage import summed, summed_annual, why_not
+from services.reporting.inhabitants import inhabitants
+from services.reporting.kept import HOUSEHOLD_CODES, KEPT
 from services.reporting.projections.counting import covered_in
 from services.reporting.rules import ANNUAL_RULES
-from shared.areas import Commune, Scope, at, place_of, places
+from shared.areas import Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.query import some_codes
@@ -31,7 +28,6 @@ from shared.http.who import allowed
 from shared.service import Runtime
 
 ANNUAL_CODES = tuple(rule.code for rule in ANNUAL_RULES)
-_BEFORE_REFORM = date(2025, 6, 30)
 CODES = (*HOUSEHOLD_CODES, *ANNUAL_CODES)
 
 
@@ -46,7 +42,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
         who, when, engine = allowed(Role.INSPECTOR), times(runtime.clock), engine_of(runtime)
         codes, within, year = some("code", CODES) or list(CODES), area(), year_of(when)
         waited = wait_for_token(engine)
-        with engine.begin() as connection:
+        with one_moment(engine) as connection:
             document = _document(connection, who, when, set(codes), within, year)
             return answer(document | about(connection, runtime, when), waited=waited)
 
@@ -66,12 +62,11 @@ def _document(
     items: list[dict[str, Any]] = []
     own = [code for code in HOUSEHOLD_CODES if code in codes]
     if own:
-        looked = [
+        looked = Counter(
             each
-            for dossier in dossiers_in(connection, _narrowest(scopes), when, last)
-            if all(scope.covers(dossier.commune_on(last), last) for scope in scopes)
-            for each in looked_at(dossier)
-        ]
+            for line in inhabitants(connection, when, scopes, last)
+            for each in KEPT.decode(line.body).looked_at(year, last)
+        )
         items += [summed(looked, code, year) for code in own]
     counted = covered_in(connection, year)
     as_of, covered = counted if counted is not None else ("{}", [])
@@ -84,15 +79,6 @@ def _document(
         if code in codes:
             items.append(summed_annual(mine, code, year) | {"parts": _parts(mine, code, last)})
     return {"year": year, "items": items, "counted_as_of": json.loads(as_of), "next_cursor": None}
-
-
-def _narrowest(scopes: list[Scope]) -> Scope:
-    """Give a scope with communes to look in: that of everything has none of its own."""
-    named = [scope for scope in scopes if not scope.everything]
-    if named:
-        return named[-1]
-    olds = (place for place in places(_BEFORE_REFORM) if place.level == "commune")
-    return Scope(frozenset(Commune(place.code, place.valid_from) for place in olds))
 
 
 def _parts(covered: Iterable[Covered], code: str, day: date) -> list[dict[str, Any]]:

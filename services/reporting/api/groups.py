@@ -16,8 +16,9 @@ from services.reporting.api.parameters import language, reads, times
 from services.reporting.appearances import OPEN
 from services.reporting.asking import Times, Wanted, sight_of
 from services.reporting.dossier import Case, Dossier, effective
-from services.reporting.figures import BUCKETS, buckets
+from services.reporting.figures import buckets
 from services.reporting.following import ever_borrowed
+from services.reporting.kept import BUCKETS
 from services.reporting.looking import look
 from services.reporting.overview import loan_card
 from services.reporting.past import known

@@ -44,6 +44,31 @@ class Query:
         self.bound |= bound
 
 
+def count_by_code(
+    connection: Connection, valid_at: date, wanted: Wanted, sight: Sight, scope: Scope
+) -> dict[str, int]:
+    """Count the findings as they look on a day, by their codes."""
+    query = _on(valid_at, wanted, sight, scope)
+    rows = connection.execute(
+        text(
+            f"SELECT f.code, count(*) FROM {LIVE}.findings f"
+            f" WHERE {' AND '.join(query.conditions)} GROUP BY f.code"
+        ),
+        query.bound,
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def _on(valid_at: date, wanted: Wanted, sight: Sight, scope: Scope) -> Query:
+    """Say which findings show on a day, to this reader, within this area."""
+    query = Query(["f.from_on <= :day", "(f.until_on IS NULL OR :day < f.until_on)"], {})
+    query.bound["day"] = valid_at
+    _filter(query, wanted)
+    see(query, sight)
+    stay_within(query, scope, wanted.area, valid_at)
+    return query
+
+
 def find(
     connection: Connection,
     valid_at: date,
@@ -56,11 +81,8 @@ def find(
     limit: int,
 ) -> list[Found]:
     """Give the findings as they look on a day, in order, after a cursor."""
-    query = Query(["f.from_on <= :day", "(f.until_on IS NULL OR :day < f.until_on)"], {})
-    query.bound |= {"day": valid_at, "limit": limit}
-    _filter(query, wanted)
-    see(query, sight)
-    stay_within(query, scope, wanted.area, valid_at)
+    query = _on(valid_at, wanted, sight, scope)
+    query.bound["limit"] = limit
     order = "f.opened_on, f.finding_id"
     if worst_first:
         order = "f.severity DESC, " + order

@@ -21,6 +21,7 @@ from services.reporting.dossier import Dossier, effective, fold
 from services.reporting.events import FindingSeen
 from services.reporting.grounds import removed_on
 from services.reporting.intervals import Interval
+from services.reporting.keeping import Figures, figures_of
 from services.reporting.levels import ByLoan
 from services.reporting.rulebook import Rulebook
 from services.reporting.rules.sponsor_orphaned import dissolutions
@@ -62,6 +63,7 @@ class Rows(NamedTuple):
     residences: tuple[Residence, ...]
     findings: tuple[Shown, ...]
     contributions: tuple[tuple[Contributed, bytes], ...]
+    figures: Figures | None
     digest: bytes
 
 
@@ -92,18 +94,20 @@ def household_rows(
     history: Sequence[Recorded] = (),
 ) -> Rows | None:
     """Give the rows of a household, from what is said above."""
-    content = household_content(dossier, book, pauses, history)
-    if content is None:
+    found = household_content(dossier, book, pauses, history)
+    if found is None:
         return None
-    homes, own, parts = content
+    homes, own, parts = found
     shown = tuple(_encoded(own))
     parts.sort(key=_place)
     given = tuple((each, canonical(each)) for each in parts)
     # every fact counts towards the digest, also one that no rule looks at
     facts = [(fact.id, fact.on) for fact in dossier.facts]
-    bodies = (*(body for _, body in shown), *(body for _, body in given))
-    digest = hashed("household", str(dossier.household_id), [facts, homes], bodies)
-    return Rows(dossier.household_id, homes, shown, given, digest)
+    figures = figures_of(dossier)
+    bodies = (*(body for _, body in shown), *(body for _, body in given), figures.body)
+    content = [facts, homes, figures.stays]
+    digest = hashed("household", str(dossier.household_id), content, bodies)
+    return Rows(dossier.household_id, homes, shown, given, figures, digest)
 
 
 def _worked(
@@ -137,7 +141,7 @@ def key_rows(key: UUID, history: Iterable[Recorded]) -> Rows | None:
         return None
     given = tuple((each, canonical(each)) for each in found)
     digest = hashed("finding", str(key), None, (body for _, body in given))
-    return Rows(key, (), (), given, digest)
+    return Rows(key, (), (), given, None, digest)
 
 
 def subject_rows(

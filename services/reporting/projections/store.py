@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
+from services.reporting.projections import figures
 from services.reporting.projections.judging import Body, Judging, touched
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.writing import Change, Writing, change_of
@@ -78,6 +79,7 @@ class ViewStore:
                 connection, [str(key) for key in had], _shown(filter(None, changed.values()))
             )
             self._put_contributions(connection, changed, given)
+            figures.replace(connection, self.schema, had, filter(None, changed.values()))
             changes = [
                 change_of(self.lane_of(key), before.get(key), rows.digest if rows else None)
                 for key, rows in changed.items()
@@ -164,6 +166,7 @@ class ViewStore:
             connection, "residences", _RESIDENCES, [row for each in found for row in _homes(each)]
         )
         self.writing.write_findings(connection, _shown(found))
+        self.writing.add(connection, "figures", figures.COLUMNS, figures.fields(found))
         self.writing.add(
             connection,
             "contributions",

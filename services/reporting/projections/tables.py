@@ -2,7 +2,7 @@
 
 LIVE = "views"
 NEXT = "views_next"
-VERSION = 6
+VERSION = 7
 """Raise it when the same events give other rows; then a rebuild may switch to another digest."""
 
 SUBJECT_LANES = 16
@@ -29,6 +29,7 @@ def statements(schema: str) -> tuple[str, ...]:
             valid_from date NOT NULL
         )
         """,
+        figures(schema),
         f"""
         CREATE TABLE {schema}.findings (
             finding_id uuid NOT NULL,
@@ -78,6 +79,22 @@ def statements(schema: str) -> tuple[str, ...]:
     )
 
 
+def figures(schema: str) -> str:
+    """Give what makes the table of what households add to the figures, a row for every stay."""
+    return f"""
+        CREATE TABLE {schema}.figures (
+            key uuid NOT NULL,
+            from_on date NOT NULL,
+            until_on date,
+            code text,
+            valid_from date,
+            void_on date,
+            aimed boolean NOT NULL,
+            body bytea NOT NULL
+        )
+    """
+
+
 def _of_years(schema: str) -> tuple[str, ...]:
     return (
         # years whose counts have changed since they were judged: only ever added to by workers
@@ -97,8 +114,17 @@ def indexes(schema: str) -> tuple[str, ...]:
     return (
         f"CREATE INDEX ON {schema}.residences (key)",
         f"CREATE INDEX ON {schema}.residences (code, valid_from)",
+        *of_figures(schema),
         f"CREATE INDEX ON {schema}.findings (owner)",
         f"CREATE INDEX ON {schema}.findings (status, kind, severity DESC, opened_on, finding_id)",
         f"CREATE INDEX ON {schema}.findings USING gin (household_ids)",
         f"CREATE INDEX ON {schema}.contributions (key)",
+    )
+
+
+def of_figures(schema: str) -> tuple[str, ...]:
+    """Give what makes the indexes of the figures."""
+    return (
+        f"CREATE INDEX ON {schema}.figures (key)",
+        f"CREATE INDEX ON {schema}.figures (code, valid_from)",
     )

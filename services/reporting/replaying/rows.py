@@ -7,12 +7,13 @@ from sqlalchemy import Connection, text
 from services.reporting.replaying.scratch import Scratch
 from shared.areas import Scope
 
-VIEWS = ("dossiers", "residences", "findings", "contributions", "subjects")
+VIEWS = ("dossiers", "residences", "figures", "findings", "contributions", "subjects")
 _SHOWN = "WHERE r.from_on <= :day AND (r.until_on IS NULL OR :day < r.until_on)"
 _WHOLE = "sha256(convert_to(r::text, 'UTF8'))"
 _SELECTS = {
     "dossiers": "r.key::text, NULL, ARRAY[r.key], r.hash",
     "residences": f"r.key::text, NULL, ARRAY[r.key], {_WHOLE}",
+    "figures": f"r.key::text, NULL, ARRAY[r.key], {_WHOLE}",
     "findings": f"r.owner, r.finding_id::text, r.household_ids, {_WHOLE}",
     "contributions": f"r.key::text, r.event_id::text, ARRAY[r.key], {_WHOLE}",
     "subjects": "r.kind || '|' || r.subject, NULL, ARRAY(SELECT DISTINCT c.key FROM"
@@ -29,7 +30,7 @@ def copy_rows(
         where = ""
         if view == "subjects":
             where = "WHERE r.hash IS NOT NULL"
-        elif day is not None and view in ("residences", "findings"):
+        elif day is not None and view in ("residences", "figures", "findings"):
             where = _SHOWN
         connection.execute(
             text(

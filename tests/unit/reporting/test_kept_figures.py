@@ -1,0 +1,95 @@
+"""What is kept of a household says of every day what its facts up to that day say of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.reporting.dossier import effective, fold
+from services.reporting.keeping import Stay, kept_of, stays_of
+from services.reporting.kept import KEPT, STATUSES
+from shared.codec import canonical
+from tests.support import plain_figures as plain
+from tests.support.facts import HOME, history, registered
+from tests.support.lives import YEARS, cut, lives, moved
+
+if TYPE_CHECKING:
+    from shared.recorded import Recorded
+
+
+def turning(recorded: list[Recorded]) -> list[date]:
+    """Every day that any fact names or on which something it starts may lapse, and its eve."""
+    named = {fact.on for fact in effective(recorded)}
+    for each in recorded:
+        named |= {on for on in vars_of(each.event) if isinstance(on, date)}
+    named |= {on.replace(year=on.year + 3, day=min(on.day, 28)) for on in named}
+    found = {on + timedelta(days=by) for on in named for by in (-1, 0, 1, 2, 3)}
+    return sorted(found | {date(year, 1, 1) for year in YEARS})
+
+
+def vars_of(event: Any) -> list[Any]:
+    return [getattr(event, each.name) for each in fields(event)]
+
+
+def stay_on(stays: tuple[Stay, ...], on: date) -> Stay | None:
+    found = [
+        each
+        for each in stays
+        if each.from_on <= on and (each.until_on is None or on < each.until_on)
+    ]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+@settings(max_examples=30, deadline=None)
+@given(lives().map(lambda events: history(*events)), st.randoms(use_true_random=False))
+def test_what_is_kept_says_of_every_day_what_the_facts_up_to_that_day_say(
+    recorded: list[Recorded], chance: Any
+) -> None:
+    whole = fold(HOME, recorded)
+    kept = KEPT.decode(canonical(kept_of(whole)))
+    stays = stays_of(whole, kept)
+    turns = turning(recorded)
+    for on in chance.sample(turns, min(20, len(turns))):
+        dossier, here = cut(HOME, recorded, on), stay_on(stays, on)
+        if dossier is None:
+            assert here is None
+            continue
+        assert (here.commune if here else None) == dossier.commune_on(on)
+        assert kept.standing(on) == plain.standing_on(dossier, on)
+        assert STATUSES.decode(canonical(kept)).status_on(on) == plain.status_on(dossier, on)
+        for year in YEARS:
+            assert kept.target(year, on) == plain.target_on(dossier, year, on)
+        looked = Counter(each for each in plain.looked_at(dossier) if each.year == on.year)
+        assert Counter(kept.looked_at(on.year, on)) == looked
+        assert here is not None or not looked
+
+
+@settings(max_examples=30, deadline=None)
+@given(lives().map(lambda events: history(*events)), st.sampled_from(YEARS))
+def test_a_year_begins_where_the_household_lived_by_what_was_true_when_it_ended(
+    recorded: list[Recorded], year: int
+) -> None:
+    first, last = date(year, 1, 1), date(year + 1, 1, 1)
+    whole, dossier = fold(HOME, recorded), cut(HOME, recorded, last)
+    kept = kept_of(whole)
+    begun = stay_on(stays_of(whole, kept), first)
+    if begun is not None and begun.void_on is not None and begun.void_on <= last:
+        begun = None
+    if dossier is None:
+        assert begun is None
+    else:
+        assert (begun.commune if begun else None) == dossier.commune_on(first)
+        assert kept.status_on(first) == plain.status_on(dossier, first)
+
+
+def test_who_moved_away_counts_in_one_place_only() -> None:
+    left, came = date(2024, 3, 1), date(2025, 3, 1)
+    dossier = fold(HOME, history(registered(left, "01864"), moved(came, "01906")))
+    found = stays_of(dossier, kept_of(dossier))
+    assert [(each.from_on, each.until_on) for each in found] == [(left, came), (came, None)]
