@@ -113,7 +113,7 @@ class StoreTransaction(Protocol):
     def open_command(
         self, key: bytes, stream_id: str
     ) -> tuple[bool, FoundCommand | None, list[Recorded]]:
-        """Lock a key, then look it up, then read the stream: in one turn with the server.
+        """Lock a key; in a later statement look it up and read the stream.
 
         The same as `try_lock`, `find_command` and `read`; without the lock the rest means nothing.
         """

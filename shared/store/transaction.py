@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection
 
 from shared.codec import Registry
@@ -46,6 +47,11 @@ _MAKE_ALL = """
 """
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
+_OPEN = """
+    SELECT known.key, meta, data, hash
+    FROM (SELECT EXISTS (SELECT FROM events WHERE command_key = %s)) AS known (key)
+    LEFT JOIN events ON stream_id = %s ORDER BY version
+"""
 _READ = "SELECT meta, data, hash FROM events WHERE stream_id = %s ORDER BY version"
 _READ_ALL = """
     SELECT e.stream_id, e.meta, e.data, e.hash
@@ -64,7 +70,6 @@ _COMMAND = """
         AND own.command_id = first.command_id
     WHERE {found} ORDER BY first.seq, own.version
 """
-_BY_ONE_KEY = _COMMAND.format(found="first.command_key = %s")
 _BY_KEY = _COMMAND.format(found="first.command_key = ANY(%s)")
 _BY_MADE = _COMMAND.format(found="first.event_id = (SELECT event_id FROM made_ids WHERE id = %s)")
 
@@ -83,26 +88,32 @@ class PostgresTransaction:
 
     def try_lock(self, key: bytes) -> bool:
         """Take `key` until the end of the transaction, or say at once that another holds it."""
-        row = self.cursor.execute(_LOCK, (_number(key),)).fetchone()
-        return bool(row and row[0])
+        number, server = _number(key), self._driver.pgconn
+        if server.transaction_status != TransactionStatus.IDLE:
+            row = self.cursor.execute(_LOCK, (number,)).fetchone()
+            return bool(row and row[0])
+        # the driver would send BEGIN by itself first: one more turn with the server, each command
+        answer = server.exec_(f"BEGIN; {_LOCK % number}".encode())
+        if answer.status != ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(f"no lock: {answer.get_error_message()}")
+        return answer.get_value(0, 0) == b"t"
 
     def open_command(
         self, key: bytes, stream_id: str
     ) -> tuple[bool, FoundCommand | None, list[Recorded]]:
-        """Lock a key, then look it up, then read the stream: in one turn with the server.
+        """Lock a key, then look it up and read the stream.
 
-        Still three statements, each with a snapshot of its own: what the holder of the lock has
+        Two statements, each with a snapshot of its own: what the holder of the lock has
         committed before letting go is seen.
         """
-        with self._driver.pipeline():
-            lock = self._driver.cursor(binary=True).execute(_LOCK, (_number(key),))
-            command = self._driver.cursor(binary=True).execute(_BY_ONE_KEY, (key,))
-            stream = self._driver.cursor(binary=True).execute(_READ, (stream_id,))
-        row, rows, events = lock.fetchone(), command.fetchall(), stream.fetchall()
+        if not self.try_lock(key):
+            return False, None, []
+        rows = self.cursor.execute(_OPEN, (key, stream_id)).fetchall()
         read = self._registry.read
-        history = [read(*each) for each in events]
+        # a stream without events still gives one row, which says whether the key is known
+        history = [read(*each) for _, *each in rows if each[0] is not None]
         self._tails[stream_id] = tail_of(history)
-        return bool(row and row[0]), self._found(rows) if rows else None, history
+        return True, self.find_command(key) if rows[0][0] else None, history
 
     def find_command(self, key: bytes) -> FoundCommand | None:
         """Give the accepted command of an idempotency key."""

@@ -65,6 +65,23 @@ def test_an_idle_connection_that_the_server_closed_is_replaced_unnoticed(url: st
             assert work.read(stream())
 
 
+def test_a_connection_that_is_lost_while_a_key_is_locked_is_an_outage(url: str) -> None:
+    with engine_of(url, pool_size=1) as connects:
+        store = PostgresStore(connects, registry())
+        with store.transaction() as work:
+            pid = work.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+        def lose() -> None:
+            with store.transaction() as work, psycopg.connect(url, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 30000)", (pid,))
+                work.try_lock(b"key")
+
+        with pytest.raises(StoreUnavailable):
+            lose()
+        with store.transaction() as work:
+            assert work.try_lock(b"key")
+
+
 def test_a_server_that_is_away_is_said_to_be_unavailable() -> None:
     store = PostgresStore(engine("postgresql://x@127.0.0.1:1/x"), registry())
     with pytest.raises(StoreUnavailable), store.transaction():

@@ -263,3 +263,17 @@ def test_a_key_in_flight_is_said_so_at_once_and_free_again_after(postgres_url: s
             assert second.try_lock(b"two")
         with store.transaction() as third:
             assert third.try_lock(b"one")
+
+
+@pytest.mark.servers
+def test_a_transaction_that_began_earlier_sees_what_the_holder_of_a_key_has_committed(
+    postgres_url: str,
+) -> None:
+    with postgres_store(postgres_url) as store, store.transaction() as second:
+        assert second.read(stream()) == []
+        with store.transaction() as first:
+            assert first.open_command(b"one", stream()) == (True, None, [])
+            made = first.append(stream(), 0, [new("a")], by_officer(), mark(b"one"))
+            assert second.open_command(b"one", stream()) == (False, None, [])
+        free, found, history = second.open_command(b"one", stream(2))
+        assert (free, found and found.events, history) == (True, made, [])
