@@ -1,6 +1,6 @@
 """What has been read, by source and position: the material that views are folded from."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -129,7 +129,7 @@ def scan_journal(
     registries: Registries,
     share: Share = WHOLE,
     behind: UUID | None = None,
-) -> Iterator[tuple[UUID, list[Recorded]]]:
+) -> Generator[tuple[UUID, list[Recorded]]]:
     """Give every key of a share, behind one if named, with its events, in little memory.
 
     The keys come in their order, and all as one moment had them.

@@ -3,9 +3,12 @@
 Whose process is killed leaves whole batches behind, and the next one goes on after them.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 from uuid import UUID
@@ -26,6 +29,8 @@ from shared.recorded import Recorded
 
 BATCH = 500
 LOOK_EVERY_S = 0.5
+SELDOM = 50_000
+"""So many more objects than before must be there before Python looks for garbage."""
 
 Told = Callable[[Far], None]
 """Called now and then with how far the rebuild is."""
@@ -90,24 +95,44 @@ def work(asked: Asked) -> None:
 def fold_share(
     engine: Engine, projection: Projection, share: Share, between: Callable[[], None]
 ) -> None:
-    """Fold the rest of a share as one moment has it; `between` is called before each batch."""
+    """Fold the rest of a share as one moment has it; `between` is called before each batch.
+
+    A batch is written while the next one is folded; of each the one before is there already.
+    """
     with engine.begin() as writing:
         held = claim(writing, share.number)
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
-    with repeatable.begin() as reading:
+    with (
+        repeatable.begin() as reading,
+        # closed here and now: whoever closes it later does so in a transaction of others
+        closing(scan_journal(reading, REGISTRIES, share, held.behind)) as histories,
+        collecting_seldom(),
+        ThreadPoolExecutor(1, "rebuild writes") as beside,
+    ):
         inputs = read_inputs(reading, REGISTRIES, projection.day)
-        batch: list[Rows] = []
-        history = scan_journal(reading, REGISTRIES, share, held.behind)
-        for rows in _all_rows(history, projection, inputs):
-            batch.append(rows)
-            if len(batch) == BATCH:
-                between()
-                _write(engine, projection, held, batch, inputs)
-                batch = []
-        between()
-        if batch:
-            _write(engine, projection, held, batch, inputs)
+        rows = _all_rows(histories, projection, inputs)
+        written: Future[None] | None = None
+        while batch := list(islice(rows, BATCH)):
+            if written is not None:
+                written.result()
             between()
+            written = beside.submit(_write, engine, projection, held, batch, inputs)
+        if written is not None:
+            written.result()
+        between()
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Look for cycles of garbage seldom: what is folded has none, and looking costs a tenth."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _write(
