@@ -38,12 +38,29 @@ class Side(NamedTuple):
     left: tuple[int, ...]
 
 
+class Followed(NamedTuple):
+    """A household that is counted, the day from which it is followed, and what became of it."""
+
+    household_id: UUID
+    since: date
+    left: bool
+    """Whether it was not poor twelve months later."""
+
+
 class Compared(NamedTuple):
     """Those of a stratum who took part and those who did not, all followed for equally long."""
 
     stratum: Stratum
-    participants: Side
-    comparable: Side
+    participants: tuple[Followed, ...]
+    comparable: tuple[Followed, ...]
+
+
+class Joined(NamedTuple):
+    """A household that took part, the day of its enrolment, and with whom it compares."""
+
+    dossier: Dossier
+    since: date
+    stratum: Stratum
 
 
 class Income(NamedTuple):
@@ -60,8 +77,8 @@ def enrolment(dossier: Dossier, model: UUID) -> Fact[HouseholdEnrolled] | None:
 
 
 def income(dossier: Dossier, model: UUID) -> Income | None:
-    """Give the incomes of the last assessment in a model that tells both."""
-    for fact in reversed(dossier.household.of(OutcomeAssessed)):
+    """Give the incomes of the first assessment in a model that tells both."""
+    for fact in dossier.household.of(OutcomeAssessed):
         said = fact.event
         if said.model_id == model and None not in (said.income_before, said.income_after):
             return Income(int(said.income_before or 0), int(said.income_after or 0))
@@ -69,42 +86,22 @@ def income(dossier: Dossier, model: UUID) -> Income | None:
 
 
 def compare(
-    model: UUID,
-    participants: Iterable[Dossier],
-    others: Iterable[Dossier],
-    here: Scope,
-    today: date,
+    participants: Iterable[Joined], others: Iterable[Dossier], here: Scope, today: date
 ) -> list[Compared]:
-    """Compare, stratum by stratum, what had become of households by a day.
+    """Compare, stratum by stratum, what had become of households after twelve months.
 
     The others lived `here` when they are first looked at.
-
-    Participants who were neither poor nor near-poor have nothing to leave and are not among them.
     """
-    enrolled: dict[Stratum, list[tuple[Dossier, date]]] = {}
-    for dossier in participants:
-        joined = enrolment(dossier, model)
-        stratum = _stratum(dossier, joined.on, today) if joined is not None else None
-        if joined is not None and stratum is not None:
-            enrolled.setdefault(stratum, []).append((dossier, joined.on))
-    starts = {stratum: followed_from(day for _, day in own) for stratum, own in enrolled.items()}
-    passed = {
-        stratum: [each for each in MONTHS if _later(max(day for _, day in own), each) <= today]
-        for stratum, own in enrolled.items()
-    }
-    beside: dict[Stratum, list[tuple[Dossier, date]]] = {stratum: [] for stratum in enrolled}
+    enrolled: dict[Stratum, list[Followed]] = {}
+    for dossier, since, stratum in participants:
+        enrolled.setdefault(stratum, []).append(_followed(dossier, since, today))
+    starts = {stratum: followed_from(one.since for one in own) for stratum, own in enrolled.items()}
+    beside: dict[Stratum, list[Followed]] = {stratum: [] for stratum in enrolled}
     for dossier in others:
         found = _alike(dossier, starts, here, today)
         if found is not None:
-            beside[found].append((dossier, starts[found]))
-    return [
-        Compared(
-            stratum,
-            _side(enrolled[stratum], passed[stratum], today),
-            _side(beside[stratum], passed[stratum], today),
-        )
-        for stratum in sorted(enrolled)
-    ]
+            beside[found].append(_followed(dossier, starts[found], today))
+    return [Compared(each, tuple(enrolled[each]), tuple(beside[each])) for each in sorted(enrolled)]
 
 
 def followed_from(days: Iterable[date]) -> date:
@@ -112,8 +109,14 @@ def followed_from(days: Iterable[date]) -> date:
     return median_low(sorted(days))
 
 
-def _later(day: date, months: int) -> date:
-    return years_after(day, months // _MONTHS_OF_A_YEAR)
+def _followed(dossier: Dossier, since: date, today: date) -> Followed:
+    return Followed(dossier.household_id, since, has_left(dossier, since, MONTHS[0], today))
+
+
+def has_left(dossier: Dossier, since: date, months: int, today: date) -> bool:
+    """Tell whether a household was not poor so long after; one that is no more, when it ended."""
+    day = years_after(since, months // _MONTHS_OF_A_YEAR)
+    return _status(dossier, day, today) not in POOR
 
 
 def _alike(
@@ -125,13 +128,13 @@ def _alike(
     fits = [
         each
         for each, day in sorted(starts.items())
-        if here.covers(dossier.commune_on(day), day) and _stratum(dossier, day, today) == each
+        if here.covers(dossier.commune_on(day), day) and stratum_of(dossier, day, today) == each
     ]
     # once, or five would not be five households; by its id, so that no year takes all of them
     return fits[dossier.household_id.int % len(fits)] if fits else None
 
 
-def _stratum(dossier: Dossier, day: date, known_by: date) -> Stratum | None:
+def stratum_of(dossier: Dossier, day: date, known_by: date) -> Stratum | None:
     """Say with whom a household compares on a day; None: it was not poor or not there."""
     kind, status = _area_type(dossier, day), _status(dossier, day, known_by)
     if kind is None or status not in POOR or closed_by(dossier, day):
@@ -151,14 +154,3 @@ def _area_type(dossier: Dossier, day: date) -> str | None:
 def _status(dossier: Dossier, day: date, known_by: date) -> str:
     found = status_and_ground(dossier.household, day, known_by)
     return found[0] if found else "unknown"
-
-
-def _side(followed: Sequence[tuple[Dossier, date]], passed: Iterable[int], today: date) -> Side:
-    """Count; a household that is no more counts by the last status that it had."""
-    return Side(
-        len(followed),
-        tuple(
-            sum(_status(each, _later(day, months), today) not in POOR for each, day in followed)
-            for months in passed
-        ),
-    )

@@ -8,7 +8,7 @@ are enough; so a total, which is of rows that are shown, takes nothing back.
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from services.reporting.effectiveness import MONTHS, Compared, Income, Side, Stratum
+from services.reporting.effectiveness import MONTHS, Side, Stratum
 
 LEAST = 5
 """A cell of fewer households is not shown."""
@@ -29,19 +29,17 @@ class Row(NamedTuple):
         return _is_enough(self.participants) and _is_enough(self.comparable)
 
 
-def rows_of(compared: Iterable[Compared]) -> list[Row]:
-    """Put strata together that were followed for equally long until every row is enough.
+class Earned(NamedTuple):
+    """What several households earned together, and how many of them more than before."""
 
-    Where that needs all of them and is not enough yet, the one row shows only what may be shown.
-    """
-    by_time: dict[int, list[Row]] = {}
-    for each in compared:
-        row = Row((each.stratum,), each.participants, each.comparable)
-        by_time.setdefault(len(each.participants.left), []).append(row)
-    return [row for time in sorted(by_time, reverse=True) for row in _joined(by_time[time])]
+    households: int
+    before: int
+    after: int
+    higher: int
 
 
-def _joined(rows: list[Row]) -> list[Row]:
+def joined(rows: list[Row]) -> list[Row]:
+    """Put rows together until every one is enough; where all of them are not, there is none."""
     fine = sorted(
         (row for row in rows if row.is_enough), key=lambda row: row.participants.households
     )
@@ -53,7 +51,7 @@ def _joined(rows: list[Row]) -> list[Row]:
         pool = _together(pool, row)
     while not pool.is_enough and fine:
         pool = _together(pool, fine.pop(0))
-    return [*sorted(fine), pool]
+    return [*sorted(fine), pool] if pool.is_enough else sorted(fine)
 
 
 def _together(one: Row, other: Row) -> Row:
@@ -84,18 +82,13 @@ def _may_show(side: Side, n: int) -> bool:
     return _both(side, side.left[n]) and all(_hides(abs(side.left[n] - one)) for one in earlier)
 
 
-def document(
-    enrolled: int, compared: Iterable[Compared], incomes: Sequence[Income]
-) -> dict[str, Any]:
-    """Give what may be told of a model."""
-    rows = rows_of(compared)
-    told = sum(n for row in rows if (n := row.participants.households) >= LEAST)
-    every = enrolled if enrolled >= LEAST and _hides(enrolled - told) else None
+def document(rows: Sequence[Row], others: int, incomes: Sequence[Earned]) -> dict[str, Any]:
+    """Give what may be told of a model; `others` are so many who were not poor when enrolled."""
     return {
-        "enrolled": every,
+        "enrolled": sum(row.participants.households for row in rows) + others or None,
         "compared": [_row(row) for row in rows],
         "total": {f"after_{months}_months": _total(rows, n) for n, months in enumerate(MONTHS)},
-        "income": _income(every, incomes),
+        "income": _income(incomes),
         "least_shown": LEAST,
     }
 
@@ -119,7 +112,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 def _side(side: Side) -> dict[str, Any]:
     return {
-        "households": side.households if side.households >= LEAST else None,
+        "households": side.households,
         **{
             f"after_{months}_months": _left(side, n) if n < len(side.left) else None
             for n, months in enumerate(MONTHS)
@@ -158,15 +151,14 @@ def _total(rows: Iterable[Row], n: int) -> dict[str, Any] | None:
     }
 
 
-def _income(enrolled: int | None, incomes: Sequence[Income]) -> dict[str, Any] | None:
-    assessed = len(incomes)
-    if assessed < LEAST:
+def _income(earned: Sequence[Earned]) -> dict[str, Any] | None:
+    assessed = sum(each.households for each in earned)
+    if not assessed:
         return None
-    known = enrolled is not None and _hides(enrolled - assessed)
-    higher = sum(each.after > each.before for each in incomes)
+    whole = all(each.higher >= LEAST and each.households - each.higher >= LEAST for each in earned)
     return {
-        "assessed": assessed if known else None,
-        "mean_before": sum(each.before for each in incomes) // assessed,
-        "mean_after": sum(each.after for each in incomes) // assessed,
-        "higher": higher if higher >= LEAST and assessed - higher >= LEAST else None,
+        "assessed": assessed,
+        "mean_before": sum(each.before for each in earned) // assessed,
+        "mean_after": sum(each.after for each in earned) // assessed,
+        "higher": sum(each.higher for each in earned) if whole else None,
     }

@@ -31,6 +31,7 @@ SOME = ["01864", "01870", "01906", "01924", "01933", "01957"]
 AREAS = ["060", "061", "064", "01864", "01933", "01864@2025-06-30"]
 LENT = 50_000_000
 AUTUMN = date(2025, 10, 1)
+RELEASED = date(2026, 3, 31)
 DAYS = [date(2025, 1, 1), date(2025, 6, 30), REFORM, date(2026, 1, 1), date(2026, 9, 18)]
 LOOKED_AT = ("inspector", "auditor", "district_officer", "commune_officer", "bank_teller")
 MAY_READ = {
@@ -61,7 +62,7 @@ class Home:
         home, loan, review = self.id, uid(f"loan {self.id}"), uid(f"review {self.id}")
         made = [
             registered(date(2022, 1, 10), self.first, home),
-            classified("poor", START, home=home),
+            classified("not_poor", START, home=home),
             enrolled_in(home),
             applied(on=START, loan=loan, home=home, group=GROUP),
             disbursed(START, paid=uid(f"paid {home}"), loan=loan, home=home, account="h1:shared"),
@@ -148,7 +149,9 @@ def expected(name: str, here: list[Home], seen: list[Home], scope: Scope, on: da
     """Give what may be told: nothing below five, no loan and no finding of anybody elsewhere."""
     ids = {str(home.id) for home in seen}
     if name == "models":
-        return len(seen) if len(seen) >= 5 else None
+        # told once half a year is over, of where everybody lived when it was
+        there = [home for home in here if scope.covers(home.on(RELEASED), RELEASED)]
+        return len(there) if len(there) >= 5 and on > RELEASED else None
     if name == "groups":
         return (ids, len(seen) * LENT, set())
     return expected_reviews(here, scope, on)

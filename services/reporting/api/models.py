@@ -1,6 +1,8 @@
 """Production models: which there are, and what became of the households that took part."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,15 +15,16 @@ from services.reporting.api.areas import dossiers_in, dossiers_of
 from services.reporting.api.parameters import AREA, area, lists, reads, times
 from services.reporting.asking import DOSSIER_READERS, Times
 from services.reporting.dossier import Dossier, effective
-from services.reporting.effectiveness import compare, enrolment, income
 from services.reporting.facts import Fact
 from services.reporting.following import ever_enrolled, launched
 from services.reporting.past import known
+from services.reporting.releases import Release, releases, told
 from services.reporting.small_cells import document
 from services.reporting.sources import REGISTRIES
 from services.sponsorship.events import ModelClosed, ModelLaunched
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
+from shared.calendar import DAY
 from shared.http.pages import page_of
 from shared.http.problems import not_found
 from shared.http.who import allowed
@@ -34,6 +37,11 @@ class Model(NamedTuple):
 
     launched: Fact[ModelLaunched]
     closed: Fact[ModelClosed] | None
+
+    @property
+    def id(self) -> UUID:
+        """Give its id."""
+        return self.launched.event.model_id
 
     @property
     def commune(self) -> Commune:
@@ -79,8 +87,9 @@ def blueprint(runtime: Runtime) -> Blueprint:
             found = next(_models(connection, [model_id], when), None)
             if found is None or not who.scope.covers(found.commune, when.valid_at):
                 raise not_found()
-            told = _card(found, when) | _effectiveness(connection, found, who, when)
-            return answer(told | about(connection, runtime, when), waited=waited)
+            own = _card(found, when)
+            own |= _effectiveness(connection, found, who, when, runtime.clock())
+            return answer(own | about(connection, runtime, when), waited=waited)
 
     return made
 
@@ -111,28 +120,54 @@ def _card(model: Model, when: Times) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The households of a reader around a model, read from the journal."""
+
+    connection: Connection
+    model: Model
+    scope: Scope
+
+    def joined(self, release: Release) -> Iterator[Dossier]:
+        """Give those that lived in the reader's area and had been enrolled."""
+        keys = ever_enrolled(self.connection, self.model.id)
+        every = dossiers_of(self.connection, keys, _times(release), release.last)
+        return self._mine(every, release)
+
+    def others(self, release: Release) -> Iterator[Dossier]:
+        """Give those that lived in the reader's area and near the model."""
+        here = self.around(release)
+        every = dossiers_in(self.connection, here, _times(release), release.last)
+        return self._mine(every, release)
+
+    def of(self, release: Release, ids: Sequence[UUID]) -> dict[UUID, Dossier]:
+        """Give some that are counted, wherever they live now."""
+        found = dossiers_of(self.connection, ids, _times(release), release.last)
+        return {each.household_id: each for each in found}
+
+    def around(self, release: Release) -> Scope:
+        """Give the commune of the model as it is on the map of the day."""
+        commune = self.model.commune
+        now = at(commune, release.last) or commune
+        return Scope.of([Area(now.code, "commune", now.valid_from)])
+
+    def _mine(self, every: Iterable[Dossier], release: Release) -> Iterator[Dossier]:
+        day = release.last
+        return (each for each in every if self.scope.covers(each.commune_on(day), day))
+
+
+def _times(release: Release) -> Times:
+    return Times(valid_at=release.last, known_at=release.known_at)
+
+
 def _effectiveness(
-    connection: Connection, model: Model, who: Caller, when: Times
+    connection: Connection, model: Model, who: Caller, when: Times, now: datetime
 ) -> dict[str, Any]:
-    day, model_id = when.valid_at, model.launched.event.model_id
-
-    def mine(dossier: Dossier) -> bool:
-        return who.scope.covers(dossier.commune_on(day), day)
-
-    keys = ever_enrolled(connection, model_id)
-    participants = [
-        dossier
-        for dossier in dossiers_of(connection, keys, when, day)
-        if mine(dossier) and enrolment(dossier, model_id) is not None
-    ]
-    here = _around(model.commune, when)
-    others = (each for each in dossiers_in(connection, here, when, day) if mine(each))
-    compared = compare(model_id, participants, others, here, day)
-    incomes = [found for each in participants if (found := income(each, model_id)) is not None]
-    return document(len(participants), compared, incomes)
-
-
-def _around(commune: Commune, when: Times) -> Scope:
-    """Give the commune of the model as it is on the map of the day."""
-    now = at(commune, when.valid_at) or commune
-    return Scope.of([Area(now.code, "commune", now.valid_from)])
+    people = _People(connection, model, who.scope)
+    known_at = min(now, when.known_at or now)
+    made = list(releases(model.launched.recorded_on, when.valid_at, known_at))
+    so_far = told(model.id, people, made)
+    return {
+        **document([each.row for each in so_far.rows], so_far.others, so_far.incomes),
+        "released_on": made[-1].last + DAY if made else None,
+    }
