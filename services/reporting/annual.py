@@ -88,10 +88,12 @@ def scores(dossier: Dossier) -> Iterator[Reviewed]:
         by_year.setdefault(fact.event.year, []).append(fact)
     for year, facts in by_year.items():
         for number, fact in enumerate(facts):
-            until = facts[number + 1].on if number + 1 < len(facts) else None
             below = _below(fact.event)
+            if below is None:
+                continue
+            until = facts[number + 1].on if number + 1 < len(facts) else None
             commune = commune_of_year(dossier, fact.on, year)
-            if below is None or commune is None or _is_past(until, fact.on, year):
+            if commune is None or _is_past(until, fact.on, year):
                 continue
             yield Reviewed(
                 kind=SCORES,
@@ -107,15 +109,17 @@ def scores(dossier: Dossier) -> Iterator[Reviewed]:
 
 def results(dossier: Dossier) -> Iterator[Reviewed]:
     """Give the outcome of each annual review, by the latest classification that refers to it."""
+    # by number: ids are slow to hash
     reviews = {
-        fact.event.review_id: fact
+        fact.event.review_id.int: fact
         for fact in dossier.household.of(ReviewScored)
         if fact.event.kind == ANNUAL
     }
-    said: dict[UUID, list[Fact[HouseholdClassified]]] = {}
+    said: dict[int, list[Fact[HouseholdClassified]]] = {}
     for fact in dossier.household.of(HouseholdClassified):
-        if fact.event.review_id in reviews and fact.event.review_id is not None:
-            said.setdefault(fact.event.review_id, []).append(fact)
+        named = fact.event.review_id
+        if named is not None and named.int in reviews:
+            said.setdefault(named.int, []).append(fact)
     for review_id, facts in said.items():
         review = reviews[review_id]
         commune = commune_of_year(dossier, review.on, review.event.year)
@@ -140,11 +144,11 @@ def results(dossier: Dossier) -> Iterator[Reviewed]:
 
 def _scored(dossier: Dossier) -> Iterator[Fact[ReviewScored]]:
     """Give the points of annual reviews, without those given after they were verified again."""
-    again: dict[UUID, Fact[ResultReverified]] = {}
+    again: dict[int, Fact[ResultReverified]] = {}
     for fact in dossier.household.of(ResultReverified):
-        again.setdefault(fact.event.review_id, fact)
+        again.setdefault(fact.event.review_id.int, fact)
     for scored in dossier.household.of(ReviewScored):
-        first = again.get(scored.event.review_id)
+        first = again.get(scored.event.review_id.int)
         if scored.event.kind == ANNUAL and (first is None or scored.order < first.order):
             yield scored
 

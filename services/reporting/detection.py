@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -44,8 +44,8 @@ def findings(
 ) -> list[Interval]:
     """Give every finding about one household that its facts ever give, future ones included."""
     clocks = clocks_for(dossier.residences, pauses)
-    there = {type(fact.event) for fact in dossier.facts}
-    awake = [rule for rule in rules if there.issuperset(rule.needs)]
+    there = frozenset([type(fact.event) for fact in dossier.facts])
+    awake = _awake(there) if rules is RULES else _needing(rules, there)
     found: list[Interval] = []
     for rule in awake:
         found += rule.check(dossier, book, clocks)
@@ -64,6 +64,16 @@ def findings(
 
     found += _shadows(book, tried)
     return found
+
+
+def _needing(rules: Sequence[Rule], there: frozenset[type[Any]]) -> list[Rule]:
+    return [rule for rule in rules if there.issuperset(rule.needs)]
+
+
+@lru_cache(maxsize=4096)
+def _awake(there: frozenset[type[Any]]) -> list[Rule]:
+    """Give the rules that may find anything where facts of these types are; most know few."""
+    return _needing(RULES, there)
 
 
 def _shadows(

@@ -156,18 +156,19 @@ def fold(household_id: UUID, history: Iterable[Recorded]) -> Dossier:
 def folded(household_id: UUID, facts: list[Fact[Any]]) -> Dossier:
     """Give the dossier of facts that are already sorted."""
     household = Case(household_id)
-    loans: dict[UUID, Case] = {}
-    assignments: dict[UUID, Case] = {}
+    loans: dict[int, Case] = {}
+    assignments: dict[int, Case] = {}
     for fact in facts:
         event = fact.event
         if fact.order[2] == REPORTING:
             continue  # what people decided about findings is no fact about the household
         if (loan_id := getattr(event, "loan_id", None)) is not None:
-            _case(loans, loan_id).add(fact)
+            case = _case(loans, loan_id)
         elif (assignment_id := getattr(event, "assignment_id", None)) is not None:
-            _case(assignments, assignment_id).add(fact)
+            case = _case(assignments, assignment_id)
         else:
-            household.add(fact)
+            case = household
+        case.add(fact)
     return Dossier(
         household_id=household_id,
         facts=facts,
@@ -178,19 +179,20 @@ def folded(household_id: UUID, facts: list[Fact[Any]]) -> Dossier:
     )
 
 
-def _case(cases: dict[UUID, Case], key: UUID) -> Case:
-    found = cases.get(key)
+def _case(cases: dict[int, Case], key: UUID) -> Case:
+    number = key.int  # ids are slow to hash
+    found = cases.get(number)
     if found is None:
-        found = cases[key] = Case(key)
+        found = cases[number] = Case(key)
     return found
 
 
-def _sorted(cases: dict[UUID, Case]) -> tuple[Case, ...]:
-    return tuple(sorted(cases.values(), key=lambda case: case.id.int))
+def _sorted(cases: dict[int, Case]) -> tuple[Case, ...]:
+    return tuple([cases[number] for number in sorted(cases)])
 
 
 def _residences(
-    household: Case, loans: dict[UUID, Case], assignments: dict[UUID, Case]
+    household: Case, loans: dict[int, Case], assignments: dict[int, Case]
 ) -> tuple[Residence, ...]:
     """Say where it lived; before it is registered, where its loans and helpers said it does."""
     moves: list[Fact[Any]] = [

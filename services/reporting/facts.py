@@ -1,7 +1,7 @@
 """What a rule looks at: the facts of one household, corrected and in the order they were true."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from shared.clock import vietnam_date
-from shared.event import occurred_on
+from shared.event import event_type, occurred_on
 from shared.recorded import Actor, Recorded
 
 E = TypeVar("E")
@@ -41,10 +41,22 @@ class Fact(msgspec.Struct, Generic[E], frozen=True, gc=False):
         return vietnam_date(self.recorded_at)
 
 
+_DAY_OF: dict[type[Any], Callable[[Any], date]] = {}
+"""How each kind of event that was met says its day: looked up once, not for every event."""
+
+
+def _day_of(event: object) -> date:
+    found = _DAY_OF.get(type(event))
+    if found is None:
+        occurred_on(event)  # raises where it has none
+        found = _DAY_OF[type(event)] = attrgetter(event_type(event).dated_by)
+    return found(event)
+
+
 def fact_of(recorded: Recorded) -> Fact[Any]:
     """Give the fact of an event whose corrections are applied."""
     meta, event = recorded.meta, recorded.event
-    day = occurred_on(event)
+    day = _day_of(event)
     order = (day, meta.recorded_at, meta.source, recorded.position or 0, meta.version)
     return Fact(meta.event_id, day, event, order, meta.actor, meta.stream_id, meta.origin)
 

@@ -22,17 +22,20 @@ POOR = ("poor", "near_poor")
 
 def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval]:
     """Open from the day after the last one until a classification of that year's review."""
-    limits, household = book[CODE], dossier.household
-    decided = household.days(HouseholdClassified)
-    years = range(decided[0].year, book.horizon.year + 1) if decided else ()
-    for year in years:
-        first, last = _season(year, **limits)
+    household = dossier.household
+    said = household.of(HouseholdClassified)
+    poor = next((n for n, fact in enumerate(said) if fact.event.status in POOR), None)
+    if poor is None:
+        return
+    decided = [fact.on for fact in said]
+    for first, last in _seasons(decided[0].year, book.horizon.year, **book[CODE]):
         before = bisect_left(decided, first)
-        if not before or (before < len(decided) and decided[before] <= last):
+        if before <= poor or (before < len(decided) and decided[before] <= last):
             continue
         found = status_and_ground(household, last, first - DAY)
         if found is None or found[0] not in POOR:
             continue
+        year = last.year
         wait = Wait(
             code=CODE,
             about=About(
@@ -51,11 +54,19 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
 
 
 @lru_cache(maxsize=1024)
-def _season(
-    year: int, first_month: int, first_day: int, last_month: int, last_day: int
-) -> tuple[date, date]:
-    """Give the first and the last day on which a year is to be reviewed."""
-    return date(year, first_month, first_day), date(year, last_month, last_day)
+def _seasons(
+    first_year: int,
+    last_year: int,
+    first_month: int,
+    first_day: int,
+    last_month: int,
+    last_day: int,
+) -> tuple[tuple[date, date], ...]:
+    """Give the first and the last day on which each of these years is to be reviewed."""
+    return tuple(
+        (date(year, first_month, first_day), date(year, last_month, last_day))
+        for year in range(first_year, last_year + 1)
+    )
 
 
 RULE = Rule(

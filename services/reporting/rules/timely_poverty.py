@@ -73,15 +73,26 @@ def _may_fit(
     applied: Sequence[Fact[LoanApplied]],
     before_days: int,
 ) -> bool:
-    """Tell whether any eligible status began shortly before an application."""
-    starts = [fact.event.effective_from for fact in said if fact.event.status in eligible]
-    if LAPSED in eligible:
-        starts += [
-            years_after(fact.event.effective_from, LAPSE_YEARS)
-            for fact in said
-            if fact.event.status == LAPSING
-        ]
-    return any(0 <= (asked.on - start).days <= before_days for asked in applied for start in starts)
+    """Tell whether any eligible status began shortly before an application, between two others.
+
+    Told of all that was ever said, before anything is judged: no day knows of more changes.
+    """
+    starts: list[date] = []
+    others: list[date] = []
+    for fact in said:
+        status, on = fact.event.status, fact.event.effective_from
+        (starts if status in eligible else others).append(on)
+        if status == LAPSING:  # from then on another, and so may be what is said of it later
+            for day in (on, years_after(on, LAPSE_YEARS)):
+                (starts if LAPSED in eligible else others).append(day)
+    if not starts or not others:
+        return False
+    first, last = min(others), max(others)
+    return any(
+        first < start < last and 0 <= (asked.on - start).days <= before_days
+        for start in starts
+        for asked in applied
+    )
 
 
 def _judge(
