@@ -32,6 +32,7 @@ from shared.cli.score import read_event
 from shared.province.making import EVENTS, make
 from shared.province.plan import Plan, plants, years
 from shared.recorded import Recorded
+from shared.settling import settle
 from tests.support.projecting import PARTITIONS
 
 HOUSEHOLDS, AREA, FACTS = 2_000, 500, 60
@@ -161,6 +162,7 @@ def rows() -> list[Row]:
     histories: Histories = {}
     for each in recorded:
         histories.setdefault(each.meta.key, []).append(each)
+    settle()  # as every process of a service does with what it has loaded
     ruled = list(rules_rows(histories))
     with projected(recorded, list(histories)) as engine:
         return [*ruled, *past_rows(engine)]

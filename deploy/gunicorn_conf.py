@@ -29,6 +29,13 @@ _made = "" if _METRICS in os.environ else tempfile.mkdtemp(prefix="giamngheo-met
 os.environ.setdefault(_METRICS, _made)
 
 
+def when_ready(_: Any) -> None:
+    """Leave what all workers share as it is: looked through by none, it is copied by none."""
+    from shared.settling import settle  # noqa: PLC0415 - after the app is loaded
+
+    settle()
+
+
 def child_exit(_: Any, worker: Any) -> None:
     """Forget what only a living worker has; its counts stay."""
     from prometheus_client import multiprocess  # noqa: PLC0415 - after the folder is named

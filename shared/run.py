@@ -24,6 +24,7 @@ from shared.mover.mover import Mover
 from shared.projector.loop import Consumer
 from shared.service import Runtime, Service, build
 from shared.settings import SERVICES, BadSetting, Settings, from_environment
+from shared.settling import settle
 from shared.store.port import StoreUnavailable
 from shared.store.postgres import PostgresStore
 
@@ -142,6 +143,7 @@ def consume_jobs(settings: Settings, service: Service) -> list[tuple[str, Job]]:
 
 def run_jobs(role: str, jobs: Sequence[tuple[str, Job]]) -> int:
     """Run jobs as threads until SIGTERM or SIGINT; 1 if one of them failed."""
+    settle()
     stop, failed = threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
