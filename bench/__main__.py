@@ -23,6 +23,7 @@ MODULES = (
     "views",
     "loan",
     "past",
+    "figures",
     "proofs",
     "province",
     "detectors",

@@ -42,9 +42,9 @@ GOAL_US, GOAL_MS = 300, 300
 Histories = dict[UUID, list[Recorded]]
 
 
-def province() -> list[Recorded]:
+def province(households: int = HOUSEHOLDS) -> list[Recorded]:
     """Make the province and read it, in the order in which it was recorded."""
-    plan = Plan(households=HOUSEHOLDS, years=years("2021-2026"), seed=1, plants=plants())
+    plan = Plan(households=households, years=years("2021-2026"), seed=1, plants=plants())
     with TemporaryDirectory() as place:
         make(plan, Path(place), watched)
         with (Path(place) / EVENTS).open("rb") as lines:

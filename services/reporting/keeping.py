@@ -24,7 +24,7 @@ from services.reporting.clocks import Residence
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, until
 from services.reporting.kept import HOUSEHOLD_CODES, Kept
-from services.reporting.purse import held_from
+from services.reporting.purse import changes_of
 from services.reporting.rules import over_ceiling, score_contradiction, wrong_beneficiary
 from services.reporting.rules.wrong_beneficiary import reference
 from services.sponsorship.events import AssignmentEnded, SponsorAssigned, VisitRecorded
@@ -77,7 +77,7 @@ def kept_of(dossier: Dossier) -> Kept:
         targets=tuple(_targets(household)),
         visits=tuple([on for each in dossier.assignments for on in each.days(VisitRecorded)]),
         looked=tuple(_looked(dossier)),
-        lent=held_from(dossier.loans),
+        loans=tuple([found for loan in dossier.loans if (found := changes_of(loan))]),
     )
 
 
@@ -129,9 +129,10 @@ def _statuses(household: Case) -> list[tuple[date, str | None]]:
 
 def _decided(household: Case) -> Iterable[tuple[date, str]]:
     said = household.of(HouseholdClassified)
-    if all(fact.on <= fact.event.effective_from for fact in said):
-        return [(row.since, row.status) for row in household.statuses]
-    return _as_decided(said)
+    for fact in said:
+        if fact.event.effective_from < fact.on:
+            return _as_decided(said)
+    return [(row.since, row.status) for row in household.statuses]
 
 
 def _as_decided(said: Sequence[Fact[HouseholdClassified]]) -> Iterator[tuple[date, str]]:

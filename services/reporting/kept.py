@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.reporting.purse import Change, Money, held_on
 from services.reporting.rules import over_ceiling, score_contradiction, wrong_beneficiary
 
 UNKNOWN = "unknown"
@@ -22,8 +23,6 @@ BUCKETS = (
 HOUSEHOLD_CODES = (score_contradiction.CODE, wrong_beneficiary.CODE, over_ceiling.CODE)
 """The rules about one household that may have too little to judge by; rows say which by place."""
 
-Money = tuple[int, int, int, int, int, int, int]
-"""Đồng by bucket."""
 NO_MONEY: Money = (0, 0, 0, 0, 0, 0, 0)
 POOR = ("poor", "near_poor")
 
@@ -80,9 +79,9 @@ class Kept(Statuses, array_like=True, frozen=True, gc=False):
     """Of which year, set on which day, to what; None: withdrawn. In fact order."""
     visits: tuple[date, ...] = ()
     looked: tuple[tuple[date, int, str | None], ...] = ()
-    """What a rule looked at, by its place in `HOUSEHOLD_CODES`; in order of the days."""
-    lent: tuple[tuple[date, int, Money], ...] = ()
-    """How many loans are paid out, and where their money is, from a day on."""
+    """What a rule looked at, from which day on, by its place in `HOUSEHOLD_CODES`; and why not."""
+    loans: tuple[tuple[Change, ...], ...] = ()
+    """What moves the money of each loan."""
 
     def is_sponsored(self, day: date) -> bool:
         """Tell whether a sponsor answers for it on a day."""
@@ -92,20 +91,24 @@ class Kept(Statuses, array_like=True, frozen=True, gc=False):
 
     def standing(self, day: date) -> Standing:
         """Give what it adds to an overview."""
-        loans, money = 0, NO_MONEY
-        for since, paid_out, there in reversed(self.lent):
-            if since <= day:
-                loans, money = paid_out, there
-                break
+        loans, money = self._lent(day) if self.loans else (0, NO_MONEY)
+        planned = self.planned is not None and self.planned <= day
+        visits = self._visits(day) if self.visits else 0
+        sponsored = self.is_sponsored(day) if self.sponsors else False
+        return Standing(self.status_on(day), sponsored, planned, visits, loans, money)
+
+    def _lent(self, day: date) -> tuple[int, Money]:
+        """Count the loans that are paid out, and add up where the money of all of them is."""
+        held = [held_on(changes, day) for changes in self.loans]
+        if len(held) == 1:
+            return held[0]
+        a, b, c, d, e, f, g = map(sum, zip(*(money for _, money in held), strict=True))
+        return sum(paid for paid, _ in held), (a, b, c, d, e, f, g)
+
+    def _visits(self, day: date) -> int:
+        """Count the visits of the year until a day."""
         first = day.replace(month=1, day=1)
-        return Standing(
-            self.status_on(day),
-            self.is_sponsored(day),
-            self.planned is not None and self.planned <= day,
-            sum(first <= each <= day for each in self.visits),
-            loans,
-            money,
-        )
+        return sum(first <= each <= day for each in self.visits)
 
     def target(self, year: int, day: date) -> Target | None:
         """Give its target of a year, with what came of it by a day."""
