@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from services.reporting.projections.rebuild import (
     Outcome,
     RebuildRunning,
+    Told,
     forget_begun,
     rebuild,
 )
 from services.reporting.projections.resuming import Far
-from services.reporting.projections.shares import Told
 from shared.database import engine
 from shared.settings import Settings
 

@@ -1,6 +1,6 @@
 """What has been read, by source and position: the material that views are folded from."""
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -54,9 +54,12 @@ _COLUMNS = "key, source, position, meta, data, hash"
 _OF_KEYS = (
     f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b::uuid[]) ORDER BY key, source, position"
 )
-_ALL = f"SELECT {_COLUMNS} FROM journal{{}} ORDER BY key, source, position"
-_OF_SHARE = "get_byte(uuid_send(key), 15) % {of:d} = {number:d}"
-_BEHIND = "key > '{}'::uuid"
+_ALL = f"SELECT {_COLUMNS} FROM journal ORDER BY key, source, position".encode()
+_OF_SPAN = (
+    f"SELECT {_COLUMNS} FROM journal"
+    " WHERE key >= coalesce(%b::uuid, '00000000-0000-0000-0000-000000000000')"
+    " AND (%b::uuid IS NULL OR key < %b::uuid) ORDER BY key, source, position"
+)
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
 )
@@ -107,42 +110,42 @@ def read_journals(
 ) -> dict[UUID, list[Recorded]]:
     """Give every event of each of these keys that has any; each as `read_journal` does."""
     rows = ask(driver(connection), _OF_KEYS, array("uuid", [of_uuid(key) for key in keys]))
-    return {
-        key: [_recorded(row, registries) for row in of_key]
-        for key, of_key in groupby(rows, lambda row: row[0])
-    }
+    return dict(_by_key(rows, registries))
 
 
-class Share(NamedTuple):
-    """The keys of one of several readers: chosen by their last byte, which is random in all."""
+class Span(NamedTuple):
+    """The keys from one on, up to another that is no longer among them; None: without end."""
 
-    number: int
-    of: int
+    first: UUID | None
+    behind: UUID | None
 
 
-WHOLE = Share(0, 1)
-"""Every key."""
+def read_span(
+    connection: Connection, span: Span, registries: Registries
+) -> Iterator[tuple[UUID, list[Recorded]]]:
+    """Give every key of a span, in order, with its events; each as `read_journal` does."""
+    rows = ask(driver(connection), _OF_SPAN, span.first, span.behind, span.behind)
+    return _by_key(rows, registries)
 
 
 def scan_journal(
-    connection: Connection,
-    registries: Registries,
-    share: Share = WHOLE,
-    behind: UUID | None = None,
-) -> Generator[tuple[UUID, list[Recorded]]]:
-    """Give every key of a share, behind one if named, with its events, in little memory.
+    connection: Connection, registries: Registries
+) -> Iterator[tuple[UUID, list[Recorded]]]:
+    """Give every key with its events, in little memory.
 
     The keys come in their order, and all as one moment had them.
     """
-    conditions = [] if share == WHOLE else [_OF_SHARE.format(**share._asdict())]
-    if behind is not None:
-        conditions.append(_BEHIND.format(UUID(bytes=behind.bytes)))
-    chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     with driver(connection).cursor(name="journal_scan", binary=True) as cursor:
         cursor.itersize = _READ_AT_ONCE
-        cursor.execute(_ALL.format(chosen).encode())
-        for key, rows in groupby(cursor, lambda row: row[0]):
-            yield key, [_recorded(row, registries) for row in rows]
+        cursor.execute(_ALL)
+        yield from _by_key(cursor, registries)
+
+
+def _by_key(
+    rows: Iterable[Sequence[Any]], registries: Registries
+) -> Iterator[tuple[UUID, list[Recorded]]]:
+    for key, of_key in groupby(rows, lambda row: row[0]):
+        yield key, [_recorded(row, registries) for row in of_key]
 
 
 def event_ids(connection: Connection, source: str, positions: Collection[int]) -> dict[int, UUID]:

@@ -10,14 +10,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from services.reporting.projections import helping, resuming, shares
 from services.reporting.projections import rebuild as module
-from services.reporting.projections import resuming, shares
+from services.reporting.projections.helping import Asked
 from services.reporting.projections.rebuild import Outcome, is_due, rebuild
 from services.reporting.projections.resuming import Far
-from services.reporting.projections.shares import Asked
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import NEXT
-from shared.projector.journal import Share
 from tests.reporting.test_convergence import province
 from tests.support.facts import disbursed, registered, uid
 from tests.support.projecting import (
@@ -84,15 +83,21 @@ def test_a_rebuild_gives_the_same_bytes_and_takes_their_place(engine: Engine) ->
     assert before["findings"]
 
 
-def test_several_processes_give_the_same_bytes(engine: Engine) -> None:
+def test_several_processes_give_the_same_bytes_and_go_on_with_what_one_has_begun(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lived(engine)
     before, live = contents(engine), digest(engine)
+    monkeypatch.setattr(module, "BATCH", 2)
+    interrupted(engine, after=4)
     assert rebuild(engine, PARTITIONS, workers=2) == Outcome(live, live, switched=True)
     assert (contents(engine), digest(engine)) == (before, live)
 
 
-def begun(engine: Engine, workers: int = 1) -> None:
-    resuming.begin(engine, Projection(PARTITIONS, NEXT).book.digest, workers, anew=False)
+def begun(engine: Engine, *, anew: bool = True) -> Projection:
+    projection = Projection(PARTITIONS, NEXT)
+    resuming.begin(engine, projection.book.digest, 1, anew=anew)
+    return projection
 
 
 def folded(engine: Engine) -> int:
@@ -101,35 +106,35 @@ def folded(engine: Engine) -> int:
         return int(found)
 
 
-def test_a_share_is_folded_only_for_who_asked_for_it(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_batch_is_folded_only_for_who_asked_for_it(engine: Engine) -> None:
     lived(engine)
-    monkeypatch.setattr(shares, "BATCH", 1)
-    begun(engine, workers=2)
+    book = begun(engine).book
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with pytest.raises(shares.Orphaned):
-        shares.work(Asked(url, PARTITIONS, Share(0, 2), os.getppid() + 1))
+    with pytest.raises(helping.Orphaned):
+        helping.work(Asked(url, PARTITIONS, book, os.getppid() + 1, shares.fold_batches))
     assert folded(engine) == 0
 
 
-def test_who_was_only_thought_dead_adds_no_more(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_was_only_thought_dead_adds_no_more(engine: Engine) -> None:
     lived(engine)
-    monkeypatch.setattr(shares, "BATCH", 1)
-    begun(engine)
+    projection = begun(engine)
     batches = iter(range(100))
 
     def taken_over_after_two() -> None:
         if next(batches) == 2:
-            with engine.begin() as connection:
-                resuming.claim(connection, 0)
+            begun(engine, anew=False)
 
-    projection = Projection(PARTITIONS, NEXT)
     with pytest.raises(resuming.Taken):
-        shares.fold_share(engine, projection, Share(0, 1), taken_over_after_two)
+        shares.fold_batches(engine, projection, taken_over_after_two)
     assert folded(engine) == resuming.far(engine).done == 2
+
+
+def test_who_is_to_end_finds_no_more_to_do(engine: Engine) -> None:
+    lived(engine)
+    projection = begun(engine)
+    resuming.take_back(engine)
+    shares.fold_batches(engine, projection, lambda: None)
+    assert folded(engine) == 0
 
 
 class Enough(Exception):  # noqa: N818 - no error
@@ -150,7 +155,7 @@ def test_an_interrupted_rebuild_goes_on_where_it_was(
 ) -> None:
     lived(engine)
     before, live = contents(engine), digest(engine)
-    monkeypatch.setattr(shares, "BATCH", 2)
+    monkeypatch.setattr(module, "BATCH", 2)
     interrupted(engine, after=4)
     assert contents(engine) == before
     told: list[Far] = []
@@ -166,7 +171,7 @@ def test_what_is_written_after_an_interruption_is_in_the_rebuilt_views(
     homes = [uid(f"home {number}") for number in range(6)]
     for home in homes:
         reporting.record(registered(home=home))
-    monkeypatch.setattr(shares, "BATCH", 1)
+    monkeypatch.setattr(module, "BATCH", 1)
     interrupted(reporting.engine, after=3)
     for home in (*homes, uid("newcomer")):
         reporting.record(disbursed(home=home, loan=home))
@@ -174,20 +179,18 @@ def test_what_is_written_after_an_interruption_is_in_the_rebuilt_views(
     assert rebuild(reporting.engine, PARTITIONS) == Outcome(live, live, switched=True)
 
 
-@pytest.mark.parametrize("why", ["anew", "other workers", "other rulebook", "forgotten"])
+@pytest.mark.parametrize("why", ["anew", "other rulebook", "forgotten"])
 def test_what_does_not_fit_is_folded_from_the_beginning(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     lived(engine)
-    monkeypatch.setattr(shares, "BATCH", 2)
+    monkeypatch.setattr(module, "BATCH", 2)
     interrupted(engine, after=4)
     if why == "forgotten":
         module.forget_begun(engine)
     with engine.begin() as connection:
         if why == "other rulebook":
             connection.execute(text(f"UPDATE {NEXT}.begun SET rulebook = 'another'"))
-        if why == "other workers":
-            connection.execute(text(f"INSERT INTO {NEXT}.shares (share, done) VALUES (1, 0)"))
     told: list[Far] = []
     assert rebuild(engine, PARTITIONS, told=told.append, anew=why == "anew").equal
     assert told[0].done == 0

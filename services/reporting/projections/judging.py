@@ -90,9 +90,12 @@ class Judging:
         second |= self._hanging_on(connection, [name for name in moved if name[0] in FEEDING])
         return changes + self._level(connection, 2, sorted(second), book)[0]
 
-    def judge_all(self, connection: Connection, book: Rulebook) -> Iterator[list[Change]]:
-        """Judge every subject there is, the first level before the second."""
+    def recount_all(self, connection: Connection) -> None:
+        """Have every year counted anew of which there is something to count."""
         self.recount(connection, self._names(connection, "= ANY", COUNTED))
+
+    def judge_all(self, connection: Connection, book: Rulebook) -> Iterator[list[Change]]:
+        """Judge every subject there is but the years, the first level before the second."""
         for level, comparison, kinds in ((1, "<> ALL", SECOND | COUNTED), (2, "= ANY", SECOND)):
             last = ("", "")
             while named := self._names(connection, comparison, kinds, last, BATCH):

@@ -13,9 +13,19 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.projections.counting import count_years
+from services.reporting.projections.helping import Helpers, collecting_seldom
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.resuming import OWN_TABLES, begin, forget, is_described
-from services.reporting.projections.shares import BATCH, Told, fold_all, sums
+from services.reporting.projections.resuming import (
+    OWN_TABLES,
+    Far,
+    begin,
+    far,
+    forget,
+    is_described,
+    is_indexed,
+    take_back,
+)
+from services.reporting.projections.shares import BATCH, fold_batches, sums
 from services.reporting.projections.step import SWITCH_LOCK, Projection
 from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes
 from services.reporting.sources import REGISTRIES
@@ -23,6 +33,9 @@ from shared.clock import today
 
 REBUILD_LOCK = 0x726562
 SHOWN = 20
+
+Told = Callable[[Far], None]
+"""Called now and then with how far the rebuild is."""
 
 
 class RebuildRunning(Exception):  # noqa: N818 - said to people as one sentence
@@ -56,12 +69,12 @@ def rebuild(
 ) -> Outcome:
     """Rebuild the views and switch on an equal digest or a declared change of version.
 
-    `engine` must allow long transactions. More workers than one are processes beside this one.
-    What an interrupted rebuild by as many workers has folded is kept, unless all is to be `anew`.
+    `engine` must allow long transactions. The workers are this process and others beside it.
+    What an interrupted rebuild has folded is kept, unless all is to be `anew`.
     """
     projection = Projection(partitions, NEXT, day)
     with _alone(engine):
-        begin(engine, projection.book.digest, workers, anew=anew)
+        begin(engine, projection.book.digest, BATCH, anew=anew)
         _fold_all(engine, projection, workers, told)
         return _switch(engine, projection)
 
@@ -97,15 +110,49 @@ def _fold_all(engine: Engine, projection: Projection, workers: int, told: Told) 
     """Fold the whole journal, and then what households share."""
     if is_described(engine):  # by one that was killed before it could switch
         return
-    fold_all(engine, projection, workers, told)
+
+    def between() -> None:
+        told(far(engine))
+
+    helpers = Helpers(engine, projection, workers - 1)
+    try:
+        with collecting_seldom():
+            helpers.together(fold_batches, between)
+            _note_years(engine, projection)
+            counting = helpers.ask(count, between)
+            _judge(engine, projection)
+            helpers.await_all({counting}, between)
+    except BaseException:
+        take_back(engine)  # the helpers are waited for: they are to end with their batch
+        raise
+    finally:
+        helpers.close()
     gathered = sums(engine, projection)
     with engine.begin() as writing:
         projection.store.begin_digests(writing, gathered)
-        for statement in indexes(NEXT):
-            writing.execute(text(statement))
-        projection.store.judge_all(writing, projection.book)
-        count_years(writing, projection.store.schema, projection.book)
         _describe(writing, projection)
+
+
+def _judge(engine: Engine, projection: Projection) -> None:
+    """Judge what households share; those that are judged already stay as they are."""
+    with engine.begin() as writing:
+        if not is_indexed(writing):
+            for statement in indexes(NEXT):
+                writing.execute(text(statement))
+    with engine.begin() as writing:
+        projection.store.judge_all(writing, projection.book)
+
+
+def _note_years(engine: Engine, projection: Projection) -> None:
+    """Have every year counted of which there is something to count."""
+    with engine.begin() as writing:
+        projection.store.note_years(writing)
+
+
+def count(engine: Engine, projection: Projection, _between: Callable[[], None]) -> None:
+    """Judge the years."""
+    with engine.begin() as writing:
+        count_years(writing, projection.store.schema, projection.book)
 
 
 def _describe(connection: Connection, projection: Projection) -> None:

@@ -1,7 +1,8 @@
 """What a rebuild keeps of its own way, beside the tables it fills, so that it can go on later.
 
-Each share of the households is one row: who folds it now, behind which household, and how many
-are done. A batch and its mark are one transaction; whoever was only thought dead can add no more.
+The households are parted into batches, each a range of keys and one row: who folds it now, and
+how many it gave. A batch and its mark are one transaction; whoever was only thought dead can add
+no more.
 """
 
 from typing import NamedTuple
@@ -10,37 +11,50 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.projections.tables import LIVE, NEXT, VERSION, statements
+from shared.projector.journal import Span
 
 _TABLES = (
-    f"CREATE TABLE {NEXT}.begun (version int NOT NULL, rulebook text NOT NULL, total int NOT NULL)",
-    f"CREATE TABLE {NEXT}.shares (share int PRIMARY KEY, claim uuid, behind uuid, done int)",
+    f"CREATE TABLE {NEXT}.begun (version int, rulebook text, total int, indexed boolean)",
+    f"CREATE TABLE {NEXT}.batches (number int PRIMARY KEY, first uuid, claim uuid, done int)",
     # what the live views had before anything was read: what differs from it is folded once more
     f"CREATE TABLE {NEXT}.seen AS SELECT key, hash FROM {LIVE}.dossiers",
-    f"INSERT INTO {NEXT}.begun SELECT :version, :rulebook, count(*) FROM {NEXT}.seen",
-    f"INSERT INTO {NEXT}.shares (share, done) SELECT generate_series(0, :workers - 1), 0",
+    f"INSERT INTO {NEXT}.begun SELECT :version, :rulebook, count(*), false FROM {NEXT}.seen",
+    f"""
+    INSERT INTO {NEXT}.batches (number, first) SELECT place / :size, key
+    FROM (SELECT key, row_number() OVER (ORDER BY key) - 1 AS place FROM journal GROUP BY key) keys
+    WHERE place % :size = 0
+    """,
 )
-OWN_TABLES = ("begun", "shares", "seen")
+OWN_TABLES = ("begun", "batches", "seen")
 """Tables of the rebuild itself, which the views do without."""
 
-_BEGUN = text(f"SELECT version, rulebook, (SELECT count(*) FROM {NEXT}.shares) FROM {NEXT}.begun")
-_CLAIM = text(f"UPDATE {NEXT}.shares SET claim = :claim WHERE share = :share RETURNING behind")
-_MARK = text(
-    f"UPDATE {NEXT}.shares SET behind = :behind, done = done + :folded"
-    " WHERE share = :share AND claim = :claim"
+_BEGUN = text(f"SELECT version, rulebook FROM {NEXT}.begun")
+_FREE = text(f"UPDATE {NEXT}.batches SET claim = NULL WHERE done IS NULL")
+_CLAIM = text(
+    f"UPDATE {NEXT}.batches SET claim = :claim WHERE number = (SELECT number FROM {NEXT}.batches"
+    " WHERE claim IS NULL ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING number"
 )
-_FAR = text(f"SELECT (SELECT sum(done) FROM {NEXT}.shares), total FROM {NEXT}.begun")
+_SPAN = text(
+    f"SELECT CASE WHEN number > 0 THEN first END, (SELECT first FROM {NEXT}.batches"
+    f" WHERE number = :number + 1) FROM {NEXT}.batches WHERE number = :number"
+)
+_MARK = text(
+    f"UPDATE {NEXT}.batches SET done = :folded"
+    " WHERE number = :number AND claim = :claim AND done IS NULL"
+)
+_FAR = text(f"SELECT (SELECT coalesce(sum(done), 0) FROM {NEXT}.batches), total FROM {NEXT}.begun")
 
 
 class Taken(Exception):  # noqa: N818 - how a process notices that it works for nobody
-    """Another process folds this share now."""
+    """Another process folds this batch now."""
 
 
-class Claim(NamedTuple):
-    """A share in the hands of one process, and the household behind which it is to go on."""
+class Batch(NamedTuple):
+    """Households in the hands of one process."""
 
-    share: int
+    number: int
     claim: UUID
-    behind: UUID | None
+    span: Span
 
 
 class Far(NamedTuple):
@@ -50,14 +64,15 @@ class Far(NamedTuple):
     total: int
 
 
-def begin(engine: Engine, rulebook: str, workers: int, *, anew: bool) -> None:
+def begin(engine: Engine, rulebook: str, size: int, *, anew: bool) -> None:
     """Make the tables, or keep those of a rebuild of the same sort that was cut short."""
     with engine.begin() as connection:
-        if not anew and _found(connection) == (VERSION, rulebook, workers):
+        if not anew and _found(connection) == (VERSION, rulebook):
+            connection.execute(_FREE)
             return
         forget(connection)
         for statement in (*statements(NEXT), *_TABLES):
-            bound = {"version": VERSION, "rulebook": rulebook, "workers": workers}
+            bound = {"version": VERSION, "rulebook": rulebook, "size": size}
             connection.execute(text(statement), bound)
 
 
@@ -73,24 +88,36 @@ def forget(connection: Connection) -> None:
     connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
 
 
-def claim(connection: Connection, share: int) -> Claim:
-    """Take a share over from whoever had it."""
+def claim(connection: Connection) -> Batch | None:
+    """Take the next batch that nobody has; None where there is none any more."""
     mine = uuid4()
-    behind = connection.execute(_CLAIM, {"share": share, "claim": mine}).scalar_one()
-    return Claim(share, mine, behind)
+    number = connection.execute(_CLAIM, {"claim": mine}).scalar_one_or_none()
+    if number is None:
+        return None
+    first, behind = connection.execute(_SPAN, {"number": number}).one()
+    return Batch(number, mine, Span(first, behind))
 
 
-def mark(connection: Connection, claim: Claim, behind: UUID, folded: int) -> None:
-    """Note, with the batch itself, behind which household to go on; Taken if another has it."""
-    bound = {"behind": behind, "folded": folded, "share": claim.share, "claim": claim.claim}
+def mark(connection: Connection, batch: Batch, folded: int) -> None:
+    """Note, with the batch itself, that it is done; Taken if another has it."""
+    bound = {"number": batch.number, "claim": batch.claim, "folded": folded}
     if not connection.execute(_MARK, bound).rowcount:
         raise Taken
 
 
 def take_back(engine: Engine) -> None:
-    """Leave every share to nobody; whoever is at one ends at the next batch."""
+    """Leave every batch to nobody; whoever is at one ends with it, and finds no other."""
     with engine.begin() as connection:
-        connection.execute(text(f"UPDATE {NEXT}.shares SET claim = NULL"))
+        connection.execute(
+            text(f"UPDATE {NEXT}.batches SET claim = :claim WHERE done IS NULL"),
+            {"claim": uuid4()},
+        )
+
+
+def is_indexed(connection: Connection) -> bool:
+    """Tell whether the tables have the indexes that reading needs; if not, they have from now."""
+    indexed = text(f"UPDATE {NEXT}.begun SET indexed = true WHERE NOT indexed")
+    return not connection.execute(indexed).rowcount
 
 
 def far(engine: Engine) -> Far:
@@ -100,8 +127,9 @@ def far(engine: Engine) -> Far:
         return Far(int(done), int(total))
 
 
-def _found(connection: Connection) -> tuple[int, str, int] | None:
-    there = connection.execute(text("SELECT to_regclass(:name)"), {"name": f"{NEXT}.begun"})
+def _found(connection: Connection) -> tuple[int, str] | None:
+    # tables of another version of this program have other columns
+    there = connection.execute(text("SELECT to_regclass(:name)"), {"name": f"{NEXT}.batches"})
     if there.scalar_one() is None:
         return None
     row = connection.execute(_BEGUN).one_or_none()

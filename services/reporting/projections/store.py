@@ -178,8 +178,12 @@ class ViewStore:
             ],
         )
 
+    def note_years(self, connection: Connection) -> None:
+        """Have every year counted of which there is something to count."""
+        self.judging.recount_all(connection)
+
     def judge_all(self, connection: Connection, book: Rulebook) -> None:
-        """Judge every subject there is; for a rebuild, once at its end."""
+        """Judge every subject there is but the years; for a rebuild, once at its end."""
         for changes in self.judging.judge_all(connection, book):
             self.writing.move_digests(connection, changes)
 

@@ -100,6 +100,7 @@ def _fold(
     subjects = f"CREATE INDEX ON {store.schema}.contributions (kind, subject)"
     for statement in (*indexes(store.schema), subjects):
         writing.exec_driver_sql(statement)
+    store.note_years(writing)
     store.judge_all(writing, shared)
     count_years(writing, store.schema, shared)
     return impossible
