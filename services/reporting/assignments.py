@@ -15,15 +15,16 @@ End = tuple[date, Fact[Any]]
 
 def last_end(assignment: Case, day: date) -> End | None:
     """Give when the assignment ends by what is known on a day; None: no end is known."""
-    ends: list[End] = []
-    if AssignmentEnded in assignment.by_type:
-        ends += [(fact.on, fact) for fact in assignment.of(AssignmentEnded) if fact.on <= day]
-    ends += [
+    ends: list[End] = [
         (fact.event.ends_on, fact)
         for fact in assignment.of(SponsorAssigned)
         if fact.event.ends_on is not None and fact.on <= day
     ]
-    return min(ends, key=lambda end: (end[0], end[1].order)) if ends else None
+    if AssignmentEnded in assignment.by_type:
+        ends += [(fact.on, fact) for fact in assignment.of(AssignmentEnded) if fact.on <= day]
+    if len(ends) > 1:
+        return min(ends, key=lambda end: (end[0], end[1].order))
+    return ends[0] if ends else None
 
 
 def ended_by(end: End, day: date) -> bool:
@@ -42,11 +43,10 @@ def is_active(assignment: Case, day: date) -> bool:
 
 def sponsor_on(assignment: Case, day: date) -> UUID | None:
     """Give the sponsor who answers for the household on a day, after handovers."""
-    takers: list[Fact[Any]] = [
-        *until(assignment.of(SponsorAssigned), day)[-1:],
-        *until(assignment.of(HandoverAccepted), day)[-1:],
-    ]
-    taker = latest(*takers)
+    takers: list[Fact[Any]] = [*until(assignment.of(SponsorAssigned), day)[-1:]]
+    if HandoverAccepted in assignment.by_type:
+        takers += until(assignment.of(HandoverAccepted), day)[-1:]
+    taker = takers[0] if len(takers) == 1 else latest(*takers)
     return taker.event.sponsor_id if taker is not None else None
 
 

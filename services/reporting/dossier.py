@@ -43,7 +43,9 @@ class Case:
     by_type: dict[type[Any], list[Fact[Any]]] = field(default_factory=dict)
     _ledger: Ledger | None = field(default=None, init=False, compare=False, repr=False)
     _about: About | None = field(default=None, init=False, compare=False, repr=False)
-    _rows: list[StatusSince] | None = field(default=None, init=False, compare=False, repr=False)
+    _rows: dict[int, list[StatusSince]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     _reviewed: list[Reviewed] | None = field(default=None, init=False, compare=False, repr=False)
 
     @property
@@ -56,9 +58,14 @@ class Case:
     @property
     def statuses(self) -> list[StatusSince]:
         """Give all that its classifications make of it; only once the case has all its facts."""
-        if self._rows is None:
-            self._rows = statuses_of(self.of(HouseholdClassified))
-        return self._rows
+        return self.statuses_by(len(self.of(HouseholdClassified)))
+
+    def statuses_by(self, number: int) -> list[StatusSince]:
+        """Give what its first so many classifications make of it; as above."""
+        found = self._rows.get(number)
+        if found is None:
+            found = self._rows[number] = statuses_of(self.of(HouseholdClassified)[:number])
+        return found
 
     @property
     def reviewed(self) -> list[Reviewed]:

@@ -89,5 +89,12 @@ def ids(facts: Iterable[Fact[Any]]) -> tuple[UUID, ...]:
     return tuple([fact.id for fact in found])
 
 
+def ids_of_both(one: Fact[Any], other: Fact[Any]) -> tuple[UUID, ...]:
+    """Name two facts, in fact order; once where they are the same."""
+    if one.id.int == other.id.int:
+        return (one.id,)
+    return (one.id, other.id) if one.order <= other.order else (other.id, one.id)
+
+
 _order = attrgetter("order")
 _on = attrgetter("on")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.households.events import HouseholdClassified, HouseholdClosed, HouseholdGroupsSet
-from services.reporting.classified import history
 from services.reporting.dossier import Case, Dossier
 from services.reporting.facts import Fact, until
 from shared.policy.programmes import Status
@@ -37,14 +36,14 @@ def _known(
     household: Case, day: date
 ) -> tuple[Sequence[Fact[HouseholdClassified]], list[StatusSince]]:
     """Give the classifications decided by a day, and what they make of the status."""
-    said = household.of(HouseholdClassified)
-    facts = until(said, day)
-    return facts, household.statuses if facts is said else history(facts)
+    facts = until(household.of(HouseholdClassified), day)
+    return facts, household.statuses_by(len(facts))
 
 
 def closed_by(dossier: Dossier, day: date) -> bool:
     """Tell whether the household was closed by a day."""
-    return bool(until(dossier.household.of(HouseholdClosed), day))
+    closed = dossier.household.of(HouseholdClosed)
+    return bool(closed) and closed[0].on <= day
 
 
 def groups_on(household: Case, day: date) -> tuple[str, ...]:

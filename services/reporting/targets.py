@@ -1,5 +1,6 @@
 """Which exit targets of a household stand on a day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.households.events import ExitTargetSet, ExitTargetWithdrawn
@@ -7,12 +8,24 @@ from services.reporting.dossier import Case
 from services.reporting.facts import Fact
 
 
+def first_set(targets: Sequence[Fact[ExitTargetSet]]) -> list[tuple[int, date]]:
+    """Give the years for which a target was ever set, in order, each with the first day of it."""
+    found: dict[int, date] = {}
+    for fact in targets:
+        found.setdefault(fact.event.year, fact.on)
+    return sorted(found.items())
+
+
 def standing_target(household: Case, year: int, day: date) -> Fact[ExitTargetSet] | None:
     """Give the target of a year as last set by a day, or None if it was withdrawn since."""
-    targets = [f for f in household.of(ExitTargetSet) if f.event.year == year and f.on <= day]
-    if not targets:
+    target = None
+    for said in household.of(ExitTargetSet):
+        if said.on > day:
+            break
+        if said.event.year == year:
+            target = said
+    if target is None:
         return None
-    target = targets[-1]
     for fact in household.of(ExitTargetWithdrawn):
         if fact.event.year == year and fact.on <= day and fact.order > target.order:
             return None

@@ -11,6 +11,7 @@ from services.reporting.dossier import Dossier
 from services.reporting.intervals import About, Interval, Kind, Severity, Subject
 from services.reporting.rule import SubjectRule
 from services.reporting.rulebook import Rulebook
+from shared.ids import text_of
 
 CODE = "GROUP_CLUSTER"
 GROUP: Literal["group"] = "group"
@@ -30,7 +31,7 @@ def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contrib
         for paid in loan.of(LoanDisbursed):
             yield Contribution(
                 kind=GROUP,
-                subject=str(group),
+                subject=text_of(group),
                 household_id=dossier.household_id,
                 event_id=paid.id,
                 order=paid.order,

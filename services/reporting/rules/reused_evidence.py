@@ -29,6 +29,8 @@ def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribut
         *(fact for each in dossier.assignments for fact in each.of(VisitRecorded)),
     ]
     for fact in shown:
+        if not fact.event.evidence:
+            continue
         loan_id = getattr(fact.event, "loan_id", None)
         for value in sorted({each.sha256 for each in fact.event.evidence}):
             yield Contribution(

@@ -11,7 +11,7 @@ from services.households.events import HouseholdClosed
 from services.reporting.assignments import is_active, sponsor_on, turning_days
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids
+from services.reporting.facts import Fact, ids_of_both
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
@@ -81,17 +81,18 @@ def _judge(
         return None  # in time on any calendar
     if day < clocks.first_day_beyond(CODE, last.on, limits[0]):
         return None
-    if not is_active(assignment, day) or closed_by(dossier, day):
+    sponsor = sponsor_on(assignment, day)
+    if sponsor is None or not is_active(assignment, day) or closed_by(dossier, day):
         return None
     urgent = day >= clocks.first_day_of(CODE, last.on, limits[1])
     details: dict[str, int | str] = {
         "since": last.on.isoformat(),
         "every": limits[0],
-        "sponsor_id": str(sponsor_on(assignment, day)),
+        "sponsor_id": text_of(sponsor),
     }
     severity = Severity.HIGH if urgent else Severity.MEDIUM
-    evidence = {fact.id: fact for fact in (assignment.of(SponsorAssigned)[-1], last)}
-    return Held(text_of(last.id), severity, ids(evidence.values()), details)
+    evidence = ids_of_both(assignment.of(SponsorAssigned)[-1], last)
+    return Held(text_of(last.id), severity, evidence, details)
 
 
 RULE = Rule(

@@ -22,6 +22,7 @@ from services.reporting.rule import SubjectRule, SubjectType
 from services.reporting.rulebook import Rulebook
 from services.reporting.waits import ends_of, first_of
 from services.sponsorship.events import HandoverAccepted, SponsorAssigned, SponsorDissolved
+from shared.ids import text_of
 
 CODE = "SPONSOR_ORPHANED"
 SPONSOR: SubjectType = "sponsor"
@@ -44,7 +45,7 @@ def contribute(dossier: Dossier, _: Sequence[OpenFinding]) -> Iterator[Contribut
             grounds = () if taker is made[0] else (Ground(made[0].id, made[0].order),)
             yield Contribution(
                 kind=SPONSOR,
-                subject=str(taker.event.sponsor_id),
+                subject=text_of(taker.event.sponsor_id),
                 household_id=dossier.household_id,
                 event_id=taker.id,
                 order=taker.order,

@@ -50,6 +50,8 @@ def _may_flip(said: Sequence[Fact[HouseholdClassified]], within: int) -> bool:
     Whatever lapses stays on its side of the line, so only classifications cross it.
     """
     sides = [(fact.event.effective_from, fact.event.status in _POVERTY) for fact in said]
+    if len({side for _, side in sides}) == 1:
+        return False
     sides.sort()
     began: dict[bool, date] = {}
     latest: dict[bool, date] = {}

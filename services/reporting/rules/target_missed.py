@@ -13,12 +13,12 @@ from services.households.events import (
 )
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Dossier
-from services.reporting.facts import ids
+from services.reporting.facts import ids_of_both
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY, closed_by, groups_on, statuses_since
-from services.reporting.targets import standing_target
+from services.reporting.targets import first_set, standing_target
 from shared.ids import text_of
 
 CODE = "TARGET_MISSED"
@@ -37,14 +37,14 @@ def check(dossier: Dossier, _: Rulebook, clocks: Clocks) -> Iterator[Interval]:
         *household.days(HouseholdClassified),
         *(fact.event.effective_from for fact in said),
     }
-    for year in sorted({fact.event.year for fact in targets}):
+    for year, set_on in first_set(targets):
         opens = clocks.first_day_beyond(CODE, date(year, 12, 31), 0)
         about = About(
             subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )
-        days = {opens, *(day for day in turns if opens < day)}
+        days = [opens, *(day for day in turns if opens < day and set_on <= day)]
         for run in runs(days, partial(_judge, dossier, year)):
             yield Interval(code=CODE, about=about, run=run)
 
@@ -62,7 +62,7 @@ def _judge(dossier: Dossier, year: int, day: date) -> Held | None:
         return None
     status, ground = had[-1]
     details: dict[str, int | str] = {"year": str(year), "status": status}
-    return Held(str(year), Severity.HIGH, ids((target, ground)), details)
+    return Held(str(year), Severity.HIGH, ids_of_both(target, ground), details)
 
 
 RULE = Rule(

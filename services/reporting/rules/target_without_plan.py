@@ -16,12 +16,12 @@ from services.households.events import (
 )
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, latest
+from services.reporting.facts import Fact, ids_of_both, latest
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY, closed_by, end_of_incapacity, groups_on
-from services.reporting.targets import standing_target
+from services.reporting.targets import first_set, standing_target
 from shared.ids import text_of
 
 CODE = "TARGET_WITHOUT_PLAN"
@@ -36,20 +36,20 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     limit = book[CODE]["days"]
     starts = household.days(ExitTargetSet, PlanItemWithdrawn, HouseholdGroupsSet)
     opens = {clocks.first_day_beyond(CODE, start, limit) for start in starts}
-    first = min(opens)  # nothing is found before
+    soonest = min(opens)  # nothing is found before, nor before the year's target is set
     turns = {
         *household.days(ExitTargetSet, ExitTargetWithdrawn, HouseholdGroupsSet, HouseholdClosed),
         *household.days(PlanItemAgreed, PlanItemCompleted, PlanItemWithdrawn),
         *opens,
     }
-    for year in sorted({fact.event.year for fact in targets}):
+    for year, set_on in first_set(targets):
         about = About(
             subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )
         judge = partial(_judge, dossier, year, limit, clocks)
-        over = date(year + 1, 1, 1)
+        first, over = max(soonest, set_on), date(year + 1, 1, 1)
         for run in runs([*(day for day in turns if first <= day < over), over], judge):
             yield Interval(code=CODE, about=about, run=run)
 
@@ -69,8 +69,7 @@ def _judge(dossier: Dossier, year: int, limit: int, clocks: Clocks, day: date) -
     if day < clocks.first_day_beyond(CODE, start.on, limit):
         return None
     details: dict[str, int | str] = {"year": str(year), "since": start.on.isoformat()}
-    evidence = {fact.id: fact for fact in (target, start)}
-    return Held(text_of(start.id), Severity.MEDIUM, ids(evidence.values()), details)
+    return Held(text_of(start.id), Severity.MEDIUM, ids_of_both(target, start), details)
 
 
 def _items(household: Case, set_on: date, day: date) -> list[Fact[PlanItemAgreed]]:

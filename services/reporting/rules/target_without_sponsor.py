@@ -14,12 +14,12 @@ from services.households.events import (
 from services.reporting.assignments import ended_by, is_active, last_end, turning_days
 from services.reporting.clocks import Clocks
 from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact, ids
+from services.reporting.facts import Fact, ids_of_both
 from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
 from services.reporting.rule import Rule
 from services.reporting.rulebook import Rulebook
 from services.reporting.status import NO_WORKING_CAPACITY, closed_by, end_of_incapacity, groups_on
-from services.reporting.targets import standing_target
+from services.reporting.targets import first_set, standing_target
 from shared.ids import text_of
 
 CODE = "TARGET_WITHOUT_SPONSOR"
@@ -37,14 +37,15 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
     }
     limit = book[CODE]["days"]
     opens = {clocks.first_day_beyond(CODE, day, limit) for day in turns}
-    first = min(opens)  # nothing is found before
-    for year in sorted({fact.event.year for fact in targets}):
+    soonest = min(opens)  # nothing is found before, nor before the year's target is set
+    for year, set_on in first_set(targets):
         about = About(
             subject=Subject("household", (text_of(dossier.household_id), str(year))),
             household_id=dossier.household_id,
             year=year,
         )
         over = date(year + 1, 1, 1)
+        first = max(soonest, set_on)
         days = [day for day in (*turns, *opens) if first <= day < over]
         for run in runs([*days, over], partial(_judge, dossier, year, limit, clocks)):
             yield Interval(code=CODE, about=about, run=run)
@@ -61,9 +62,8 @@ def _judge(dossier: Dossier, year: int, limit: int, clocks: Clocks, day: date) -
     since, start = _start(dossier, target, day)
     if day < clocks.first_day_beyond(CODE, since, limit):
         return None
-    evidence = {fact.id: fact for fact in (target, start)}
     details: dict[str, int | str] = {"year": str(year), "since": since.isoformat()}
-    return Held(text_of(start.id), Severity.HIGH, ids(evidence.values()), details)
+    return Held(text_of(start.id), Severity.HIGH, ids_of_both(target, start), details)
 
 
 def _start(dossier: Dossier, target: Fact[ExitTargetSet], day: date) -> tuple[date, Fact[Any]]:
