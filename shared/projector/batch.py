@@ -31,18 +31,29 @@ class Reader:
     step: Step
 
 
+class StepError(Exception):
+    """A step failed that could not be undone alone: the whole transaction must be."""
+
+
 def apply(
-    connection: Connection, reader: Reader, records: Sequence[Record], places: Mapping[Lane, Place]
+    connection: Connection,
+    reader: Reader,
+    records: Sequence[Record],
+    places: Mapping[Lane, Place],
+    *,
+    hopeful: bool = False,
 ) -> list[Move]:
     """Do everything a batch asks for, within the caller's transaction; give how far it goes.
 
     Fenced if somebody else has read it, ForkedHistory if it contradicts what was read before.
+    With `hopeful`, without what undoing one step would take: StepError if one fails, and then
+    the same is to be applied again in another transaction, not hopeful.
     """
     moves, fresh = _advance(records, places)
     move(connection, moves)
     fresh += _missed(connection, reader, records, fresh)
     if fresh:
-        _take(connection, reader, fresh)
+        _take(connection, reader, fresh, hopeful=hopeful)
     return moves
 
 
@@ -127,7 +138,9 @@ def _mend(connection: Connection, reader: Reader, record: Record) -> None:
         quarantine.mend(connection, reading.meta.source, record)
 
 
-def _take(connection: Connection, reader: Reader, fresh: Sequence[Record]) -> None:
+def _take(
+    connection: Connection, reader: Reader, fresh: Sequence[Record], *, hopeful: bool
+) -> None:
     waiting = quarantine.lock_held(connection, {record.key for record in fresh})
     held: dict[UUID, list[Record]] = {key: [] for key in waiting}
     reasons = dict.fromkeys(waiting, "")
@@ -142,7 +155,9 @@ def _take(connection: Connection, reader: Reader, fresh: Sequence[Record]) -> No
         else:
             good.setdefault(record.key, []).append((record, reading))
     everything = [recorded for pairs in good.values() for _, recorded in pairs]
-    if _keep(connection, reader, everything) is not None:
+    if hopeful:
+        _hope(connection, reader, everything)
+    elif _keep(connection, reader, everything) is not None:
         for key, pairs in good.items():
             kept, reason = _keep_in_order(connection, reader, pairs)
             if reason is not None:
@@ -169,21 +184,30 @@ def _keep_in_order(
 
 def _keep(connection: Connection, reader: Reader, recorded: list[Recorded]) -> str | None:
     """Journal events and step their keys; if that fails, undo it and say why."""
-    if not recorded:
-        return None
-    keys = list(dict.fromkeys(event.meta.key for event in recorded))
     try:
         with connection.begin_nested():
-            journal.append(connection, recorded)
-            reader.step(connection, keys, recorded)
+            _hope(connection, reader, recorded)
+    except StepError as failure:
+        problem = failure.__cause__
+        _LOG.info("step failed", exc_info=problem)
+        return f"{type(problem).__name__}: {problem}"
+    return None
+
+
+def _hope(connection: Connection, reader: Reader, recorded: list[Recorded]) -> None:
+    """Journal events and step their keys; StepError leaves a transaction that is of no use."""
+    if not recorded:
+        return
+    keys = list(dict.fromkeys(event.meta.key for event in recorded))
+    try:
+        journal.append(connection, recorded)
+        reader.step(connection, keys, recorded)
     except ForkedHistory:
         raise
     except Exception as problem:
         if is_outage(problem):
             raise
-        _LOG.info("step failed", exc_info=problem)
-        return f"{type(problem).__name__}: {problem}"
-    return None
+        raise StepError from problem
 
 
 def _say_held(record: Record, reason: str) -> None:

@@ -63,10 +63,10 @@ _OF_SPAN = (
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
 )
-_LINKS = text(
+_LINKS = (
     "SELECT j.stream_id, j.version, j.hash FROM journal j"
-    " JOIN unnest(CAST(:streams AS text[]), CAST(:versions AS bigint[])) AS w(stream_id, version)"
-    " ON j.stream_id = w.stream_id AND j.version = w.version WHERE j.source = :source"
+    " JOIN unnest(%b::text[], %b::int8[]) AS w(stream_id, version)"
+    " ON j.stream_id = w.stream_id AND j.version = w.version WHERE j.source = %b"
 )
 _READ_AT_ONCE = 2_000
 
@@ -158,9 +158,10 @@ def digests(
     connection: Connection, source: str, wanted: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], bytes]:
     """Give the hashes of these versions of these streams, where they are known."""
-    streams, versions = [stream for stream, _ in wanted], [version for _, version in wanted]
-    parameters = {"source": source, "streams": streams, "versions": versions}
-    return {(row[0], row[1]): row[2] for row in connection.execute(_LINKS, parameters)}
+    streams = array("text", [of_text(stream) for stream, _ in wanted])
+    versions = array("int8", [of_int8(version) for _, version in wanted])
+    rows = ask(driver(connection), _LINKS, streams, versions, source)
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _recorded(row: Sequence[Any], registries: Registries) -> Recorded:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, text
 
 from shared.log.headers import record_of
 from shared.log.port import Record
+from shared.packed import array, ask, of_uuid
+from shared.projector.driver import driver
 
 LONGEST_REASON = 2_000
 HeaderPairs = tuple[tuple[str, bytes], ...]
@@ -33,7 +35,7 @@ class HeldRecord:
     record: Record
 
 
-_LOCK = text("SELECT key FROM held_keys WHERE key = ANY(:keys) ORDER BY key FOR UPDATE")
+_LOCK = "SELECT key FROM held_keys WHERE key = ANY(%b::uuid[]) ORDER BY key FOR UPDATE"
 _HOLD_KEY = text(
     "INSERT INTO held_keys (key, reason, held_at) VALUES (:key, :reason, now())"
     " ON CONFLICT (key) DO NOTHING"
@@ -72,7 +74,8 @@ _SET_ASIDE = text(
 
 def lock_held(connection: Connection, keys: Collection[UUID]) -> set[UUID]:
     """Give those of the keys that wait, and keep them so until the transaction ends."""
-    return {row[0] for row in connection.execute(_LOCK, {"keys": list(keys)})}
+    packed = array("uuid", [of_uuid(key) for key in keys])
+    return {row[0] for row in ask(driver(connection), _LOCK, packed)}
 
 
 def hold(

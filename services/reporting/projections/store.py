@@ -7,8 +7,9 @@ from sqlalchemy import Connection, text
 
 from services.reporting.appearances import Appearance
 from services.reporting.projections import figures
+from services.reporting.projections.before import Given, Place, read_before
 from services.reporting.projections.judging import Body, Judging, touched
-from services.reporting.projections.rows import MODULUS, Rows
+from services.reporting.projections.rows import MODULUS, Residence, Rows
 from services.reporting.projections.writing import Change, Writing, change_of
 from services.reporting.rulebook import Rulebook
 from shared.log.partition import partition_of
@@ -41,12 +42,6 @@ _DOSSIERS = {"key": "uuid", "hash": "bytea", "inputs": "int4"}
 _PLACE = {"kind": "text", "subject": "text", "event_id": "uuid"}
 _CONTRIBUTIONS = {**_PLACE, "key": "uuid", "body": "bytea"}
 
-Place = tuple[str, str, UUID]
-"""Where a contribution is: its kind, its subject and its event."""
-
-Given = dict[Place, bytes]
-"""What a household contributes."""
-
 
 class ViewStore:
     """The views of one schema; every method works within the caller's transaction."""
@@ -72,12 +67,10 @@ class ViewStore:
         }
         if changed:
             had = [key for key in changed if key in before]
-            given = self._contributions(connection, had) if had else {}
+            given, there, homes = read_before(connection, self.schema, had)
             self._put_dossiers(connection, changed, before, inputs)
-            self._put_residences(connection, changed)
-            self.writing.replace_findings(
-                connection, [str(key) for key in had], _shown(filter(None, changed.values()))
-            )
+            self._put_residences(connection, changed, homes)
+            self.writing.put_findings(connection, there, _shown(filter(None, changed.values())))
             self._put_contributions(connection, changed, given)
             figures.replace(connection, self.schema, had, filter(None, changed.values()))
             changes = [
@@ -121,21 +114,21 @@ class ViewStore:
         gone = [(of_uuid(key),) for key, each in changed.items() if each is None and key in before]
         self.writing.remove(connection, "dossiers", {"key": "uuid"}, gone)
 
-    def _put_residences(self, connection: Connection, changed: Mapping[UUID, Rows | None]) -> None:
-        homes = [row for each in changed.values() if each is not None for row in _homes(each)]
-        names, kinds = ", ".join(_RESIDENCES), list(_RESIDENCES.values())
-        columns = arrays(kinds, homes) if homes else [array(kind, []) for kind in kinds]
-        there, here = (", ".join(f"{of}.{name}" for name in _RESIDENCES) for of in "rg")
-        same = f"r.key = g.key AND ({there}) IS NOT DISTINCT FROM ({here})"
-        cursor_of(driver(connection)).execute(
-            f"WITH given AS (SELECT * FROM unnest({casts(kinds)}) AS g ({names})),"
-            f" gone AS (DELETE FROM {self.schema}.residences r WHERE {_KEYS}"
-            f" AND NOT EXISTS (SELECT FROM given g WHERE {same}))"
-            f" INSERT INTO {self.schema}.residences ({names}) SELECT {names} FROM given g"
-            f" WHERE NOT EXISTS (SELECT FROM {self.schema}.residences r"
-            f" WHERE {same})".encode(),
-            (*columns, _packed(changed)),
-        )
+    def _put_residences(
+        self,
+        connection: Connection,
+        changed: Mapping[UUID, Rows | None],
+        homes: Mapping[UUID, Sequence[Residence]],
+    ) -> None:
+        moved = {
+            key: rows
+            for key, rows in changed.items()
+            if set(homes.get(key, ())) != set(rows.residences if rows else ())
+        }
+        gone = [(of_uuid(key),) for key in moved if key in homes]
+        self.writing.remove(connection, "residences", {"key": "uuid"}, gone)
+        rows = [row for each in moved.values() if each is not None for row in _homes(each)]
+        self.writing.add(connection, "residences", _RESIDENCES, rows)
 
     def _put_contributions(
         self,
@@ -207,19 +200,6 @@ class ViewStore:
             _packed(keys),
         )
         return {row[0]: row[1] for row in rows}
-
-    def _contributions(self, connection: Connection, keys: Iterable[UUID]) -> dict[UUID, Given]:
-        """Give what these households contribute as yet."""
-        rows = ask(
-            driver(connection),
-            "SELECT key, kind, subject, event_id, body"
-            f" FROM {self.schema}.contributions WHERE {_KEYS}",
-            _packed(keys),
-        )
-        found: dict[UUID, Given] = {}
-        for key, kind, subject, event_id, body in rows:
-            found.setdefault(key, {})[kind, subject, event_id] = body
-        return found
 
 
 def _packed(keys: Iterable[UUID]) -> Packed:

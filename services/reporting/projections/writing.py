@@ -1,7 +1,6 @@
 """Rows into and out of the tables of one schema, and the digests that go with them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.reporting.appearances import Appearance
+from services.reporting.projections.before import Findings
 from services.reporting.projections.rows import MODULUS
 from services.reporting.projections.tables import LIVE
 from shared.packed import (
@@ -97,11 +97,20 @@ class Writing:
         had: Sequence[str],
         shown: Iterable[tuple[str, Appearance, bytes]],
     ) -> None:
-        """Make these findings all there are of their owners, of whom these had some before.
+        """Make these findings all there are of their owners, of whom these had some before."""
+        self.put_findings(connection, self._findings_of(connection, had) if had else {}, shown)
+
+    def put_findings(
+        self,
+        connection: Connection,
+        before: Findings,
+        shown: Iterable[tuple[str, Appearance, bytes]],
+    ) -> None:
+        """Make these findings all there are of their owners, who had these before.
 
         Rows that stay the same are let alone: one event changes few of a household's findings.
         """
-        there = self._findings_of(connection, had) if had else {}
+        there = dict(before)
         added: list[tuple[str, Appearance, bytes]] = []
         for owner, each, body in shown:
             place = (each.finding_id, each.from_on)
@@ -117,9 +126,7 @@ class Writing:
         )
         self.write_findings(connection, added)
 
-    def _findings_of(
-        self, connection: Connection, owners: Sequence[str]
-    ) -> dict[tuple[UUID, date], tuple[str, bytes]]:
+    def _findings_of(self, connection: Connection, owners: Sequence[str]) -> Findings:
         rows = ask(
             driver(connection),
             f"SELECT finding_id, from_on, owner, body FROM {self.schema}.findings"
