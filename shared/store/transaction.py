@@ -33,7 +33,7 @@ _INSERT = f"INSERT INTO events ({_NAMES}) VALUES "
 _VALUES = f"({', '.join(['%s'] * len(COLUMNS))})"
 _AND_MAKE = """
     WITH put AS ({insert})
-    INSERT INTO made_ids (id, event_id) SELECT unnest(%s::uuid[]), %s::uuid
+    INSERT INTO made_ids (id, event_id) VALUES {pairs}
 """
 # not COPY: who is stopped in the middle of one keeps its locks for ever, since the server heeds
 # none of its time limits while it waits for the rest of the rows
@@ -182,8 +182,9 @@ class PostgresTransaction:
             insert = _INSERT + ", ".join([_VALUES] * len(rows))
             values: list[Any] = [value for row in rows for value in row]
             if made_ids:
-                insert = _AND_MAKE.format(insert=insert)
-                values += [list(made_ids), events[0].event_id]
+                pairs = ", ".join(["(%s, %s)"] * len(made_ids))
+                insert = _AND_MAKE.format(insert=insert, pairs=pairs)
+                values += [each for made in made_ids for each in (made, events[0].event_id)]
             self.cursor.execute(insert.encode(), values)
         return recorded
 
