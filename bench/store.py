@@ -3,7 +3,8 @@
 import multiprocessing
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -23,60 +24,75 @@ from shared.store.port import Append, CommandMark, NewEvent
 from shared.store.postgres import PostgresStore
 from tests.support.records import registry
 
-SECONDS = 2.0
-ROUNDS = 3
+SECONDS = 1.0
+ROUNDS = 9
 WRITERS = 8
 BULK, CHUNK = 20_000, 250
 LOG = 200_000
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-def write_for_a_while(
-    way: str, url: str, writer: int, ready: Any, seconds: float, done: Any
-) -> None:
-    """Count how many commands one writer gets through."""
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Writers of one way, a process each, that write when told to."""
+
+    start: Any
+    done: Any
+
+    def rate(self) -> float:
+        """Give the commands per second of all of them together, over one short while."""
+        self.start.wait()
+        counts = [int(self.done.get(timeout=120)) for _ in range(self.start.parties - 1)]
+        return sum(counts) / SECONDS
+
+
+def write_when_told(way: str, url: str, writer: int, start: Any, done: Any) -> None:
+    """Count how many commands one writer gets through, each time all of them are told."""
     with WAYS[way](url, writer) as write:
         write()
-        ready.wait()
-        end, number = time.perf_counter() + seconds, 0
-        while time.perf_counter() < end:
-            write()
-            number += 1
-    done.put(number)
+        while True:
+            start.wait()
+            end, number = time.perf_counter() + SECONDS, 0
+            while time.perf_counter() < end:
+                write()
+                number += 1
+            done.put(number)
 
 
-def together(way: str, url: str, writers: int) -> float:
-    """Give the commands per second of several writers, each a process of its own."""
-    ready, done = _SPAWN.Barrier(writers), _SPAWN.Queue()
+@contextmanager
+def crew(way: str, url: str, writers: int) -> Iterator[Crew]:
+    made = Crew(_SPAWN.Barrier(writers + 1), _SPAWN.Queue())
     running = [
-        _SPAWN.Process(
-            target=write_for_a_while, args=(way, url, n, ready, SECONDS, done), daemon=True
-        )
+        _SPAWN.Process(target=write_when_told, args=(way, url, n, made.start, made.done))
         for n in range(writers)
     ]
     for each in running:
         each.start()
-    total = sum(done.get(timeout=120) for _ in running)
-    for each in running:
-        each.join()
-    return float(total) / SECONDS
+    try:
+        yield made
+    finally:
+        for each in running:
+            each.terminate()
+            each.join()
 
 
-def sequence(url: str, stop: Any) -> None:
-    """Place events as a mover does, until told to stop."""
+def sequence(url: str, wanted: Any, stop: Any) -> None:
+    """Place events as a mover does, while wanted, until told to stop."""
     sequencer = Sequencer(engine(url, pool_size=1))
     while not stop.wait(0.005):
-        sequencer.run_pass()
+        if wanted.wait(0.2):
+            sequencer.run_pass()
     sequencer.close()
 
 
 @contextmanager
-def sequencing(url: str) -> Iterator[None]:
-    stop = _SPAWN.Event()
-    process = _SPAWN.Process(target=sequence, args=(url, stop))
+def sequencing(url: str) -> Iterator[Any]:
+    """Give the event that lets a sequencer work beside the writers."""
+    wanted, stop = _SPAWN.Event(), _SPAWN.Event()
+    process = _SPAWN.Process(target=sequence, args=(url, wanted, stop))
     process.start()
     try:
-        yield
+        yield wanted
     finally:
         stop.set()
         process.join()
@@ -139,13 +155,15 @@ def _writers(url: str) -> Iterator[Row]:
     fill(url, WRITERS)
     for writers, least_raw, least_peer in ((1, 0.85, 1.6), (WRITERS, 0.8, 2.0)):
         found: dict[str, list[float]] = {way: [] for way in WAYS}
-        for _ in range(ROUNDS):
-            for way, rates in found.items():
-                if way == "ours" and writers > 1:
-                    with sequencing(url):
-                        rates.append(together(way, url, writers))
-                else:
-                    rates.append(together(way, url, writers))
+        with ExitStack() as held:
+            crews = {way: held.enter_context(crew(way, url, writers)) for way in WAYS}
+            beside = held.enter_context(sequencing(url))
+            for _ in range(ROUNDS):  # in turns, so that a busy moment of the machine hits all
+                for way, rates in found.items():
+                    if way == "ours" and writers > 1:
+                        beside.set()
+                    rates.append(crews[way].rate())
+                    beside.clear()
         rates_of = {way: median(rates) for way, rates in found.items()}
         mine, raw, peer = rates_of["ours"], rates_of["raw"], rates_of.get("peer")
         yield Row(
