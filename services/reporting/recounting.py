@@ -51,7 +51,7 @@ COUNTING = (
 )
 """All that a year's counts are made of: reviews, where households live, what was decided."""
 
-_TYPES = sorted({event_type(each).name for each in COUNTING})
+COUNTING_TYPES = sorted({event_type(each).name for each in COUNTING})
 _REVIEWS = [event_type(each).name for each in (ReviewScored, ResultReverified, HouseholdClassified)]
 _SCORED = _REVIEWS[0]
 _LATER = (
@@ -119,7 +119,7 @@ def years_known(
     """
     if known_at is None:
         return years_now(connection, book)
-    bound = {"known_at": known_at, "types": _TYPES, "last": last, "kinds": _KINDS}
+    bound = {"known_at": known_at, "types": COUNTING_TYPES, "last": last, "kinds": _KINDS}
     # in this order: what comes in meanwhile has its year or its household looked at anew
     uncounted = set(connection.execute(_UNCOUNTED).scalars())
     shown = [
@@ -128,7 +128,7 @@ def years_known(
     ]
     later = _later(connection, known_at, last)
     changed = later.changed
-    anew = _given(recall(connection, changed, known_at, _TYPES)) if changed else {}
+    anew = _given(recall(connection, changed, known_at, COUNTING_TYPES)) if changed else {}
     if live:
         again = uncounted | later.uncounted.keys() | _differing(connection, changed, anew)
     else:
@@ -148,7 +148,7 @@ def _later(connection: Connection, known_at: datetime, last: date) -> _Later:
     was said of them; so nothing of theirs need be read to know what there was before.
     """
     reviews, types = (
-        array("text", [of_word(name) for name in each]) for each in (_REVIEWS, _TYPES)
+        array("text", [of_word(name) for name in each]) for each in (_REVIEWS, COUNTING_TYPES)
     )
     changed: set[UUID] = set()
     scored: dict[UUID, dict[str | None, int | None]] = {}

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from services.reporting.events import REGISTRY
+from services.reporting.jobs_worker import turn
 from shared.areas import Area, Commune, Scope, places
 from shared.store.postgres import PostgresStore
 from tests.support.counter_app import bearer
@@ -134,9 +135,36 @@ def test_a_year_is_counted_over_all_communes_and_told_where_it_is(reporting: Rep
         assert gained["after"]["seen_on"] == "2025-12-15"
         assert gained["reason"]["vi"].startswith("Xã 01864 năm 2")
         assert found["households"] == households
-        assert found["progress"]["done"] == found["progress"]["total"] == 181
+        assert found["progress"]["done"] == found["progress"]["total"] == 360
     elsewhere = asked(reporting, changes, bearer("inspector", areas=["061"]), **days)
     assert elsewhere["gained"] == []
+
+
+def test_while_a_year_is_judged_it_goes_forward_and_can_be_cancelled(reporting: Reporting) -> None:
+    reporting.recorder.now = datetime(2025, 12, 20, tzinfo=UTC)
+    reporting.record(*crowd("01864", 16, 4))
+    for number in range(3):
+        home, review = uid(f"late {number}"), uid(f"late review {number}")
+        scored = reviewed(date(2025, 10, 1), 140, home=home, review=review)
+        reporting.recorder.now = datetime(2026, 1, 2 + number, tzinfo=UTC)
+        reporting.record(registered(date(2025, 8, 1), home=home), scored)
+    changes = {"BUNCHING": {"reviews": 10}}
+    days = {"from": "2025-11-01", "to": "2026-02-01"}
+    sent = reporting.client.post("/v1/backtests", json=body(changes, **days), headers=INSPECTOR)
+    path, steps = sent.headers["Location"], list[int]()
+
+    def stopping() -> bool:
+        steps.append(reporting.ask(path).get_json()["progress"]["done"])
+        return steps[-1] > 30
+
+    assert not turn(reporting.engine, stopping)
+    assert steps == sorted(steps)
+    assert steps[0] <= 23
+    assert 30 < steps[-1] < 46
+    assert reporting.ask(path).get_json()["status"] == "running"
+    reporting.client.post(f"{path}/cancellation", headers=INSPECTOR)
+    assert turn(reporting.engine, lambda: False)
+    assert reporting.ask(path).get_json()["status"] == "cancelled"
 
 
 def test_of_what_was_confirmed_it_tells_how_much_earlier(engine: Engine) -> None:

@@ -1,8 +1,9 @@
 """Doing a back-test: household after household, part by part, then what they share."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -18,18 +19,22 @@ from services.reporting.backtests.watching import (
     Sighting,
     confirmed_by,
     kinds_for,
+    only_counts,
     watch,
 )
 from services.reporting.clocks import Pause, Residence, commune_at
 from services.reporting.jobs import Work
 from services.reporting.pauses import pauses
 from services.reporting.projections.tables import LIVE
+from services.reporting.recalling import History, recall
+from services.reporting.recounting import COUNTING_TYPES
 from services.reporting.rulebook import Rulebook, rulebook_on
 from services.reporting.rules import COUNTED
 from services.reporting.sources import REGISTRIES
 from services.reporting.work import Decision
 from shared.areas import Scope
-from shared.clock import vietnam_date
+from shared.calendar import DAY
+from shared.clock import VIETNAM, vietnam_date
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
@@ -66,6 +71,23 @@ class Part(msgspec.Struct, kw_only=True):
 _PARTS = msgspec.json.Decoder(Part)
 
 
+class _Far(NamedTuple):
+    """How far it is: the households, then what they share, by one rulebook and by the other."""
+
+    work: Work
+    households: int
+    judging: int
+
+    @property
+    def total(self) -> int:
+        return self.households + self.judging
+
+    def judged(self, number: int, done: int, of: int) -> None:
+        """Tell that by the first or the second rulebook so many days are done; or stop here."""
+        share = self.judging * (number * of + done) // (2 * of)
+        self.work.go_on(self.households + share, self.total)
+
+
 class _Test:
     """One back-test: what is compared, over which days, for whom."""
 
@@ -75,6 +97,7 @@ class _Test:
         book = rulebook_on(last)
         self.books: tuple[Rulebook, Rulebook] = (book, changed(book, asked["rulebook_changes"]))
         self.codes = really_changed(*self.books)
+        self.kinds = kinds_for(self.codes)
         self.paused: tuple[Any, Collection[date]] = (lambda _: (), ())
 
     def pause(self, history: Sequence[Recorded]) -> None:
@@ -91,6 +114,11 @@ class _Test:
 
         self.paused = (paused, days)
 
+    @property
+    def counts_years(self) -> bool:
+        """Tell whether the counts of years are to be judged."""
+        return not COUNTED.isdisjoint(self.kinds)
+
     def holds(self, homes: tuple[Residence, ...]) -> bool:
         """Tell whether a household lives in the area on the last day."""
         last = self.period.last
@@ -101,19 +129,19 @@ def do(work: Work) -> dict[str, Any]:
     """Do one back-test."""
     test = _Test(work.job.asked, work.job.scope)
     with work.engine.begin() as connection:
-        keys, read = _keys(connection, test.scope, kinds_for(test.codes)), _read(connection)
+        keys, read = _keys(connection, test.scope, test.kinds), _read(connection)
         test.pause(_pauses(connection))
     parts = [_PARTS.decode(body) for body in work.parts()]
     left = [key for key in keys if not parts or key > parts[-1].last]
-    total = len(keys) + 1
+    far = _Far(work, len(keys), len(keys) if test.counts_years else 1)
     for start in range(0, len(left), AT_ONCE):
         some = left[start : start + AT_ONCE]
         with work.engine.begin() as connection:
             part = _part(connection, test, some)
-        done = total - 1 - len(left) + start + len(some)
-        work.keep(len(parts), msgspec.json.encode(part), done, total)
+        done = len(keys) - len(left) + start + len(some)
+        work.keep(len(parts), msgspec.json.encode(part), done, far.total)
         parts.append(part)
-    return _result(test, parts, read)
+    return _result(test, parts, read, far)
 
 
 def _keys(connection: Connection, scope: Scope, kinds: Collection[str]) -> list[UUID]:
@@ -143,9 +171,8 @@ def _pauses(connection: Connection) -> list[Recorded]:
 def _part(connection: Connection, test: _Test, keys: list[UUID]) -> Part:
     found = Comparison()
     part = Part(last=keys[-1], tallies=found.tallies, pairs=found.pairs)
-    journals = read_journals(connection, keys, REGISTRIES)
-    for key in sorted(journals):
-        seen = watch(key, journals[key], test.books, test.paused, test.period, test.codes)
+    for key, history in _read_histories(connection, test, keys):
+        seen = watch(key, history, test.books, test.paused, test.period, test.codes)
         part.gave += seen.gave
         part.homes.append((key, seen.homes))
         if seen.homes and test.holds(seen.homes):
@@ -155,7 +182,16 @@ def _part(connection: Connection, test: _Test, keys: list[UUID]) -> Part:
     return part
 
 
-def _result(test: _Test, parts: Sequence[Part], read: dict[str, int]) -> dict[str, Any]:
+def _read_histories(connection: Connection, test: _Test, keys: list[UUID]) -> Iterator[History]:
+    """Give what was recorded of these keys, in their order; no more than there is to look at."""
+    if only_counts(test.codes):
+        end = datetime.combine(test.period.last + DAY, time(), VIETNAM)
+        yield from recall(connection, keys, end, COUNTING_TYPES)
+    else:
+        yield from sorted(read_journals(connection, keys, REGISTRIES).items())
+
+
+def _result(test: _Test, parts: Sequence[Part], read: dict[str, int], far: _Far) -> dict[str, Any]:
     whole = Comparison()
     for part in parts:
         whole.pairs += part.pairs
@@ -169,7 +205,10 @@ def _result(test: _Test, parts: Sequence[Part], read: dict[str, int]) -> dict[st
         _shown_to(
             test,
             homes,
-            watch_shared([each for each in gave if each.book == number], book, test.period),
+            watch_shared(
+                *([each for each in gave if each.book == number], book, test.period),
+                partial(far.judged, number),
+            ),
         )
         for number, book in enumerate(test.books)
     )

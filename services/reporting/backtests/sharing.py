@@ -1,6 +1,6 @@
 """What a rulebook would have shown of what households share or are counted for, by day. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -96,13 +96,22 @@ class Sharing:
         return [each for key in sorted(own) for each in own[key]]
 
 
-def watch_shared(gave: Sequence[Gave], book: Rulebook, period: Period) -> dict[UUID, Sighting]:
-    """Give what would have been seen of shared values over a period."""
+def watch_shared(
+    gave: Sequence[Gave],
+    book: Rulebook,
+    period: Period,
+    told: Callable[[int, int], None] = lambda *_: None,
+) -> dict[UUID, Sighting]:
+    """Give what would have been seen of shared values over a period.
+
+    Before each of its days on which something changed `told` hears how many of them are done.
+    """
     by_day: dict[date, list[Gave]] = {period.first: []}
     for each in gave:
         by_day.setdefault(each.on, []).append(each)
     sharing, seen = Sharing(book.up_to(period.last)), dict[UUID, Sighting]()
-    for first, last in epochs(sorted(by_day), period):
+    for number, (first, last) in enumerate(epochs(sorted(by_day), period)):
+        told(number, len(by_day))
         sharing.take(by_day[first], last)
         look(seen, sharing.shown(), first, last, begins=first == period.first)
     return seen

@@ -113,8 +113,13 @@ def watch(
     period: Period,
     codes: Collection[str],
 ) -> Watched:
-    """Give what would have been seen of one household over a period by the rules of these codes."""
+    """Give what would have been seen of one household over a period by the rules of these codes.
+
+    If they are all about the counts of years, the events that these are made of are enough.
+    """
     found, kinds = Watched(), kinds_for(codes)
+    if only_counts(codes):
+        return _watch_counts(key, history, period, kinds)
     far = [book.up_to(period.last) for book in books]
     rules = [rule for rule in RULES if rule.code in codes]
     follow_ups = [rule for rule in FOLLOW_UPS if rule.code in codes or kinds]
@@ -135,6 +140,31 @@ def watch(
                 given = _given(dossier, book, pauses, known, kinds)
                 _give(found, number, key, first, _of_kinds(given, kinds))
         _confirm(found, dossier, period)
+    return found
+
+
+def only_counts(codes: Collection[str]) -> bool:
+    """Tell whether nothing but counts of years is compared: no household is judged by itself."""
+    own = {rule.code for rule in ANNUAL_RULES}
+    return bool(codes) and own.issuperset(codes)
+
+
+def _watch_counts(
+    key: UUID, history: Sequence[Recorded], period: Period, kinds: Collection[str]
+) -> Watched:
+    """Give what one household adds to the counts of years over a period, by any rulebook."""
+    found = Watched()
+    dated = [(vietnam_date(each.meta.recorded_at), each) for each in history]
+    for first, _ in epochs(known_days(history, period), period):
+        known = [each for day, each in dated if day <= first]
+        if not any(event_type(each.event).keyed_by == "household_id" for each in known):
+            _give_without_household(found, key, known, kinds, first)
+            continue
+        dossier = fold(key, known)
+        found.homes = dossier.residences
+        given = _of_kinds(annual_reviews(dossier), kinds)
+        for number in (0, 1):
+            _give(found, number, key, first, given)
     return found
 
 

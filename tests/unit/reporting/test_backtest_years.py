@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from services.households.events import ReviewScored
 from services.reporting.backtests.changes import changed
 from services.reporting.backtests.comparing import days_earlier, kinds_of, paired
-from services.reporting.backtests.watching import Period, Sighting, kinds_for
+from services.reporting.backtests.watching import Period, Sighting, kinds_for, watch
 from services.reporting.projections.counting import of_years, year_contributions
+from services.reporting.recounting import COUNTING_TYPES
 from services.reporting.rulebook import RULEBOOKS
 from services.reporting.rules import ANNUAL_RULES, COUNTED
 from services.reporting.rules.bunching import fewest
 from tests.support.backtesting import Log, SetRight, back_tested, by, recorded_on
-from tests.support.facts import classified, registered, uid
+from tests.support.facts import assigned, classified, disbursed, registered, uid
 from tests.support.reviewing import reviewed
 
 CODES = {rule.code for rule in ANNUAL_RULES}
@@ -146,6 +147,27 @@ def test_cutting_the_log_changes_nothing_of_a_year_that_is_said_of_the_days_befo
         assert {name: each.shown for name, each in there.items()} == {
             name: each.shown for name, each in fewer.items()
         }
+
+
+def test_the_events_that_counts_are_made_of_are_enough() -> None:
+    home, review = uid("home 0"), uid("review 0")
+    events = [
+        *crowd(1, 0),
+        (AUTUMN, classified("poor", AUTUMN, home=home, review=review)),
+        (date(2026, 1, 5), SetRight(home, ReviewScored, {"b1": ABOVE})),
+        (date(2026, 1, 9), assigned(AUTUMN, home=home)),
+        (date(2026, 1, 12), disbursed(AUTUMN, home=home)),
+    ]
+    whole = recorded_on(events)[home]
+    less = [each for each in whole if each.meta.type in COUNTING_TYPES]
+    books = (BOOK, changed(BOOK, FEW))
+    one, other = (
+        watch(home, own, books, (lambda _: (), ()), PERIOD, CODES) for own in (whole, less)
+    )
+    assert len(less) == len(whole) - 1
+    assert one == other
+    assert {each.book for each in one.gave} == {0, 1}
+    assert sorted({each.on for each in one.gave}) == [PERIOD.first, date(2026, 1, 5)]
 
 
 @settings(max_examples=6, deadline=None)
