@@ -21,6 +21,7 @@ MODULES = (
     "command",
     "reporting",
     "views",
+    "lists",
     "loan",
     "past",
     "figures",
