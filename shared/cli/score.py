@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 import click
@@ -18,6 +18,7 @@ from services.reporting.pauses import pauses
 from services.reporting.scoring import Detection, Score, scores
 from services.reporting.sources import REGISTRIES
 from shared.cli.generate import MADE
+from shared.codec import UnknownEventError
 from shared.province.making import EVENTS, TRUTH, Event
 from shared.province.truth import STATISTICAL, Truth
 from shared.recorded import Recorded
@@ -26,6 +27,8 @@ BUCKETS = 32
 """So many parts of the households are judged one after the other."""
 _SHOWN = 5
 _PAUSE = ("ClocksPaused", "PauseEnded")
+_BROKEN = (msgspec.MsgspecError, UnknownEventError, LookupError, ValueError)
+T = TypeVar("T")
 
 
 @click.command("score")
@@ -37,7 +40,13 @@ def command(folder: Path) -> None:
 
     Mã 1 nếu một quy tắc xác định sai / Exit code 1 if a deterministic rule is not exactly right.
     """
-    found = score(folder)
+    try:
+        found = score(folder)
+    except FileNotFoundError as problem:
+        raise click.ClickException(
+            f"{problem.filename}: không có; hãy chạy `giamngheo generate --out {folder}` trước /"
+            f" it is not there; run `giamngheo generate --out {folder}` first"
+        ) from None
     click.echo(f"{'':24}{'planted':>8}{'alike':>7}{'right':>7}{'precision':>11}{'recall':>8}")
     for each in found:
         _show(each)
@@ -49,9 +58,7 @@ def command(folder: Path) -> None:
 
 def score(folder: Path) -> list[Score]:
     """Score every rule on a province that was made; a part of it is in memory at a time."""
-    decode = msgspec.json.Decoder(Truth).decode
-    with (folder / TRUTH).open("rb") as lines:
-        truth = [decode(line) for line in lines]
+    truth = [each for _, each in _read(folder / TRUTH, msgspec.json.Decoder(Truth).decode)]
     with TemporaryDirectory() as place, ExitStack() as stack:
         buckets: list[BinaryIO] = [
             stack.enter_context((Path(place) / str(number)).open("w+b"))
@@ -69,14 +76,26 @@ def score(folder: Path) -> list[Score]:
 def _sort(events: Path, buckets: list[BinaryIO]) -> tuple[date, tuple[Pause, ...]]:
     """Put each key's events into one bucket; give the last day recorded, and the pauses."""
     last, paused = date.min, list[Recorded]()
-    with events.open("rb") as lines:
-        for line in lines:
-            recorded = read_event(line)
-            last = max(last, recorded.meta.recorded_at.date())
-            buckets[recorded.meta.key.int % len(buckets)].write(line)
-            if recorded.meta.type in _PAUSE:
-                paused.append(recorded)
+    for line, recorded in _read(events, read_event):
+        last = max(last, recorded.meta.recorded_at.date())
+        buckets[recorded.meta.key.int % len(buckets)].write(line)
+        if recorded.meta.type in _PAUSE:
+            paused.append(recorded)
     return last, pauses(paused)
+
+
+def _read(path: Path, read: Callable[[bytes], T]) -> Iterator[tuple[bytes, T]]:
+    """Give every line with what it says; a sentence where one says nothing that can be read."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                found = read(line)
+            except _BROKEN as problem:
+                raise click.ClickException(
+                    f"{path}: không đọc được dòng {number}; hãy tạo lại tỉnh /"
+                    f" line {number} cannot be read; generate the province again: {problem}"
+                ) from None
+            yield line, found
 
 
 def _histories(bucket: BinaryIO) -> Iterable[tuple[UUID, list[Recorded]]]:
