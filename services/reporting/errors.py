@@ -51,6 +51,19 @@ class NotOpen(Conflict):
     en = "The finding was closed on {on}; reopen it if need be"
 
 
+class EndedItself(NotOpen):
+    """Its condition is there no more."""
+
+    vi = (
+        "Phát hiện đã tự khép lại ngày {on}, không còn việc phải làm;"
+        " nếu xảy ra lại sẽ là một phát hiện mới"
+    )
+    en = (
+        "The finding ended by itself on {on}, nothing is to be done;"
+        " should it happen again, that is a new one"
+    )
+
+
 class NothingToReopen(Conflict):
     """Nobody has concluded anything about it."""
 
@@ -79,16 +92,28 @@ class FourEyes(Conflict):
     """Whoever works it, or had a hand in it, does not judge it."""
 
     code = "four-eyes"
-    vi = "Người được giao, người có trong bằng chứng hoặc người thân của hộ không được kết luận"
-    en = "Whoever it is assigned to, is in its evidence or is kin of the household cannot conclude"
+    vi = (
+        "Người được giao, người có trong bằng chứng hoặc người thân của hộ không được kết luận;"
+        " hãy để một thanh tra viên khác kết luận"
+    )
+    en = (
+        "Whoever it is assigned to, is in its evidence or is kin of the household cannot conclude;"
+        " let another inspector do so"
+    )
 
 
 class ExplanationPending(Conflict):
     """An explanation was asked for, and there is time for it."""
 
     code = "explanation-pending"
-    vi = "Đang chờ giải trình đến hết ngày {until}"
-    en = "An explanation is awaited until the end of {until}"
+    vi = (
+        "Đang chờ giải trình đến hết ngày {until};"
+        " hãy xác nhận khi đã có giải trình hoặc sau ngày đó"
+    )
+    en = (
+        "An explanation is awaited until the end of {until};"
+        " confirm once it is given or after that day"
+    )
 
 
 class SnoozeTooLong(Conflict):

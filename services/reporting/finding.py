@@ -43,7 +43,7 @@ def decide(state: Work, command: DecideFinding, actor: Actor) -> list[Any]:
     if state.ended_on is not None:
         raise errors.NotOpen(on=state.ended_on)
     if command.gone_on is not None:
-        raise errors.NotOpen(on=command.gone_on)
+        raise errors.EndedItself(on=command.gone_on)
     return [_OPEN[command.decision](state, command, actor)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Request, expect, sync_playwright
 
 from tests.support.story import People, register_poor_household, set_exit_target
 from tests.support.system import System
@@ -22,6 +22,10 @@ def page() -> Iterator[Page]:
         opened.set_default_timeout(60_000)
         yield opened
         browser.close()
+
+
+def is_decision(request: Request) -> bool:
+    return request.method == "POST" and request.url.endswith("/decisions")
 
 
 def test_the_page_asks_nobody_else_and_shows_what_is_open(
@@ -63,10 +67,14 @@ def test_an_inspector_follows_a_finding_to_its_household_and_gives_it_to_somebod
     page.locator("[data-finding] a.title").first.click()
     page.fill("#d-assignee", "ttv-02")
     page.fill("#d-note", "Xem lại với xã")
-    page.get_by_role("button", name="Ghi lại").click()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if is_decision(request) else None)
+    # as by somebody who doubts that the first click was heard
+    page.evaluate("for (const _ of 'twice') document.querySelector('#decide button').click()")
     decision = page.locator('[data-decision="assign"]')
     expect(decision).to_contain_text("→ ttv-02", timeout=60_000)
     expect(decision).to_contain_text("Xem lại với xã")
+    assert len(sent) == 1
     page.locator(f'[data-household="{household}"]').first.click()
     expect(page.get_by_text("Đặt mục tiêu thoát nghèo")).to_be_visible()
     assert complaints == []
@@ -88,3 +96,11 @@ def test_who_may_not_decide_is_offered_only_what_they_may(
     offered = page.locator("#d-decision option")
     expect(offered).to_have_count(1)
     expect(offered).to_have_attribute("value", "explain")
+    finding = page.url.rpartition("/")[2]
+    page.goto("about:blank")
+    page.goto(f"{system.gateway}/#token={people.teller.token}")
+    expect(page.get_by_text("Vai trò của bạn không có danh sách")).to_be_visible()
+    page.goto(f"{system.gateway}/#/finding/{finding}")
+    page.fill("#d-note", "Khách hàng nhờ con đến nhận")
+    page.get_by_role("button", name="Ghi lại").click()
+    expect(page.get_by_text("Đã ghi giải trình của bạn")).to_be_visible()

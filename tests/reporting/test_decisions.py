@@ -76,7 +76,8 @@ def test_a_finding_goes_from_hand_to_hand_until_it_is_set_right(desk: Reporting)
     assert (stands(), one(desk, finding)["explain_by"]) == ("explaining", "2026-06-16")
     pending = desk.decide(finding, "confirm", JUDGE)
     assert refused(pending) == (409, "explanation-pending")
-    assert "16/06/2026 / An explanation is awaited until the end of 2026-06-16" in pending.text
+    assert "đến hết ngày 16/06/2026; hãy xác nhận" in pending.text
+    assert "until the end of 2026-06-16; confirm once" in pending.text
     assert desk.decide(finding, "explain", clerk, note="đã mua phân bón").status_code == 201
     assert stands() == "assigned"
     assert desk.decide(finding, "confirm", JUDGE).status_code == 201

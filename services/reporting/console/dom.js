@@ -28,18 +28,20 @@ function claims() {
 }
 class Refused extends Error {
   constructor(status, said) {
-    super(said.title ? `${said.title}: ${said.detail || ""}` : `${status}`);
+    const errors = said.errors || [];
+    // the fields are named one by one below it
+    super(said.title ? said.title + (said.detail && !errors.length ? `: ${said.detail}` : "") : `${status}`);
     this.status = status;
     this.code = said.code;
-    this.errors = said.errors || [];
+    this.errors = errors;
   }
 }
-async function ask(path, body) {
+async function ask(path, body, key) {
   const headers = {Authorization: `Bearer ${token()}`, "Accept-Language": "vi"};
   const options = {headers};
   if (body !== undefined) {
     headers["Content-Type"] = "application/json";
-    headers["Idempotency-Key"] = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
+    headers["Idempotency-Key"] = key;
     options.method = "POST";
     options.body = JSON.stringify(body);
   }
@@ -54,7 +56,7 @@ async function learn(ids) {
   const missing = [...new Set(ids)].filter(id => id && !known.has(id));
   if (!missing.length) return;
   try {
-    const said = await ask("/households/v1/households/names", {ids: missing.slice(0, 100)});
+    const said = await ask("/households/v1/households/names", {ids: missing.slice(0, 100)}, newKey());
     for (const item of said.items) {
       known.set(item.household_id, [item.head_name || "(đã xóa tên / erased)", item.village].filter(Boolean).join(", "));
     }
@@ -78,5 +80,6 @@ const coded = (lists, code) => (lists.split(" ").map(each => (codes.get(each) ||
   .find(Boolean) || {vi: code}).vi;
 const household = id => make("a", {href: `#/household/${id}`, "data-household": id, title: id},
   known.get(id) || `hộ / household ${id}`);
+const newKey = () => crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
 const wrong = problem => make("p", {class: "wrong", role: "alert"},
-  problem instanceof Refused ? problem.message : "Không kết nối được / no connection");
+  problem instanceof Refused ? problem.message : "Không kết nối được, hãy thử lại / no connection, try again");

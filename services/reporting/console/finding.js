@@ -47,21 +47,34 @@ function allowed() {
   if (roles.includes("inspector")) return Object.keys(DECISION);
   return roles.some(role => EXPLAINERS.includes(role)) ? ["explain"] : [];
 }
+// What is wrong with a field, by the name it has on the page.
+const remark = each => make("p", {class: "wrong"}, `${named(each.pointer)}: ${each.message || each.detail || ""}`);
+function named(pointer) {
+  const label = ASKED[(pointer || "").slice(1)];
+  return label ? (Array.isArray(label) ? label : label.snooze)[0].replace(/ \(.*/, "") : pointer || "";
+}
+function fitting(item) {
+  const concluded = item.decisions.some(each => ["confirm", "dismiss", "remedy"].includes(each.decision));
+  return FITTING[item.status] || (concluded ? ["reopen"] : []);
+}
 function deciding(item, again) {
-  const mine = Object.entries(DECISION).filter(([code]) => allowed().includes(code));
+  const mine = Object.entries(DECISION).filter(([code]) => allowed().includes(code) && fitting(item).includes(code));
   if (!mine.length) return "";
   const choice = make("select", {}, ...mine.map(([code, [vi, english]]) =>
     make("option", {value: code}, `${vi} / ${english}`)));
-  const asked = {assignee: field("assignee", "Giao cho (mã người dùng)", "assignee", make("input", {})),
-    until: field("until", "Đến ngày", "until", make("input", {type: "date"}))};
+  const asked = {assignee: field("assignee", ...ASKED.assignee, make("input", {})),
+    until: field("until", "", "", make("input", {type: "date"}))};
   const note = make("textarea", {required: ""});
   const said = make("div", {"aria-live": "polite"});
-  const form = make("form", {id: "decide"}, field("decision", "Việc làm", "decision", choice),
-    asked.assignee, asked.until, field("note", "Lý do, ghi chú", "note", note),
-    make("button", {type: "submit"}, "Ghi lại / Record"), said);
+  const button = make("button", {type: "submit"}, "Ghi lại / Record");
+  const form = make("form", {id: "decide"}, field("decision", ...ASKED.decision, choice),
+    asked.assignee, asked.until, field("note", ...ASKED.note, note), button, said);
   const fit = () => {
     for (const [name, box] of Object.entries(asked)) box.hidden = !(NEEDS[choice.value] || []).includes(name);
+    const [vi, english] = ASKED.until[choice.value] || ["", ""];
+    asked.until.querySelector("label").replaceChildren(`${vi} `, en(english));
   };
+  let sent = {};
   choice.addEventListener("change", fit);
   fit();
   form.addEventListener("submit", async event => {
@@ -72,18 +85,36 @@ function deciding(item, again) {
       if (given) body[name] = given;
     }
     said.replaceChildren(make("p", {class: "note"}, "đang ghi / recording …"));
+    button.disabled = true;
+    // the same again after a lost line is the same command: it may have been recorded already
+    if (JSON.stringify(body) !== sent.body) sent = {body: JSON.stringify(body), key: newKey()};
     try {
-      await ask(`/reporting/v1/findings/${item.finding_id}/decisions`, body);
+      await ask(`/reporting/v1/findings/${item.finding_id}/decisions`, body, sent.key);
       await again(item.decisions.length + 1);
     } catch (problem) {
-      said.replaceChildren(wrong(problem), ...(problem.errors || []).map(each =>
-        make("p", {class: "wrong"}, `${each.pointer || ""} ${each.message || each.detail || ""}`)));
+      if (problem instanceof Refused) sent = {};
+      said.replaceChildren(wrong(problem), ...(problem.errors || []).map(remark));
     }
+    button.disabled = false;
   });
   return form;
 }
+// Whoever is asked to explain a finding may do so without being shown it.
+function unseen(into, id) {
+  const done = make("p", {class: "note"}, "Đã ghi giải trình của bạn / your explanation is recorded");
+  into.replaceChildren(back(), make("p", {}, "Bạn không được xem phát hiện này, hoặc mã sai. Nếu được yêu cầu giải trình, hãy viết ở đây. ",
+    en("You may not see this finding, or the id is wrong. If you are asked to explain it, do so here.")),
+  deciding({finding_id: id, status: "open", decisions: []}, () => into.replaceChildren(back(), done)));
+}
 async function findingView(into, id, atLeast = 0) {
-  let item = await ask(`/reporting/v1/findings/${id}`);
+  let item;
+  try {
+    item = await ask(`/reporting/v1/findings/${id}`);
+  } catch (problem) {
+    if (![403, 404].includes(problem.status) || allowed().join() !== "explain") throw problem;
+    unseen(into, id);
+    return;
+  }
   // what was just decided is shown as soon as reporting has folded it
   for (let tries = 0; item.decisions.length < atLeast && tries < 40; tries += 1) {
     await new Promise(done => setTimeout(done, 250));

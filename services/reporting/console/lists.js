@@ -29,29 +29,40 @@ function finding(item) {
     make("p", {}, make("span", {class: "tag"}, SEVERITY[item.severity]),
       make("a", {class: "title", href: `#/finding/${item.finding_id}`}, item.title)),
     make("p", {}, item.reason),
-    make("p", {class: "note"}, `từ / since ${day(item.opened_on)} · `, ...whose(item)));
+    make("p", {class: "note"}, `từ / since ${day(item.opened_on)} · `, ...whose(item)),
+    worked(item));
 }
-async function list(into, name, vi, english) {
-  const box = make("div", {"data-list": name}, heading(vi, english));
+// Where people's work on it stands; nothing for what nobody has taken up yet.
+function worked(item) {
+  const said = [...(item.status === "open" ? [] : [FINDING[item.status].join(" / ")]),
+    ...(item.assignee ? [`người xử lý / assignee ${item.assignee}`] : []),
+    ...(item.explain_by ? [`hạn giải trình / explain by ${day(item.explain_by)}`] : []),
+    ...(item.snoozed_until ? [`ẩn đến / snoozed until ${day(item.snoozed_until)}`] : [])];
+  return said.length ? make("p", {class: "note", "data-status": item.status}, said.join(" · ")) : "";
+}
+// A list page by page; false where the reader's role has no such list.
+async function list(into, path, vi, english, level = "h2") {
+  const box = make("div", {"data-list": path.split("?")[0]}, heading(vi, english, level));
   const items = make("ul", {}), more = make("button", {class: "plain", type: "button"}, "Xem thêm / More");
   box.append(items);
   into.append(box);
   let cursor = null;
   async function page() {
-    const query = "?limit=20" + (cursor ? `&cursor=${encodeURIComponent(cursor)}` : "");
+    const query = `${path.includes("?") ? "&" : "?"}limit=20` + (cursor ? `&cursor=${encodeURIComponent(cursor)}` : "");
     try {
-      const said = await ask(`/reporting/v1/${name}${query}`);
+      const said = await ask(`/reporting/v1/${path}${query}`);
       await learn(said.items.map(item => item.household_id));
       for (const item of said.items) items.append(finding(item));
       if (!items.children.length) items.append(make("li", {class: "note"}, "Không có / none"));
       cursor = said.next_cursor;
       if (cursor) box.append(more); else more.remove();
     } catch (problem) {
-      if (problem.code === "role-missing") box.remove(); else items.append(wrong(problem));
+      if (problem.code !== "role-missing") items.append(wrong(problem)); else box.remove();
     }
   }
   more.addEventListener("click", page);
   await page();
+  return box.isConnected;
 }
 async function lists(into) {
   if (!token()) {
@@ -59,5 +70,9 @@ async function lists(into) {
       en("Enter a token to see what is open in your area.")));
     return;
   }
-  for (const [name, vi, english] of LISTS) await list(into, name, vi, english);
+  let shown = false;
+  for (const [name, vi, english] of LISTS) shown = await list(into, name, vi, english) || shown;
+  if (!shown) into.append(make("p", {class: "note"}, "Vai trò của bạn không có danh sách phát hiện. Nếu được yêu cầu giải trình, ",
+    "hãy mở đường dẫn của phát hiện mà thanh tra gửi cho bạn. ",
+    en("Your role has no lists of findings. If you are asked to explain one, open the link that the inspector gives you.")));
 }

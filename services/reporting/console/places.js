@@ -68,9 +68,6 @@ async function areaView(into, code) {
       figure(count(item.with_plan), "hộ có kế hoạch", "with a plan"),
       figure(count(item.visits), "lần thăm trong năm", "visits this year"), figure(count(item.loans), "khoản vay", "loans")),
     heading("Vốn vay", "Loan money", "h3"),
-    facts(Object.entries(MONEY).map(([name, pair]) => [`${pair[0]} / ${pair[1]}`, dong(item.money[name] || 0)])),
-    heading("Đang mở", "Open findings", "h3"), make("ul", {id: "in-area"}));
-  const open = await ask(`/reporting/v1/findings?area=${encodeURIComponent(code)}&status=open&limit=50`);
-  await learn(open.items.map(each => each.household_id));
-  byId("in-area").append(...(open.items.length ? open.items.map(finding) : [make("li", {class: "note"}, "Không có / none")]));
+    facts(Object.entries(MONEY).map(([name, pair]) => [`${pair[0]} / ${pair[1]}`, dong(item.money[name] || 0)])));
+  await list(into, `findings?area=${encodeURIComponent(code)}&status=${OPEN}`, "Đang mở", "Open findings", "h3");
 }

@@ -1,7 +1,7 @@
 // The words of codes and events, Vietnamese first.
 const SERVICES = [["households","Hộ nghèo","Households"],["loans","Vốn vay","Loans"],
   ["sponsorship","Giúp đỡ","Sponsorship"],["reporting","Báo cáo","Reporting"]];
-const LISTS = [["misuse","Nghi dùng sai vốn","Possible misuse"],["stalled","Việc đứng lại","Stalled cases"],
+const LISTS = [["worklist","Việc giao cho bạn","Assigned to you"],["misuse","Nghi dùng sai vốn","Possible misuse"],["stalled","Việc đứng lại","Stalled cases"],
   ["integrity","Tính đúng đắn của hồ sơ","Integrity of records"]];
 const SEVERITY = {low:"thấp / low",medium:"vừa / medium",high:"cao / high",critical:"nghiêm trọng / critical"};
 const FINDING = {open:["mới","open"],assigned:["đã giao","assigned"],explaining:["chờ giải trình","awaiting explanation"],
@@ -10,6 +10,15 @@ const FINDING = {open:["mới","open"],assigned:["đã giao","assigned"],explain
 const DECISION = {assign:["Giao việc","assign"],request_explanation:["Yêu cầu giải trình","ask for an explanation"],
   explain:["Giải trình","explain"],confirm:["Xác nhận","confirm"],dismiss:["Bác","dismiss"],
   snooze:["Tạm ẩn","snooze"],remedy:["Ghi khắc phục","remedy"],reopen:["Mở lại","reopen"]};
+// what may be decided on a finding as it stands; one that has ended is only reopened
+const WAITS = ["assign","request_explanation","explain","confirm","dismiss","snooze","remedy"];
+const FITTING = {open:WAITS,assigned:WAITS,explaining:WAITS,confirmed:["assign","explain","snooze","remedy","reopen"]};
+const OPEN = "open,assigned,explaining,confirmed";
+// the fields of the form of decisions, and what leaving one empty means
+const ASKED = {decision:["Việc làm","decision"],note:["Lý do, ghi chú","note"],
+  assignee:["Giao cho (mã người dùng; để trống: chính bạn)","assignee; empty: yourself"],
+  until:{request_explanation:["Đến ngày (để trống: 15 ngày)","until; empty: 15 days"],
+    snooze:["Đến ngày (nhiều nhất 90 ngày)","until; 90 days at most"]}};
 const STATUS = {poor:["hộ nghèo","poor"],near_poor:["hộ cận nghèo","near-poor"],
   newly_escaped:["mới thoát nghèo","newly out of poverty"],not_poor:["không nghèo","not poor"]};
 const LOAN = {applied:["đã đề nghị","applied"],confirmed:["xã đã xác nhận","confirmed"],approved:["đã duyệt","approved"],
