@@ -13,7 +13,7 @@ from services.reporting.clocks import Residence, commune_at
 from services.reporting.contributions import Contribution
 from services.reporting.levels import ByLoan, against_loans, merged
 from services.reporting.pauses import pauses
-from services.reporting.projections.counting import may_be_of_a_year, of_years
+from services.reporting.projections.counting import may_be_of_a_year
 from services.reporting.projections.inputs import YEAR
 from services.reporting.projections.made_by import answers
 from services.reporting.projections.reading import Found
@@ -29,9 +29,12 @@ from services.reporting.sources import REGISTRIES
 from services.reporting.unchanged import Kept, unchanged
 from services.reporting.worked import Removed
 from shared.areas import Commune, Scope
-from shared.projector.journal import scan_journal
 from shared.recorded import Recorded
 
+AT_ONCE = 2_000
+"""So many households are taken at once where all are asked for."""
+
+_KEYS = text("SELECT DISTINCT key FROM journal")
 _PAUSES = text(
     "SELECT DISTINCT key FROM journal"
     " WHERE source = 'reporting' AND type IN ('ClocksPaused', 'PauseEnded')"
@@ -59,7 +62,7 @@ def find_past(
     keys = asked_for(connection, wanted, scope)
     look.judge(keys)
     if sight.everything and may_be_of_a_year(wanted):
-        look.judge_years(every=keys is None)
+        look.judge_years()
     day, homes = times.valid_at, look.homes
     return [
         Found(each, _commune(each, homes, day))
@@ -106,20 +109,19 @@ class _Look:
         """Judge these households, and what they share with whom; or all there are."""
         connection = self._connection
         if keys is None:
-            self._fold(scan_journal(connection, REGISTRIES))
+            every = sorted(connection.execute(_KEYS).scalars())
+            for start in range(0, len(every), AT_ONCE):
+                self._take(set(every[start : start + AT_ONCE]), with_findings=True)
         else:
             self._take(keys, with_findings=True)
             self._take_partners(keys)
         removed = removal(connection, self._book, self._known_at)
         self.shown.extend(shared_appearances(self._given, self._book, removed))
 
-    def judge_years(self, *, every: bool) -> None:
+    def judge_years(self) -> None:
         """Judge the counts of years, which are of all households whatever was asked for."""
-        if every:
-            self.shown.extend(of_years(self._given, self._book))
-        else:
-            asked = (self._connection, self._book, self._known_at, self._days[1])
-            self.shown.extend(years_known(*asked, live=self._year is not None))
+        asked = (self._connection, self._book, self._known_at, self._days[1])
+        self.shown.extend(years_known(*asked, live=self._year is not None))
 
     def _take_partners(self, keys: set[UUID]) -> None:
         """Add who shares something with them, or did by what was known then."""
