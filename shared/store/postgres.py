@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from shared.codec import Registry
+from shared.collecting import not_collecting
 from shared.recorded import Recorded
 from shared.store.port import RawEvent, StoreUnavailable
 from shared.store.transaction import PostgresTransaction
@@ -65,7 +66,8 @@ class PostgresStore:
         with self.plain_cursor() as cursor:
             # all rows at once: row by row costs as much again as decoding them
             rows = cursor.execute(_LOG, (after, limit)).fetchall()
-        return [read(*row) for row in rows]
+        with not_collecting():
+            return [read(*row) for row in rows]
 
     def read_raw(self, after: int, limit: int) -> list[RawEvent]:
         """Give the same as bytes."""

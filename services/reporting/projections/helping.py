@@ -1,10 +1,8 @@
 """Other processes that help with a rebuild, for as long as who asked them lives."""
 
-import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -16,8 +14,6 @@ from services.reporting.rulebook import Rulebook
 from shared.database import engine as connect
 
 LOOK_EVERY_S = 0.5
-SELDOM = 50_000
-"""So many more objects than before must be there before Python looks for garbage."""
 
 Task = Callable[[Engine, Projection, Callable[[], None]], None]
 """Something to be done; what it is given last is to be called now and then meanwhile."""
@@ -88,20 +84,6 @@ def work(asked: Asked) -> None:
             raise Orphaned
 
     try:
-        with collecting_seldom():
-            asked.task(own, Projection(asked.partitions, NEXT, book=asked.book), still_asked)
+        asked.task(own, Projection(asked.partitions, NEXT, book=asked.book), still_asked)
     finally:
         own.dispose()
-
-
-@contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """Look for cycles of garbage seldom: what is folded has none, and looking costs a tenth."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(SELDOM, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.projections.counting import count_years
-from services.reporting.projections.helping import Helpers, collecting_seldom
+from services.reporting.projections.helping import Helpers
 from services.reporting.projections.inputs import Inputs, read_inputs
 from services.reporting.projections.resuming import (
     OWN_TABLES,
@@ -116,12 +116,11 @@ def _fold_all(engine: Engine, projection: Projection, workers: int, told: Told) 
 
     helpers = Helpers(engine, projection, workers - 1)
     try:
-        with collecting_seldom():
-            helpers.together(fold_batches, between)
-            _note_years(engine, projection)
-            counting = helpers.ask(count, between)
-            _judge(engine, projection)
-            helpers.await_all({counting}, between)
+        helpers.together(fold_batches, between)
+        _note_years(engine, projection)
+        counting = helpers.ask(count, between)
+        _judge(engine, projection)
+        helpers.await_all({counting}, between)
     except BaseException:
         take_back(engine)  # the helpers are waited for: they are to end with their batch
         raise

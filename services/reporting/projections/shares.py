@@ -14,6 +14,7 @@ from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import Projection, rows_of
 from services.reporting.projections.tables import NEXT
 from services.reporting.sources import REGISTRIES
+from shared.collecting import not_collecting
 from shared.projector.driver import driver
 from shared.projector.journal import read_span
 
@@ -30,7 +31,7 @@ def fold_batches(engine: Engine, projection: Projection, between: Callable[[], N
     book = projection.book.up_to(inputs.day)
 
     def fold(batch: Batch) -> list[Rows]:
-        with engine.begin() as reading:
+        with not_collecting(), engine.begin() as reading:
             folded = (
                 rows_of(key, history, book, inputs.pauses)
                 for key, history in read_span(reading, batch.span, REGISTRIES)
