@@ -56,10 +56,12 @@ def command(
     Viết events.jsonl, commands.jsonl và truth.jsonl / Writes these three files.
     """
     last = None if until is None else until.date()
+    # who has no system to load it into is told so at once
+    settings = DataFolder(data.resolve()).settings() if loads else None
     made = generate(out, households=households, span=span, seed=seed, plant=plant, until=last)
     click.echo(f"{out}: {made.events:,} sự kiện / events, {made.truths} điều đã biết / truths")
-    if loads:
-        left_out = load(DataFolder(data.resolve()).settings(), out)
+    if settings is not None:
+        left_out = load(settings, out)
         click.echo(f"đã nạp, trừ {left_out} quyết định / loaded but for {left_out} decisions")
 
 
@@ -80,3 +82,5 @@ def generate(
             return make(plan, out, watched, progress)
     except BadPlanError as problem:
         raise click.ClickException(str(problem)) from None
+    except OSError as problem:
+        raise click.ClickException(f"--out: không ghi được / cannot write: {problem}") from None

@@ -85,16 +85,13 @@ def years(text: str, until: date | None = None) -> Years:
 
 def plants(path: Path | None = None) -> dict[str, int]:
     """Read a plant file: how often each story is played. None: the one that ships with this."""
-    if path is None:
-        text = resources.files("shared.province").joinpath(DEFAULT).read_text("utf-8")
-    else:
-        text = path.read_text("utf-8")
+    file = resources.files("shared.province").joinpath(DEFAULT) if path is None else path
     try:
-        asked = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        asked = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadPlanError(f"--plant: không phải TOML / it is no TOML: {problem}") from None
     for name, times in asked.items():
-        if name not in STORIES or not isinstance(times, int) or times < 0:
+        if name not in STORIES or type(times) is not int or times < 0:
             raise BadPlanError(
                 f"--plant: {name} = {times}: cần tên một chuyện và số lần; các tên / a story and"
                 f" a number are needed; the stories: {', '.join(STORIES)}"
