@@ -17,15 +17,20 @@ def engine(
     name: str = "giamngheo",
     pool_size: int = 5,
     transaction_seconds: int = COMMAND_SECONDS,
+    durable: bool = True,
 ) -> Engine:
-    """Give an engine for a libpq URL; `transaction_seconds` 0 is for rebuilds and migrations."""
+    """Give an engine for a libpq URL; `transaction_seconds` 0 is for rebuilds and migrations.
+
+    Not `durable`: for what is made again from the log. A commit does not wait for the disk, and a
+    server that breaks down may lose the last ones, whole and from the end.
+    """
     milliseconds = transaction_seconds * 1000
     limits = {
         "idle_in_transaction_session_timeout": milliseconds,
         "transaction_timeout": milliseconds,
         "statement_timeout": milliseconds,
         "default_transaction_isolation": "read\\ committed",
-        "synchronous_commit": "on",
+        "synchronous_commit": "on" if durable else "off",
         "TimeZone": "UTC",
     }
     made = create_engine(

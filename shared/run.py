@@ -54,10 +54,13 @@ def mover_job(settings: Settings, service: Service) -> Job:
 
     def job(stop: threading.Event) -> None:
         url = settings.databases[service.name]
-        own = engine(url, name=f"giamngheo mover {service.name}", pool_size=3)
-        store = PostgresStore(own, service.registry)
+        name = f"giamngheo mover {service.name}"
+        store = PostgresStore(engine(url, name=name, pool_size=2), service.registry)
+        cursors = PostgresStore(
+            engine(url, name=name, pool_size=2, durable=False), service.registry
+        )
         topic, partitions = settings.topic(service.name), settings.partitions
-        Mover(store, open_log(settings), topic, partitions).run(stop)
+        Mover(store, open_log(settings), topic, partitions, cursors).run(stop)
 
     return job
 

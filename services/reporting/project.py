@@ -30,9 +30,9 @@ def project_job(settings: Settings, worker: int = 0, workers: int = 1) -> Job:
     """Give one projector of several: it owns every `workers`-th lane, from `worker` on."""
 
     def job(stop: threading.Event) -> None:
-        own = engine(
-            settings.databases["reporting"], name="giamngheo project reporting", pool_size=2
-        )
+        url = settings.databases["reporting"]
+        # what was not on the disk yet is read again, from where the views then are
+        own = engine(url, name="giamngheo project reporting", pool_size=2, durable=False)
         if worker == 0:
             renew_views(settings)
         lanes = lanes_of(worker, workers, settings.partitions)

@@ -30,11 +30,23 @@ class Mover:
     after the session was lost, until they are compared again: the store may be another by then.
     """
 
-    def __init__(self, store: PostgresStore, log: Log, topic: str, partitions: int) -> None:
+    def __init__(
+        self,
+        store: PostgresStore,
+        log: Log,
+        topic: str,
+        partitions: int,
+        cursors: PostgresStore | None = None,
+    ) -> None:
+        """`cursors` is the same store, where commits need not wait for the disk.
+
+        A cursor that is lost only has a few events published twice, which readers drop; positions
+        must be there for good before anybody sees them.
+        """
         self._source = store.source
         self._log = log
         self._sequencer = Sequencer(store.engine)
-        self._relay = Relay(store, log, topic, partitions)
+        self._relay = Relay(cursors or store, log, topic, partitions)
         self._session, self._agreed = 0, -1
         self._placed = threading.Event()
         self._halt = threading.Event()

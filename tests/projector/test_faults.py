@@ -144,8 +144,10 @@ def own_postgres(tmp_path: Path) -> Iterator[list[postgres.RunningPostgres]]:
 def test_a_killed_database_server_loses_and_repeats_nothing(
     own_postgres: list[postgres.RunningPostgres], memory: MemoryLog
 ) -> None:
-    engine = connect(own_postgres[0].url())
-    make_tables(engine)
+    first = connect(own_postgres[0].url())
+    make_tables(first)
+    first.dispose()
+    engine = connect(own_postgres[0].url(), durable=False)
     source = Source()
     stop = threading.Event()
     reader = consumer(engine, memory, LANES, batch_size=5)

@@ -25,7 +25,8 @@ def main(url: str, bootstrap: str, topic: str, partitions: str) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     store = PostgresStore(engine(url, name="mover"), registry())
-    Mover(store, KafkaLog(bootstrap), topic, int(partitions)).run(stop)
+    cursors = PostgresStore(engine(url, name="mover", durable=False), registry())
+    Mover(store, KafkaLog(bootstrap), topic, int(partitions), cursors).run(stop)
 
 
 def start(url: str, bootstrap: str, topic: str, partitions: int) -> subprocess.Popen[bytes]:
