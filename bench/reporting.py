@@ -22,6 +22,7 @@ from shared.projector import journal
 from shared.projector.driver import driver
 from shared.projector.journal import scan_journal
 from shared.recorded import Recorded
+from shared.settling import settle
 from tests.support.facts import (
     Recorder,
     applied,
@@ -208,6 +209,7 @@ def rebuild_row(engine: Engine, events: int) -> Row:
 
 def rows() -> list[Row]:
     """Measure everything."""
+    settle()  # as every process of a service does
     recorded = province(HOUSEHOLDS, 30)
     keys = list(dict.fromkeys(each.meta.key for each in recorded))
     with journalled(recorded) as engine:
