@@ -69,13 +69,13 @@ def figures_of(dossier: Dossier) -> Figures:
 
 def kept_of(dossier: Dossier) -> Kept:
     """Give a household's record."""
-    household = dossier.household
+    household, assignments = dossier.household, dossier.assignments
     return Kept(
         statuses=tuple(_statuses(household)),
-        sponsors=tuple(_sponsors(dossier.assignments)),
+        sponsors=tuple(_sponsors(assignments)) if assignments else (),
         planned=household.first_day(PlanItemAgreed),
-        targets=tuple(_targets(household)),
-        visits=tuple([on for each in dossier.assignments for on in each.days(VisitRecorded)]),
+        targets=tuple(_targets(household)) if ExitTargetSet in household.by_type else (),
+        visits=tuple([on for each in assignments for on in each.days(VisitRecorded)]),
         looked=tuple(_looked(dossier)),
         loans=tuple([found for loan in dossier.loans if (found := changes_of(loan))]),
     )
@@ -88,6 +88,8 @@ def stays_of(dossier: Dossier, kept: Kept) -> tuple[Stay, ...]:
     first = dossier.facts[0].on
     if registered is not None and first < registered:
         known = [*_before(dossier, registered), *known]
+    elif len(known) == 1 and known[0][0] == first:
+        return (Stay(first, None, known[0][1]),)  # nearly all of them
     stays: list[Stay] = []
     for place, (on, commune) in enumerate(known):
         end = known[place + 1][0] if place + 1 < len(known) else None
@@ -163,28 +165,29 @@ def _sponsors(assignments: Iterable[Case]) -> Iterator[tuple[date, date | None]]
 
 
 def _targets(household: Case) -> Iterator[tuple[int, date, str | None]]:
-    if not household.of(ExitTargetSet):
-        return
     every: list[Fact[Any]] = [*household.of(ExitTargetSet), *household.of(ExitTargetWithdrawn)]
     for fact in sorted(every, key=lambda fact: fact.order):
         event = fact.event
         yield event.year, fact.on, event.to if isinstance(event, ExitTargetSet) else None
 
 
-def _looked(dossier: Dossier) -> Iterator[Looked]:
+def _looked(dossier: Dossier) -> list[Looked]:
     """Give what there was to judge, from the day on which all of it was known.
 
     Coverage is told of a year by what was known in that year, so later days do not matter.
     """
+    found: list[Looked] = []
     for said, review in dossier.household.reviewed:
         on = max(said.on, review.on)
         if on.year == said.on.year:
-            yield on, _SCORED, None if _has_points(said.event.effective_from) else "no-threshold"
+            why = None if _has_points(said.event.effective_from) else "no-threshold"
+            found.append((on, _SCORED, why))
     for loan in dossier.loans:
         paid, applied = loan.of(LoanDisbursed), loan.of(LoanApplied)
         programme = BY_CODE.get(applied[-1].event.programme) if paid and applied else None
         if programme is not None:
-            yield from _of_loan(dossier.household, loan, programme, applied[-1].on)
+            found.extend(_of_loan(dossier.household, loan, programme, applied[-1].on))
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 """What households add to the figures, written with their other rows and read by day and area."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.reporting.projections.before import Since, Told
 from services.reporting.projections.rows import Rows
 from services.reporting.projections.tables import LIVE, VERSION
+from services.reporting.projections.writing import Writing
 from shared.areas import Commune, Scope
 from shared.packed import (
     NULL,
     Field,
-    array,
     arrays,
     casts,
     cursor_of,
@@ -26,18 +27,17 @@ from shared.packed import (
 )
 from shared.projector.driver import driver
 
+_PLACE = {"key": "uuid", "from_on": "date"}
 COLUMNS = {
-    "key": "uuid",
-    "from_on": "date",
+    **_PLACE,
+    "body": "bytea",
+    "aimed": "bool",
     "until_on": "date",
+    "void_on": "date",
     "code": "text",
     "valid_from": "date",
-    "void_on": "date",
-    "aimed": "bool",
-    "body": "bytea",
 }
 AT_ONCE = 2_000
-_PLACE = [name for name in COLUMNS if name != "body"]
 _VERSION = text(f"SELECT version FROM {LIVE}.about")
 
 
@@ -64,41 +64,55 @@ def is_kept(connection: Connection) -> bool:
 
 def fields(rows: Iterable[Rows]) -> list[Sequence[Field]]:
     """Give the rows of these households as the server takes them."""
-    return [
-        (
-            of_uuid(each.key),
-            of_date(stay.from_on),
-            of_date(stay.until_on),
-            NULL if stay.commune is None else of_word(stay.commune.code),
-            of_date(None if stay.commune is None else stay.commune.valid_from),
-            of_date(stay.void_on),
-            of_bool(each.figures.aimed),
-            of_bytes(each.figures.body),
-        )
-        for each in rows
-        if each.figures is not None
-        for stay in each.figures.stays
-    ]
+    return [_packed(place, told) for place, told in _told(rows)]
 
 
 def replace(
-    connection: Connection, schema: str, keys: Iterable[UUID], rows: Iterable[Rows]
+    connection: Connection, writing: Writing, before: Mapping[Since, Told], rows: Iterable[Rows]
 ) -> None:
-    """Make these rows all there are of these households; what stays the same is let alone."""
-    names, kinds, given = ", ".join(COLUMNS), list(COLUMNS.values()), fields(rows)
-    columns = arrays(kinds, given) if given else [array(kind, []) for kind in kinds]
-    there, here = (", ".join(f"{of}.{name}" for name in _PLACE) for of in "fg")
-    same = f"f.key = g.key AND ({there}) IS NOT DISTINCT FROM ({here})"
-    table = f"{schema}.figures"
-    cursor_of(driver(connection)).execute(
-        f"WITH given AS (SELECT * FROM unnest({casts(kinds)}) AS g ({names})),"
-        f" gone AS (DELETE FROM {table} f WHERE key = ANY(%b::uuid[])"
-        f" AND NOT EXISTS (SELECT FROM given g WHERE {same})),"
-        f" changed AS (UPDATE {table} f SET body = g.body FROM given g"
-        f" WHERE {same} AND f.body <> g.body)"
-        f" INSERT INTO {table} ({names}) SELECT {names} FROM given g"
-        f" WHERE NOT EXISTS (SELECT FROM {table} f WHERE {same})".encode(),
-        (*columns, array("uuid", [of_uuid(key) for key in keys])),
+    """Make these rows all there are of these households, in the place of those there were.
+
+    What stays the same is let alone, and where only the record has changed, only that is written.
+    """
+    after = dict(_told(rows))
+    stays = {place for place in before if place in after and after[place][1:] == before[place][1:]}
+    gone = [_packed_place(place) for place in before if place not in stays]
+    writing.remove(connection, "figures", _PLACE, gone)
+    changed = [place for place in stays if after[place] != before[place]]
+    if changed:
+        kinds = [*_PLACE.values(), COLUMNS["body"]]
+        cursor_of(driver(connection)).execute(
+            f"UPDATE {writing.schema}.figures f SET body = g.body FROM unnest({casts(kinds)})"
+            " AS g (key, from_on, body) WHERE f.key = g.key AND f.from_on = g.from_on".encode(),
+            arrays(kinds, [(*_packed_place(each), of_bytes(after[each][0])) for each in changed]),
+        )
+    added = [_packed(place, after[place]) for place in after if place not in stays]
+    writing.add(connection, "figures", COLUMNS, added)
+
+
+def _told(rows: Iterable[Rows]) -> Iterator[tuple[Since, Told]]:
+    for each in rows:
+        if each.figures is not None:
+            stays, aimed, body = each.figures
+            for from_on, until_on, home, void_on in stays:
+                where = (None, None) if home is None else (home.code, home.valid_from)
+                yield (each.key, from_on), (body, aimed, until_on, void_on, *where)
+
+
+def _packed_place(place: Since) -> tuple[Field, Field]:
+    return (of_uuid(place[0]), of_date(place[1]))
+
+
+def _packed(place: Since, told: Told) -> Sequence[Field]:
+    body, aimed, until_on, void_on, code, valid_from = told
+    return (
+        *_packed_place(place),
+        of_bytes(body),
+        of_bool(aimed),
+        of_date(until_on),
+        of_date(void_on),
+        NULL if code is None else of_word(code),
+        of_date(valid_from),
     )
 
 

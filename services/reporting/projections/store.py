@@ -67,12 +67,12 @@ class ViewStore:
         }
         if changed:
             had = [key for key in changed if key in before]
-            given, there, homes = read_before(connection, self.schema, had)
+            given, there, homes, stays = read_before(connection, self.schema, had)
             self._put_dossiers(connection, changed, before, inputs)
             self._put_residences(connection, changed, homes)
+            figures.replace(connection, self.writing, stays, filter(None, changed.values()))
             self.writing.put_findings(connection, there, _shown(filter(None, changed.values())))
             self._put_contributions(connection, changed, given)
-            figures.replace(connection, self.schema, had, filter(None, changed.values()))
             changes = [
                 change_of(self.lane_of(key), before.get(key), rows.digest if rows else None)
                 for key, rows in changed.items()
