@@ -8,12 +8,14 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
-from services.reporting.appearances import Appearance
+from services.reporting.appearances import OPEN, Appearance
 from services.reporting.asking import SPONSORS_CODES, Sight, Wanted
-from services.reporting.projections.tables import LIVE
+from services.reporting.projections.tables import IS_OPEN, LIVE
 from services.reporting.rulebook import SHADOW
 from shared.areas import Commune, Scope
 
+_OF_SHADOWS = f"'%{SHADOW}%'"
+"""Said so that the planner knows: nearly none are. It takes an expression for a rare find."""
 APPEARANCE = msgspec.json.Decoder(Appearance)
 HOME_OF_ONE = (
     f"LEFT JOIN {LIVE}.residences r ON cardinality(f.household_ids) = 1"
@@ -128,10 +130,12 @@ def _rows(connection: Connection, query: Query, order: str) -> list[Found]:
 
 def _filter(query: Query, wanted: Wanted) -> None:
     if wanted.kinds:
-        query.add("f.kind = ANY(:kinds)", kinds=[kind.value for kind in wanted.kinds])
+        _of_kinds(query, wanted)
     if wanted.codes:
         query.add("split_part(f.code, :shadow, 1) = ANY(:codes)", codes=list(wanted.codes))
-    if wanted.statuses:
+    if wanted.statuses == frozenset(OPEN):
+        query.add(f"f.{IS_OPEN}")
+    elif wanted.statuses:
         query.add("f.status = ANY(:statuses)", statuses=list(wanted.statuses))
     elif wanted.finding_id is None:
         query.add("f.status <> 'retracted'")
@@ -144,10 +148,19 @@ def _filter(query: Query, wanted: Wanted) -> None:
         query.add("f.loan_id = :loan", loan=wanted.loan_id)
     _whose(query, wanted)
     if wanted.finding_id is None:
-        query.add(f"position(:shadow in f.code) {'>' if wanted.shadow else '='} 0")
+        query.add(f"f.code {'' if wanted.shadow else 'NOT '}LIKE {_OF_SHADOWS}")
     query.bound["shadow"] = SHADOW
     if wanted.finding_id is not None:
         query.add("f.finding_id = :finding", finding=wanted.finding_id)
+
+
+def _of_kinds(query: Query, wanted: Wanted) -> None:
+    # of one kind an index has them in the order of the list; of several it has not
+    if len(wanted.kinds) == 1:
+        (kind,) = wanted.kinds
+        query.add("f.kind = :kind", kind=kind.value)
+    else:
+        query.add("f.kind = ANY(:kinds)", kinds=[kind.value for kind in wanted.kinds])
 
 
 def _whose(query: Query, wanted: Wanted) -> None:
@@ -167,7 +180,7 @@ def see(query: Query, sight: Sight) -> None:
     if sight.everything:
         return
     query.add(
-        "position(:apart in f.code) = 0 AND (f.kind = ANY(:seen)"
+        f"f.code NOT LIKE {_OF_SHADOWS} AND (f.kind = ANY(:seen)"
         " OR (f.kind = ANY(:seen_confirmed) AND f.confirmed)"
         " OR f.code = ANY(:seen_codes)"
         " OR (f.code = ANY(:sponsors) AND f.sponsor_id = CAST(:sponsor AS uuid)))",
@@ -176,7 +189,6 @@ def see(query: Query, sight: Sight) -> None:
         seen_codes=list(sight.codes),
         sponsors=list(SPONSORS_CODES),
         sponsor=sight.sponsor_id,
-        apart=SHADOW,
     )
 
 

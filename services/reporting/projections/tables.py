@@ -5,6 +5,9 @@ NEXT = "views_next"
 VERSION = 8
 """Raise it when the same events give other rows; then a rebuild may switch to another digest."""
 
+IS_OPEN = "status IN ('open', 'assigned', 'explaining', 'confirmed')"
+"""The condition of what is open, in these very words: then an index of it may be used."""
+
 SUBJECT_LANES = 16
 """Digests of subjects are kept in as many rows, so that workers seldom wait for one another."""
 
@@ -116,9 +119,24 @@ def indexes(schema: str) -> tuple[str, ...]:
         f"CREATE INDEX ON {schema}.residences (code, valid_from)",
         *of_figures(schema),
         f"CREATE INDEX ON {schema}.findings (owner)",
-        f"CREATE INDEX ON {schema}.findings (status, kind, severity DESC, opened_on, finding_id)",
+        *in_order(schema),
         f"CREATE INDEX ON {schema}.findings USING gin (household_ids)",
         f"CREATE INDEX ON {schema}.contributions (key)",
+    )
+
+
+def in_order(schema: str) -> tuple[str, ...]:
+    """Give what makes the indexes that hold findings in the order of the lists of them.
+
+    A page is read from such an index until it is full: what nobody can work on any more is in the
+    list of all, by age, and not in those of what is open, by gravity.
+    """
+    return (
+        f"CREATE INDEX findings_by_age ON {schema}.findings (opened_on, finding_id)",
+        f"""
+        CREATE INDEX findings_open ON {schema}.findings
+            (kind, severity DESC, opened_on, finding_id) WHERE {IS_OPEN}
+        """,
     )
 
 
