@@ -3,7 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import jwt
 import pytest
@@ -177,6 +177,42 @@ def test_a_key_that_the_issuer_adds_is_found_without_a_restart(
     listed["keys"].extend(later.jwks()["keys"])
     monkeypatch.setattr("shared.auth.tokens.time.monotonic", lambda: keys._read_at + 2)
     assert guard.caller(f"Bearer {later.sign(claims())}").sub == "officer-1"
+
+
+def test_a_remembered_token_is_not_believed_after_its_last_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = datetime.now(UTC)
+    later = now + timedelta(seconds=25)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Self:
+            return cls.fromtimestamp(later.timestamp(), tz)
+
+    guard = authenticator()
+    given = header(exp=now + timedelta(seconds=20))
+    assert guard.caller(given).sub == "officer-1"
+    monkeypatch.setattr("jwt.api_jwt.datetime", Later)
+    monkeypatch.setattr("shared.auth.tokens.time.time", later.timestamp)
+    with pytest.raises(Unauthenticated, match="hết hạn"):
+        guard.caller(given)
+
+
+def test_a_remembered_token_is_not_believed_once_its_key_was_withdrawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listed = ISSUER.jwks()
+    keys = KeySet("-", read=lambda _: json.dumps(listed).encode())
+    guard = Authenticator(keys, "giamngheo", "giamngheo")
+    given = header()
+    assert guard.caller(given).sub == "officer-1"
+    listed["keys"] = new_issuer().jwks()["keys"]
+    soon = datetime.now(UTC) + timedelta(seconds=31)
+    monkeypatch.setattr("shared.auth.tokens.time.time", soon.timestamp)
+    monkeypatch.setattr("shared.auth.tokens.time.monotonic", lambda: keys._read_at + 31)
+    with pytest.raises(Unauthenticated, match="khóa ký"):
+        guard.caller(given)
 
 
 def test_where_the_keys_cannot_be_read_nobody_is_believed() -> None:
