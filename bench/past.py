@@ -5,6 +5,7 @@ facts. Rules are measured in processor time, so that what else the machine does 
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -38,7 +39,7 @@ from tests.support.projecting import PARTITIONS
 HOUSEHOLDS, AREA, FACTS = 2_000, 500, 60
 TODAY = date(2026, 11, 30)
 LAST_YEAR, EARLIER = date(2025, 7, 1), date(2023, 7, 1)
-GOAL_US, GOAL_MS = 300, 300
+GOAL_US, GOAL_MS, DAY_MS = 300, 300, 20
 Histories = dict[UUID, list[Recorded]]
 
 
@@ -122,33 +123,47 @@ def _area(engine: Engine) -> tuple[Scope, int]:
 
 
 def past_rows(engine: Engine) -> Iterator[Row]:
-    """An area at three times, through the query that the lists ask."""
+    """An area at other times, through the query that the lists ask; then the whole province."""
     area, count = _area(engine)
-    wanted, sight = Wanted(area=area), Sight(everything=True)
+    few, every = Wanted(area=area), Wanted()
+    where = f"an area of {count} households of {HOUSEHOLDS:,}"
 
-    def asked(name: str, times: Times) -> Row:
-        def ask() -> None:
+    def asked(what: str, times: Times, goal: int | None = GOAL_MS, wanted: Wanted = few) -> Row:
+        def ask() -> int:
             with engine.begin() as connection:
-                look(connection, times, wanted, sight, EVERYWHERE, worst=True, limit=50)
+                everything = Sight(everything=True)
+                look(connection, times, wanted, everything, EVERYWHERE, worst=True, limit=50)
+                return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
 
-        ask()
-        begun = process_time()
+        server = ask()
+        begun, there = process_time(), spent(server)
         taken = seconds(ask) * 1e3
-        used = (process_time() - begun) / 5 * 1e3
+        here, there = (process_time() - begun) / 5 * 1e3, (spent(server) - there) / 5 * 1e3
         return Row(
-            what=f"an area of {count} households of {HOUSEHOLDS:,}, {name}",
+            what=what,
             ours=taken,
             unit="ms",
-            goal=f"<= {GOAL_MS} ms",
-            reached=taken <= GOAL_MS,
-            note=f"processor time of it: {used:.0f} ms; the rest is the database, and waiting",
+            goal="–" if goal is None else f"<= {goal} ms",
+            reached=None if goal is None else taken <= goal,
+            note=f"processor time: {here:.0f} ms, and {there:.0f} ms of the server",
         )
 
-    yield asked("valid and known today", _times(TODAY, TODAY))
-    yield asked("valid and known a year and more ago", _times(LAST_YEAR, LAST_YEAR))
-    yield asked("valid today as known a year and more ago", _times(TODAY, LAST_YEAR))
-    yield asked("valid today as known three years ago", _times(TODAY, EARLIER))
-    yield asked("under the rules of 2023", Times(valid_at=TODAY, rules_at=EARLIER, today=TODAY))
+    yield asked(f"{where}, valid at another day", Times(valid_at=LAST_YEAR, today=TODAY), DAY_MS)
+    yield asked(f"{where}, valid and known today", _times(TODAY, TODAY))
+    yield asked(f"{where}, valid and known a year and more ago", _times(LAST_YEAR, LAST_YEAR))
+    yield asked(f"{where}, valid today as known a year and more ago", _times(TODAY, LAST_YEAR))
+    yield asked(f"{where}, valid today as known three years ago", _times(TODAY, EARLIER))
+    old_rules = Times(valid_at=TODAY, rules_at=EARLIER, today=TODAY)
+    yield asked(f"{where}, under the rules of 2023", old_rules)
+    name = f"all {HOUSEHOLDS:,} households, valid today as known a year and more ago"
+    yield asked(name, _times(TODAY, LAST_YEAR), None, every)
+
+
+def spent(process: int) -> float:
+    """Give the processor time that another process has used, in seconds."""
+    # after its name, which may hold anything
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _times(valid_at: date, known: date) -> Times:
