@@ -1,6 +1,7 @@
 """The keys of people, each wrapped by the master key, in a database of their own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from os import urandom
 from typing import Any
@@ -73,7 +74,7 @@ class DatabaseKeys:
 
         None once it is destroyed and nobody is heir.
         """
-        with self.engine.begin() as connection:
+        with self._by_statement() as connection:
             while True:
                 row = self._row(connection, owner)
                 if row.wrapped is not None:
@@ -103,9 +104,15 @@ class DatabaseKeys:
             OWNER_KEYS.c.owner.in_(wanted),
             OWNER_KEYS.c.wrapped.is_not(None),
         )
-        with self.engine.begin() as connection:
+        with self._by_statement() as connection:
             rows = connection.execute(look).all()
         return {row.owner: self._unwrap(row.owner, row.wrapped) for row in rows}
+
+    @contextmanager
+    def _by_statement(self) -> Iterator[Connection]:
+        """Give a connection whose every statement stands for itself: one turn instead of three."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def destroy(self, owner: UUID) -> None:
         """Destroy the owner's key for good; an owner without a key can never get one."""
