@@ -1,7 +1,7 @@
 """Figures of an area: counts, money by bucket, movement between years, targets. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,7 @@ class Overview:
         counts, status = self.counts, each.status
         if each.money is not NO_MONEY:
             counts["loans"] += each.loans
-            self.money = [sum(pair) for pair in zip(self.money, each.money, strict=True)]
+            self._take(each.money)
         if status is None:
             return
         self.statuses[status] += 1
@@ -86,7 +86,11 @@ class Overview:
         for name, count in other.counts.items():
             self.counts[name] += count
         self.statuses.update(other.statuses)
-        self.money = [sum(pair) for pair in zip(self.money, other.money, strict=True)]
+        self._take(other.money)
+
+    def _take(self, money: Sequence[int]) -> None:
+        for bucket, amount in enumerate(money):
+            self.money[bucket] += amount
 
     def document(self) -> dict[str, Any]:
         """Give the figures; the buckets add up to `total`."""

@@ -3,7 +3,7 @@
 Says of any day what `figures.buckets` says, from a hundredth of what a loan's facts hold.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -65,7 +65,8 @@ def held_on(changes: Iterable[Change], day: date) -> tuple[bool, Money]:
     """Tell whether money is paid out on a day, and put every đồng into exactly one bucket."""
     sums, approved, withdrawn = [0] * 5, 0, False
     paid: set[int] = set()
-    checked: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    right: dict[int, int] = {}
+    wrong: dict[int, int] = {}
     for on, kind, amount, number in changes:
         if on > day:
             break
@@ -80,9 +81,14 @@ def held_on(changes: Iterable[Change], day: date) -> tuple[bool, Money]:
         elif kind == WITHDRAWN:
             withdrawn = True
         else:
-            checked[kind - RIGHT][number] = amount
-    right, wrong = (sum(found.get(number, 0) for number in paid) for found in checked)
-    return bool(paid), _money(sums, 0 if withdrawn else approved, right, wrong)
+            (right if kind == RIGHT else wrong)[number] = amount
+    may_come = 0 if withdrawn else approved
+    return bool(paid), _money(sums, may_come, _of(paid, right), _of(paid, wrong))
+
+
+def _of(paid: Iterable[int], checked: Mapping[int, int]) -> int:
+    """Add up what the last check of each disbursement that stands has found."""
+    return sum([checked[number] for number in paid if number in checked]) if checked else 0
 
 
 def _money(sums: Sequence[int], approved: int, right: int, wrong: int) -> Money:

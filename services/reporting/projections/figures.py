@@ -169,9 +169,9 @@ def _streamed(
 ) -> Iterator[tuple[Any, ...]]:
     """Give the rows a few thousand at a time: a province's are not all held at once."""
     with driver(connection).cursor(name="figures", binary=True) as cursor:
-        cursor.itersize = AT_ONCE
         cursor.execute(statement.encode(), bound)
-        yield from cursor
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from rows
 
 
 def _line(row: tuple[Any, ...]) -> Line:
