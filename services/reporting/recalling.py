@@ -10,15 +10,12 @@ from sqlalchemy import Connection
 from services.reporting.sources import REGISTRIES
 from shared.packed import array, ask, of_uuid, of_word
 from shared.projector.driver import driver
-from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
 History = tuple[UUID, list[Recorded]]
 
-_KNOWN = (
-    "SELECT key, source, position, meta, data, hash FROM journal"
-    " WHERE key = ANY(%b::uuid[]) AND recorded_at <= %b"
-)
+_OF_KEYS = "SELECT key, source, position, meta, data, hash FROM journal WHERE key = ANY(%b::uuid[])"
+_KNOWN = " AND recorded_at <= %b"
 _OF_TYPES = " AND type = ANY(%b::text[])"
 
 
@@ -32,13 +29,13 @@ def recall(
 
     Of some types only, where they are named; in no order, which folding gives them anyway.
     """
-    if known_at is None:
-        yield from read_journals(connection, keys, REGISTRIES).items()
-        return
-    bound: list[object] = [array("uuid", [of_uuid(key) for key in keys]), known_at]
+    statement, bound = _OF_KEYS, list[object]([array("uuid", [of_uuid(key) for key in keys])])
+    if known_at is not None:
+        statement += _KNOWN
+        bound.append(known_at)
     if types:
+        statement += _OF_TYPES
         bound.append(array("text", [of_word(each) for each in types]))
-    statement = _KNOWN + (_OF_TYPES if types else "")
     # put together here: the server takes thrice the time if it has to sort such wide rows
     of_key: dict[int, list[tuple[Any, ...]]] = {}
     for row in ask(driver(connection), statement, *bound):
