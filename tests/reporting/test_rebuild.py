@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 STOPS = {
     "while folding": "ViewStore.write = stopping(ViewStore.write)",
-    "while judging what is shared": "ViewStore.judge_all = stopping(ViewStore.judge_all)",
+    "while judging what is shared": "Judging.replaced = stopping(Judging.replaced)",
+    "when all is judged": "ViewStore.begin_digests = stopping(ViewStore.begin_digests)",
     "before the switch": "module._switch = stopping(module._switch)",
     "within the switch": "module._declared = stopping(module._declared)",
 }
@@ -44,6 +45,7 @@ CHILD = """
 import sys, time
 from services.reporting.projections import rebuild as module
 from services.reporting.projections import shares
+from services.reporting.projections.judging import Judging
 from services.reporting.projections.store import ViewStore
 from shared.database import engine
 

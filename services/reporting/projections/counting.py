@@ -52,6 +52,20 @@ def count_years(connection: Connection, schema: str, book: Rulebook) -> bool:
     return bool(years)
 
 
+def count_a_year(connection: Connection, schema: str, book: Rulebook) -> bool:
+    """Do so with the first of those years alone; tell if there was one."""
+    rows = connection.execute(
+        text(
+            f"DELETE FROM {schema}.recounts"
+            f" WHERE year = (SELECT min(year) FROM {schema}.recounts) RETURNING year"
+        )
+    )
+    years = {int(row[0]) for row in rows}
+    for year in years:
+        _count(connection, schema, year, book)
+    return bool(years)
+
+
 def _count(connection: Connection, schema: str, year: int, book: Rulebook) -> None:
     as_of = positions(connection)
     found, covered = year_findings(year, partial(_read, connection, schema, year), book)

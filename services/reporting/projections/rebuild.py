@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from services.reporting.projections.counting import count_years
+from services.reporting.projections.counting import count_a_year, count_years
 from services.reporting.projections.helping import Helpers
 from services.reporting.projections.inputs import Inputs, read_inputs
 from services.reporting.projections.resuming import (
@@ -30,6 +30,7 @@ from services.reporting.projections.step import SWITCH_LOCK, Projection
 from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes
 from services.reporting.sources import REGISTRIES
 from shared.clock import today
+from shared.projector.driver import driver
 
 REBUILD_LOCK = 0x726562
 SHOWN = 20
@@ -138,8 +139,9 @@ def _judge(engine: Engine, projection: Projection) -> None:
         if not is_indexed(writing):
             for statement in indexes(NEXT):
                 writing.execute(text(statement))
-    with engine.begin() as writing:
-        projection.store.judge_all(writing, projection.book)
+    with engine.connect() as writing:
+        for _ in projection.store.judge_all(writing, projection.book):
+            driver(writing).commit()  # the driver's own: it began this transaction, too
 
 
 def _note_years(engine: Engine, projection: Projection) -> None:
@@ -149,9 +151,14 @@ def _note_years(engine: Engine, projection: Projection) -> None:
 
 
 def count(engine: Engine, projection: Projection, _between: Callable[[], None]) -> None:
-    """Judge the years."""
-    with engine.begin() as writing:
-        count_years(writing, projection.store.schema, projection.book)
+    """Judge the years, each in a transaction of its own, as others judge what is shared."""
+
+    def counted() -> bool:
+        with engine.begin() as writing:
+            return count_a_year(writing, projection.store.schema, projection.book)
+
+    while counted():
+        pass
 
 
 def _describe(connection: Connection, projection: Projection) -> None:

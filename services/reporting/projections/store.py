@@ -1,6 +1,6 @@
 """Writing the views: rows of whole households and subjects replaced, digests moved along."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -175,10 +175,15 @@ class ViewStore:
         """Have every year counted of which there is something to count."""
         self.judging.recount_all(connection)
 
-    def judge_all(self, connection: Connection, book: Rulebook) -> None:
-        """Judge every subject there is but the years; for a rebuild, once at its end."""
+    def judge_all(self, connection: Connection, book: Rulebook) -> Iterator[None]:
+        """Judge every subject there is but the years, part by part; for a rebuild, at its end.
+
+        After each part one may commit, and must where others write too: each moves the digests
+        once, so that nobody waits for a lane while holding another's.
+        """
         for changes in self.judging.judge_all(connection, book):
             self.writing.move_digests(connection, changes)
+            yield
 
     def begin_digests(self, connection: Connection, rows: Mapping[int, int]) -> None:
         """Add sums gathered elsewhere to the digests."""

@@ -101,7 +101,8 @@ def _fold(
     for statement in (*indexes(store.schema), subjects):
         writing.exec_driver_sql(statement)
     store.note_years(writing)
-    store.judge_all(writing, shared)
+    for _ in store.judge_all(writing, shared):
+        pass  # all in one transaction: nobody else writes here
     count_years(writing, store.schema, shared)
     return impossible
 
