@@ -7,10 +7,13 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -23,8 +26,10 @@ from shared.areas import Area, Scope
 from shared.codec import canonical
 from tests.support import plain_figures as plain
 from tests.support.facts import (
+    HOME,
     LAST_YEAR,
     Recorder,
+    classified,
     day,
     disbursed,
     groups,
@@ -236,6 +241,25 @@ def test_a_row_of_the_figures_is_written_again_only_where_it_says_something_else
     reporting.record(inspected(day(4)))
     assert bodies(reporting.engine) != before
     assert rebuild(reporting.engine, PARTITIONS).equal
+
+
+def test_after_an_update_figures_are_folded_until_the_rebuild_has_filled_them(
+    reporting: Reporting,
+) -> None:
+    reporting.record(registered(LAST_YEAR), classified("poor"))
+    before = reporting.ask("/v1/areas/060/overview").json
+    with reporting.engine.begin() as connection:
+        connection.execute(text("DROP TABLE views.figures"))
+        connection.execute(text("UPDATE views.about SET version = 6"))
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("services.reporting.migrations.0012_figures").upgrade()
+    assert bodies(reporting.engine) == {}
+    assert reporting.ask("/v1/areas/060/overview").json == before
+    reporting.record(target())  # written by this version while the views are still the old ones
+    (item,) = reporting.items("/v1/areas/060/targets", None, year="2026")
+    assert rebuild(reporting.engine, PARTITIONS).switched
+    assert list(bodies(reporting.engine)) == [str(HOME)]
+    assert reporting.items("/v1/areas/060/targets", None, year="2026") == [item]
 
 
 def test_a_list_of_targets_goes_on_page_by_page_and_counts_all_of_them_on_each(
