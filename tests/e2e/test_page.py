@@ -100,6 +100,8 @@ def test_who_may_not_decide_is_offered_only_what_they_may(
     page.goto("about:blank")
     page.goto(f"{system.gateway}/#token={people.teller.token}")
     expect(page.get_by_text("Vai trò của bạn không có danh sách")).to_be_visible()
+    page.goto(f"{system.gateway}/#/household/{household}")
+    expect(page.get_by_role("heading", name="Hoàng Văn Thử")).to_be_visible()
     page.goto(f"{system.gateway}/#/finding/{finding}")
     page.fill("#d-note", "Khách hàng nhờ con đến nhận")
     page.get_by_role("button", name="Ghi lại").click()

@@ -62,8 +62,21 @@ async function learn(ids) {
     }
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;
+    // a sponsor is told the names of its own households one by one
+    const cards = await Promise.all(missing.slice(0, 20).map(card));
+    for (const own of cards) if (own && headOf(own)) known.set(own.household_id, `${headOf(own)}, ${own.village}`);
   }
 }
+async function card(id) {
+  try {
+    return await ask(`/households/v1/households/${id}`);
+  } catch (problem) {
+    if (problem instanceof Refused) return null;
+    throw problem;
+  }
+}
+const headOf = own => own.head_name ||
+  ((own.members || []).find(each => each.member_id === own.head_id) || {}).full_name || "";
 // Code lists, asked for once.
 const codes = new Map();
 async function listed(names) {

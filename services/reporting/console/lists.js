@@ -57,10 +57,11 @@ async function list(into, path, vi, english, level = "h2") {
       cursor = said.next_cursor;
       if (cursor) box.append(more); else more.remove();
     } catch (problem) {
+      if (problem.status === 401) throw problem;
       if (problem.code !== "role-missing") items.append(wrong(problem)); else box.remove();
     }
   }
-  more.addEventListener("click", page);
+  more.addEventListener("click", () => page().catch(problem => items.append(wrong(problem))));
   await page();
   return box.isConnected;
 }
