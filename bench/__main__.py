@@ -21,6 +21,7 @@ MODULES = (
     "command",
     "reporting",
     "views",
+    "rebuilds",
     "lists",
     "loan",
     "past",

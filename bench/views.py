@@ -1,4 +1,4 @@
-"""The rows of the views: refolds after one event, rebuilds by one and two processes, memory.
+"""The rows of the views: refolds after one event, memory.
 
 Each for two histories: households made up so that nearly everything is found of them, and
 households of the synthetic province, of which little is.
@@ -17,10 +17,9 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Engine, text
 
-from bench.reporting import ceiling, journalled, province
+from bench.reporting import journalled, province
 from bench.row import Row
 from deploy.bundled import postgres
-from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.step import Projection
 from services.reporting.scoring import watched
 from shared.cli.score import read_event
@@ -51,8 +50,6 @@ def rows() -> list[Row]:
     found: list[Row] = []
     for name, recorded in ((MADE_UP, province(HOUSEHOLDS, 30)), (SYNTHETIC, synthetic())):
         found += refolds(name, recorded)
-        with journalled(recorded) as engine:
-            found += rebuilds(name, engine, len(recorded))
     return [*found, memory()]
 
 
@@ -113,46 +110,6 @@ def timed(work: Callable[[], object]) -> Timed:
     started, own = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - started, time.process_time() - own
-
-
-def rebuilds(name: str, engine: Engine, events: int) -> list[Row]:
-    """Rebuild everything by one process and by two, beside reading without rules."""
-    with engine.begin() as connection:
-        keys = [row[0] for row in connection.execute(text("SELECT DISTINCT key FROM journal"))]
-    fold(engine, keys)
-
-    def by(workers: int) -> None:
-        assert rebuild(engine, PARTITIONS, workers).equal
-
-    bare, one, two = (
-        timed(lambda: ceiling(engine)),
-        timed(lambda: by(1)),
-        timed(lambda: by(2)),
-    )
-    alone, both = events / one[0], events / two[0]
-    return [
-        Row(
-            what=f"rebuild every view with all rules, one process: {name}",
-            ours=alone,
-            unit="events/s",
-            goal=">= 40,000/s and >= 0.5 of the ceiling",
-            reached=alone >= 40_000 and alone * 2 >= events / bare[0],
-            reference=events / bare[0],
-            reference_what="events/s read, decoded, folded and copied without rules",
-            note=f"{one[1] / events * 1e6:.1f} µs of its processor an event, of which reading"
-            f" without rules {bare[1] / events * 1e6:.1f}",
-        ),
-        Row(
-            what=f"the same, two processes: {name}",
-            ours=both,
-            unit="events/s",
-            goal=">= 1.5 of one process",
-            reached=both >= 1.5 * alone,
-            reference=alone,
-            reference_what="events/s by one process",
-            note=f"{events:,} events: starting the processes counts too",
-        ),
-    ]
 
 
 @contextmanager
