@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,11 @@ _STORE = """
            (SELECT coalesce(max(position), 0) FROM relay_cursor)
 """
 _CONSUMED = "SELECT topic, sum(next_offset) FROM consumed GROUP BY topic"
-_HELD = "SELECT count(*), count(DISTINCT key) FROM held WHERE set_aside IS NULL"
+_HELD = """
+    SELECT key::text, count(*) FROM held WHERE set_aside IS NULL
+    GROUP BY key ORDER BY min(seq)
+"""
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def _reader(name: str, url: str, ends: Mapping[str, int]) -> Iterator[Line]:
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             rows = connection.execute(_CONSUMED).fetchall()
-            held, keys = connection.execute(_HELD).fetchone() or (0, 0)
+            held = connection.execute(_HELD).fetchall()
     except psycopg.Error as broken:
         yield Line(f"reader {name}", str(broken).strip().splitlines()[0], well=False)
         return
@@ -124,9 +128,17 @@ def _reader(name: str, url: str, ends: Mapping[str, int]) -> Iterator[Line]:
     lag: int = sum(end - taken.get(topic, 0) for topic, end in ends.items() if topic in read)
     yield Line(f"reader {name}", f"chậm / lag {lag}", well=lag < LAG_LIMIT)
     if held:
-        yield Line(
-            f"held {name}", f"{held} bản ghi của / records of {keys} khoá / keys", well=False
-        )
+        yield Line(f"held {name}", _held(name, held), well=False)
+
+
+def _held(name: str, held: Sequence[tuple[str, int]]) -> str:
+    """Say which keys wait at a reader, and what an operator may do there."""
+    named = ", ".join(key for key, _ in held[:_SHOWN]) + (" …" if held[_SHOWN:] else "")
+    return (
+        f"{sum(count for _, count in held)} bản ghi của / records of {len(held)} khoá / keys: "
+        f"{named}. Xem / see GET /{name}/v1/quarantine; thả / release: "
+        f"POST /{name}/v1/quarantine/KEY/release"
+    )
 
 
 def data_place(path: Path) -> Line:

@@ -1,5 +1,6 @@
 """What waits because an event of it could not be believed or folded, and trying it again."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,18 @@ from shared.http.query import takes
 from shared.http.who import allowed, caller, role_missing
 from shared.projector import quarantine
 from shared.projector.batch import Reader, try_again
-from shared.projector.quarantine import HeldKey, held_keys
+from shared.projector.quarantine import HeldKey, InTheWay, held_among, held_keys
+
+OF_NO_STORE = {
+    "vi": "Bản ghi này không phải do dịch vụ nào của ta gửi: bỏ qua nó bằng set_aside kèm lý do.",
+    "en": "No store of ours has sent this record: pass over it by set_aside, with the reason.",
+}
+OF_A_STORE = {
+    "vi": "Bản ghi này là sự kiện thật: sửa nguyên nhân (thường là nâng cấp chương trình đọc, "
+    "hoặc giamngheo recover nếu bản sao hỏng) rồi thả lại; không bỏ qua được.",
+    "en": "This record is an event: mend the cause (mostly by upgrading the reader, or by "
+    "giamngheo recover where the copy is damaged), then release it; it cannot be passed over.",
+}
 
 
 class ReleaseSchema(BodySchema):
@@ -57,7 +69,7 @@ def blueprint(engine: Engine, reader: Reader) -> Blueprint:
         why = load(ReleaseSchema(), read_json(sent)).get("set_aside") if sent.strip() else None
         released = set_aside = 0
         with engine.begin() as connection:
-            if key not in {held.key for held in held_keys(connection)}:
+            if not held_among(connection, [key]):
                 raise not_found()
             while True:
                 released += try_again(connection, reader, key)
@@ -65,9 +77,10 @@ def blueprint(engine: Engine, reader: Reader) -> Blueprint:
                 if why is None or not quarantine.set_aside_first(connection, key, by):
                     break
                 set_aside += 1
-            left = [held.records for held in held_keys(connection) if held.key == key]
-        told = {"key": key, "released": released, "waiting": sum(left)}
-        return _answer(told | ({"set_aside": set_aside} if why is not None else {}))
+            left = held_among(connection, [key])
+        told = {"key": key, "released": released, "waiting": sum(held.records for held in left)}
+        told |= {"set_aside": set_aside} if why is not None else {}
+        return _answer(told | (_in_the_way(left[0].first) if left else {}))
 
     return made
 
@@ -77,8 +90,17 @@ def _item(held: HeldKey, *, reasons: bool) -> dict[str, Any]:
         "key": held.key,
         "held_at": held.held_at,
         "records": held.records,
+        **_in_the_way(held.first),
     }
     return shown | ({"reason": held.reason} if reasons else {})
+
+
+def _in_the_way(first: InTheWay | None) -> dict[str, Any]:
+    """Say behind which record all wait, and what can be done; nothing of what is in it."""
+    if first is None:
+        return {"first": None, "remedy": None}
+    foreign = first.position == 0
+    return {"first": asdict(first), "remedy": OF_NO_STORE if foreign else OF_A_STORE}
 
 
 def _answer(document: dict[str, Any]) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,13 +19,25 @@ HeaderPairs = tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class InTheWay:
+    """Where the record is that all others of a key wait behind."""
+
+    topic: str
+    partition: int
+    offset: int
+    position: int
+    """The place that it says its store gave it; 0 if it does not come from a store of ours."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldKey:
-    """A key that waits: since when, why, and how many of its records."""
+    """A key that waits: since when, why, behind which record, and how many of them."""
 
     key: UUID
     reason: str
     held_at: datetime
     records: int
+    first: InTheWay | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +57,15 @@ _HOLD = text(
     "INSERT INTO held (key, topic, partition, record_offset, source, position, data, headers)"
     " VALUES (:key, :topic, :partition, :offset, :source, :position, :data, :headers)"
 )
-_KEYS = text(
+_HELD_KEYS = (
     "SELECT k.key, k.reason, k.held_at,"
-    " (SELECT count(*) FROM held h WHERE h.key = k.key AND h.set_aside IS NULL)"
-    " FROM held_keys k ORDER BY k.held_at, k.key"
+    " (SELECT count(*) FROM held h WHERE h.key = k.key AND h.set_aside IS NULL),"
+    " f.topic, f.partition, f.record_offset, f.position FROM held_keys k"
+    " LEFT JOIN LATERAL (SELECT * FROM held h WHERE h.key = k.key AND h.set_aside IS NULL"
+    " ORDER BY seq LIMIT 1) f ON true{} ORDER BY k.held_at, k.key"
 )
+_KEYS = text(_HELD_KEYS.format(""))
+_AMONG = text(_HELD_KEYS.format(" WHERE k.key = ANY(:keys)"))
 _RECORDS = text(
     "SELECT seq, topic, partition, record_offset, key, data, headers FROM held"
     " WHERE key = :key AND set_aside IS NULL ORDER BY seq"
@@ -92,7 +109,12 @@ def hold(
 
 def held_keys(connection: Connection) -> list[HeldKey]:
     """Give every key that waits, the longest first."""
-    return [HeldKey(*row) for row in connection.execute(_KEYS)]
+    return [_held_key(row) for row in connection.execute(_KEYS)]
+
+
+def held_among(connection: Connection, keys: Collection[UUID]) -> list[HeldKey]:
+    """Give those of these keys that wait, the longest first."""
+    return [_held_key(row) for row in connection.execute(_AMONG, {"keys": list(keys)})]
 
 
 def held_records(connection: Connection, key: UUID) -> list[HeldRecord]:
@@ -166,6 +188,11 @@ def release(
     connection.execute(_FORGET, {"seqs": [held.seq for held in done]})
     connection.execute(_FREE_KEY, {"key": key})
     return len(done)
+
+
+def _held_key(row: Sequence[Any]) -> HeldKey:
+    key, reason, held_at, records, *first = row
+    return HeldKey(key, reason, held_at, records, InTheWay(*first) if first[0] else None)
 
 
 def _said(reason: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from services.households.events import HouseholdMoved
 from shared.areas import commune_on
 from shared.corrections import EventCorrected
+from shared.http.quarantine import OF_A_STORE, OF_NO_STORE
 from shared.log.partition import partition_of
 from tests.support.counter_app import bearer
 from tests.support.facts import (
@@ -328,12 +329,20 @@ def test_a_broken_record_is_held_shown_and_released(reporting: Reporting) -> Non
     operator, auditor = bearer("operator"), bearer("auditor")
     (held,) = reporting.items("/v1/quarantine", operator)
     assert (held["key"], held["records"], "reason" in held) == (str(HOME), 1, False)
+    lane = partition_of(HOME, PARTITIONS)
+    first = {"topic": "households.events", "partition": lane, "offset": 1, "position": 2}
+    assert held["first"] == first
+    told = reporting.ask(f"/v1/households/{HOME}").json or {}
+    assert [(each["key"], each["records"]) for each in told["held"]] == [(str(HOME), 1)]
+    told = reporting.ask(f"/v1/households/{HOME}/timeline").json or {}
+    assert [set(each) for each in told["held"]] == [{"key", "held_at", "records"}]
     assert reporting.items("/v1/quarantine", auditor)[0]["reason"]
     near = reporting.ask("/v1/quarantine", bearer("inspector", areas=PAC_NAM))
     assert (near.status_code, near.json["code"]) == (403, "outside-area")  # type: ignore[index]
     path = f"/v1/quarantine/{HOME}/release"
     again = reporting.client.post(path, headers=operator)
-    assert again.json == {"key": str(HOME), "released": 0, "waiting": 1}
+    waits = {"key": str(HOME), "released": 0, "waiting": 1}
+    assert again.json == waits | {"first": first, "remedy": OF_A_STORE}
     assert reporting.client.post(path, headers=INSPECTOR).status_code == 403
     nobody = reporting.client.post(f"/v1/quarantine/{uid('x')}/release", headers=operator)
     assert nobody.status_code == 404
@@ -350,7 +359,8 @@ def test_an_operator_sets_aside_what_no_store_of_ours_has_sent(reporting: Report
     drain(projector(reporting.engine, log))
     operator, path = bearer("operator"), f"/v1/quarantine/{HOME}/release"
     (held,) = reporting.items("/v1/quarantine", operator)
-    assert held["records"] == 2
+    assert (held["records"], held["first"]["position"]) == (2, 0)
+    assert held["remedy"] == OF_NO_STORE
     assert reporting.client.post(path, headers=operator).json["released"] == 0  # type: ignore[index]
     wrong = reporting.client.post(path, headers=operator, json={"set_asid": "x"})
     assert (wrong.status_code, wrong.json["code"]) == (422, "invalid")  # type: ignore[index]
@@ -366,7 +376,9 @@ def test_an_event_with_a_position_is_never_set_aside(reporting: Reporting) -> No
     drain(projector(reporting.engine, log))
     path = f"/v1/quarantine/{HOME}/release"
     told = reporting.client.post(path, headers=bearer("operator"), json={"set_aside": "no"})
-    assert told.json == {"key": str(HOME), "released": 0, "waiting": 1, "set_aside": 0}
+    assert told.json is not None
+    assert (told.json["released"], told.json["waiting"], told.json["set_aside"]) == (0, 1, 0)
+    assert told.json["remedy"] == OF_A_STORE
 
 
 def test_the_catalogue_names_every_rule_with_its_parameters(reporting: Reporting) -> None:

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
+from services.reporting.api.held import held
 from services.reporting.api.parameters import lists, reads, times
 from services.reporting.api.plain import may_know, plain
 from services.reporting.asking import DOSSIER_READERS, Times
@@ -37,6 +38,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
         with engine.begin() as connection:
             found = _dossier(connection, household_id, when, who)
             document = overview(found, when.valid_at)
+            document |= {"held": held(connection, [household_id], found.facts)}
             return answer(document | about(connection, runtime, when), waited=waited)
 
     @made.route("/v1/households/<uuid:household_id>/timeline")  # type: ignore[untyped-decorator] # no types
@@ -53,6 +55,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
             start = 0 if page.after is None else sum(key <= page.after for key in keys)
             rows = facts[start : start + page.fetch]
             document = page.answer(rows, _key, lambda fact: plain(fact, who))
+            document |= {"held": held(connection, [household_id], found)}
             return answer(document | about(connection, runtime, when), waited=waited)
 
     return made

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
+from services.reporting.api.held import held
 from services.reporting.api.parameters import (
     FINDINGS,
     choice,
@@ -140,6 +141,8 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
         if not who.has(Role.AUDITOR) and any(each["note"] for each in document["decisions"]):
             # what people wrote about a household was opened
             access.record(connection, who, runtime.clock(), "finding", shown.household_ids)
+        ids = (finding_id, shown.sponsor_id, shown.group_id, *shown.household_ids)
+        document["held"] = held(connection, [each for each in ids if each is not None], ())
         document["facts"] = facts_of(connection, found[0].shown, when, who)
         return answer(document | about(connection, runtime, when), waited=waited)
 
