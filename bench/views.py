@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Engine, text
 
-from bench.reporting import journalled, province
+from bench.reporting import as_projector, journalled, province
 from bench.row import Row
 from deploy.bundled import postgres
 from services.reporting.projections.step import Projection
@@ -72,8 +72,10 @@ def refolds(name: str, recorded: Sequence[Recorded]) -> list[Row]:
         with engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.execute(text("VACUUM ANALYZE"))
-        one = timed(lambda: arrive(engine, coming[:REFOLDS], 1))
-        many = timed(lambda: arrive(engine, coming[REFOLDS:], BATCH))
+        worker = as_projector(engine)
+        one = timed(lambda: arrive(worker, coming[:REFOLDS], 1))
+        many = timed(lambda: arrive(worker, coming[REFOLDS:], BATCH))
+        worker.dispose()
     ours, own = (len(coming) - REFOLDS) / many[0], many[1] / (len(coming) - REFOLDS) * 1e6
     return [
         Row(

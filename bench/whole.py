@@ -25,6 +25,7 @@ from tests.support.system import System, running
 
 EVENTS = 2_000
 PER_SECOND = 200
+SETTLED_S, IDLE_S = 15, 20
 LOANS = 200
 _SEEN = (
     "SELECT position, event_id FROM journal WHERE source = 'loans' AND position > %s"
@@ -41,11 +42,12 @@ def rows() -> list[Row]:
         with running(data) as system:
             first = time.perf_counter() - first
             memory = _memory(system)
+            idle = _idle(system)
             seen = _latencies(system)
         again = time.perf_counter()
         with running(data) as system:
             again = time.perf_counter() - again
-    return [*_starts(first, again, memory), *_visible(seen)]
+    return [*_starts(first, again, memory), idle, *_visible(seen)]
 
 
 def _starts(first: float, again: float, memory: float) -> list[Row]:
@@ -92,6 +94,35 @@ def _memory(system: System) -> float:
             continue
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024
+
+
+def _idle(system: System) -> Row:
+    """Let it settle, then watch it do nothing."""
+    time.sleep(SETTLED_S)
+    before = _processor(system)
+    time.sleep(IDLE_S)
+    part = (_processor(system) - before) / IDLE_S * 100
+    return Row(
+        what="processor that the whole bundled system takes while nothing happens",
+        ours=part,
+        unit="% of one core",
+        goal="-",
+        reached=None,
+        note=f"all its processes, over {IDLE_S} s",
+    )
+
+
+def _processor(system: System) -> float:
+    """Give the seconds of processor that its processes have taken so far."""
+    total = 0
+    for pid in [system.supervisor.pid, *system.pids()]:
+        try:
+            status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:  # a process that has just ended
+            continue
+        fields = status.rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])  # as a program, and in the kernel for it
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def _latencies(system: System) -> list[float]:
