@@ -34,6 +34,7 @@ READER_SETTINGS: dict[str, Any] = {
     "connections_max_idle_ms": 540_000,
     "metadata_max_age_ms": 60_000,
     "allow_auto_create_topics": False,
+    "metrics_enabled": False,
 }
 
 SLICE_S = 1.0
