@@ -348,6 +348,24 @@ def test_a_broken_record_is_held_shown_and_released(reporting: Reporting) -> Non
     assert nobody.status_code == 404
 
 
+def test_a_household_is_told_of_without_its_sponsor_that_waits_and_says_so(
+    reporting: Reporting,
+) -> None:
+    reporting.record(registered(), assigned(day(-200)))
+    sponsor = uid("sponsor")
+    lane = partition_of(sponsor, PARTITIONS)
+    reporting.log.put("sponsorship.events", lane, str(sponsor).encode(), b"hello", [])
+    drain(projector(reporting.engine, reporting.log))
+    told = reporting.ask(f"/v1/households/{HOME}").json or {}
+    assert [each["key"] for each in told["held"]] == [str(sponsor)]
+    (found,) = reporting.items("/v1/findings", code="SPONSOR_ABSENT", valid_at=str(day(0)))
+    one = reporting.ask(f"/v1/findings/{found['finding_id']}", None, valid_at=str(day(0))).json
+    assert [each["key"] for each in (one or {})["held"]] == [str(sponsor)]
+    reporting.record(registered(home=uid("other")))
+    other = reporting.ask(f"/v1/households/{uid('other')}").json or {}
+    assert other["held"] == []
+
+
 def test_an_operator_sets_aside_what_no_store_of_ours_has_sent(reporting: Reporting) -> None:
     log, recorder = reporting.log, Recorder()
     first = outgoing(recorder.record(registered()))
