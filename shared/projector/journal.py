@@ -1,6 +1,6 @@
 """What has been read, by source and position: the material that views are folded from."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -54,12 +54,10 @@ _COLUMNS = "key, source, position, meta, data, hash"
 _OF_KEYS = (
     f"SELECT {_COLUMNS} FROM journal WHERE key = ANY(%b::uuid[]) ORDER BY key, source, position"
 )
-_ALL = f"SELECT {_COLUMNS} FROM journal ORDER BY key, source, position".encode()
 _OF_SPAN = (
-    f"SELECT {_COLUMNS} FROM journal"
-    " WHERE key >= coalesce(%b::uuid, '00000000-0000-0000-0000-000000000000')"
+    f"SELECT {_COLUMNS} FROM journal WHERE (%b::uuid IS NULL OR key >= %b::uuid)"
     " AND (%b::uuid IS NULL OR key < %b::uuid) ORDER BY key, source, position"
-)
+).encode()
 _IDS = text(
     "SELECT position, event_id FROM journal WHERE source = :source AND position = ANY(:positions)"
 )
@@ -119,25 +117,27 @@ class Span(NamedTuple):
     first: UUID | None
     behind: UUID | None
 
+    def holds(self, key: UUID) -> bool:
+        """Tell whether a key is one of these."""
+        after = self.first is None or self.first <= key
+        return after and (self.behind is None or key < self.behind)
 
-def read_span(
-    connection: Connection, span: Span, registries: Registries
-) -> Iterator[tuple[UUID, list[Recorded]]]:
-    """Give every key of a span, in order, with its events; each as `read_journal` does."""
-    rows = ask(driver(connection), _OF_SPAN, span.first, span.behind, span.behind)
-    return _by_key(rows, registries)
+
+EVERY = Span(None, None)
+"""All keys."""
 
 
 def scan_journal(
-    connection: Connection, registries: Registries
-) -> Iterator[tuple[UUID, list[Recorded]]]:
-    """Give every key with its events, in little memory.
+    connection: Connection, registries: Registries, span: Span = EVERY
+) -> Generator[tuple[UUID, list[Recorded]]]:
+    """Give every key of a span with its events, in little memory.
 
-    The keys come in their order, and all as one moment had them.
+    The keys come in their order, and all as one moment had them. Who does not take them all has
+    to close it.
     """
     with driver(connection).cursor(name="journal_scan", binary=True) as cursor:
         cursor.itersize = _READ_AT_ONCE
-        cursor.execute(_ALL)
+        cursor.execute(_OF_SPAN, (span.first, span.first, span.behind, span.behind))
         yield from _by_key(cursor, registries)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -34,6 +35,8 @@ from shared.projector.driver import driver
 
 REBUILD_LOCK = 0x726562
 SHOWN = 20
+PARTS = 2
+"""Of what is left, one of so many parts for each worker is taken at once."""
 
 Told = Callable[[Far], None]
 """Called now and then with how far the rebuild is."""
@@ -117,7 +120,8 @@ def _fold_all(engine: Engine, projection: Projection, workers: int, told: Told) 
 
     helpers = Helpers(engine, projection, workers - 1)
     try:
-        helpers.together(fold_batches, between)
+        parts = 1 if workers == 1 else PARTS * workers
+        helpers.together(partial(fold_batches, parts=parts), between)
         _note_years(engine, projection)
         counting = helpers.ask(count, between)
         _judge(engine, projection)

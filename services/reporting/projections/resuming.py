@@ -30,14 +30,19 @@ OWN_TABLES = ("begun", "batches", "seen")
 
 _BEGUN = text(f"SELECT version, rulebook FROM {NEXT}.begun")
 _FREE = text(f"UPDATE {NEXT}.batches SET claim = NULL WHERE done IS NULL")
-_CLAIM = text(
-    f"UPDATE {NEXT}.batches SET claim = :claim WHERE number = (SELECT number FROM {NEXT}.batches"
-    " WHERE claim IS NULL ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING number"
-)
-_SPAN = text(
-    f"SELECT CASE WHEN number > 0 THEN first END, (SELECT first FROM {NEXT}.batches"
-    f" WHERE number = :number + 1) FROM {NEXT}.batches WHERE number = :number"
-)
+_CLAIM = text(f"""
+    UPDATE {NEXT}.batches SET claim = :claim WHERE number IN (
+        SELECT number FROM {NEXT}.batches WHERE claim IS NULL ORDER BY number LIMIT (
+            SELECT ceil(count(*) / CAST(:parts AS numeric)) FROM {NEXT}.batches WHERE claim IS NULL
+        ) FOR UPDATE SKIP LOCKED
+    )
+""")
+_CLAIMED = text(f"""
+    SELECT number, CASE WHEN number > 0 THEN first END, behind FROM (
+        SELECT number, first, lead(first) OVER (ORDER BY number) AS behind, claim
+        FROM {NEXT}.batches
+    ) placed WHERE claim = :claim ORDER BY number
+""")
 _MARK = text(
     f"UPDATE {NEXT}.batches SET done = :folded"
     " WHERE number = :number AND claim = :claim AND done IS NULL"
@@ -88,14 +93,16 @@ def forget(connection: Connection) -> None:
     connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
 
 
-def claim(connection: Connection) -> Batch | None:
-    """Take the next batch that nobody has; None where there is none any more."""
+def claim(connection: Connection, parts: int) -> list[Batch]:
+    """Take the first of so many parts of what nobody has, in order; nothing where it is all had.
+
+    So the pieces become smaller towards the end, and all have done at the same time; yet each
+    is read by few scans: a scan of a few keys visits as many pages as one of many.
+    """
     mine = uuid4()
-    number = connection.execute(_CLAIM, {"claim": mine}).scalar_one_or_none()
-    if number is None:
-        return None
-    first, behind = connection.execute(_SPAN, {"number": number}).one()
-    return Batch(number, mine, Span(first, behind))
+    connection.execute(_CLAIM, {"claim": mine, "parts": parts})
+    rows = connection.execute(_CLAIMED, {"claim": mine})
+    return [Batch(number, mine, Span(first, behind)) for number, first, behind in rows]
 
 
 def mark(connection: Connection, batch: Batch, folded: int) -> None:
