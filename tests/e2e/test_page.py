@@ -12,6 +12,7 @@ from tests.support.system import System
 from tests.support.tiers import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(240)]
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture
@@ -97,6 +98,10 @@ def test_who_may_not_decide_is_offered_only_what_they_may(
     expect(offered).to_have_count(1)
     expect(offered).to_have_attribute("value", "explain")
     finding = page.url.rpartition("/")[2]
+    page.goto(f"{system.gateway}/#/")
+    page.locator("#mine a").first.click()
+    counted = page.locator("#open-by-rule")
+    expect(counted).to_contain_text("Hộ đăng ký thoát nghèo chưa có người giúp đỡ")
     page.goto("about:blank")
     page.goto(f"{system.gateway}/#token={people.teller.token}")
     expect(page.get_by_text("Vai trò của bạn không có danh sách")).to_be_visible()

@@ -65,12 +65,22 @@ async function list(into, path, vi, english, level = "h2") {
   await page();
   return box.isConnected;
 }
+// The areas of the reader, for the roles that are told the figures of one.
+function areas() {
+  const said = claims(), codes = (said.areas || [])
+    .map(each => each.on ? `${each.code}@${each.on}` : each.code || each);
+  if (!(said.roles || []).some(role => FIGURES.includes(role))) return [];
+  return codes.includes("*") ? [PROVINCE] : codes;
+}
 async function lists(into) {
   if (!token()) {
     into.append(make("p", {class: "note"}, "Nhập mã truy cập để xem các việc trong địa bàn của bạn. ",
       en("Enter a token to see what is open in your area.")));
     return;
   }
+  const mine = areas();
+  if (mine.length) into.append(make("p", {id: "mine"}, "Địa bàn của bạn ", en("your area"), ": ",
+    ...mine.flatMap((code, n) => [n ? ", " : "", make("a", {href: `#/area/${code}`}, code)])));
   let shown = false;
   for (const [name, vi, english] of LISTS) shown = await list(into, name, vi, english) || shown;
   if (!shown) into.append(make("p", {class: "note"}, "Vai trò của bạn không có danh sách phát hiện. Nếu được yêu cầu giải trình, ",

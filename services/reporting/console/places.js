@@ -65,10 +65,17 @@ async function householdView(into, id) {
   into.append(heading("Khoản vay", "Loans", "h3"), ...(item.loans.length ? item.loans.map(loan) : [none()]));
   await timeline(into, id);
 }
+// Statuses on 1 January against those a year later: start − exits + entries = end.
+function moved(item) {
+  return Object.entries(item.statuses).map(([name, own]) => [(STATUS[name] || [name]).join(" / "),
+    `${own.start} − ${own.exits} + ${own.entries} = ${own.end}`]);
+}
 const figure = (amount, vi, english) => make("div", {}, make("b", {}, amount), vi, " ", en(english));
 async function areaView(into, code) {
   const item = await ask(`/reporting/v1/areas/${encodeURIComponent(code)}/overview`);
+  const turned = await ask(`/reporting/v1/areas/${encodeURIComponent(code)}/movement`);
   const where = await ask(`/households/v1/areas/${encodeURIComponent(code)}`).catch(() => ({}));
+  await listed(["acknowledged"]);
   const count = number => number.toLocaleString("vi-VN");
   into.replaceChildren(back(),
     heading(where.name || `Địa bàn ${code}`, `${code} · ngày / on ${day(item.on)}`),
@@ -78,6 +85,10 @@ async function areaView(into, code) {
       figure(count(item.with_plan), "hộ có kế hoạch", "with a plan"),
       figure(count(item.visits), "lần thăm trong năm", "visits this year"), figure(count(item.loans), "khoản vay", "loans")),
     heading("Vốn vay", "Loan money", "h3"),
-    facts(Object.entries(MONEY).map(([name, pair]) => [`${pair[0]} / ${pair[1]}`, dong(item.money[name] || 0)])));
+    facts(Object.entries(MONEY).map(([name, pair]) => [`${pair[0]} / ${pair[1]}`, dong(item.money[name] || 0)])),
+    heading(`Biến động năm ${item.year}`, "start − exits + entries = end", "h3"), facts(moved(turned)),
+    heading("Số đang mở", "Open by rule", "h3"),
+    make("ul", {id: "open-by-rule"}, ...Object.entries(item.open_findings).sort((one, other) => other[1] - one[1])
+      .map(([rule, many]) => make("li", {}, make("b", {}, count(many)), ` ${coded("rules", rule)}`))));
   await list(into, `findings?area=${encodeURIComponent(code)}&status=${OPEN}`, "Đang mở", "Open findings", "h3");
 }

@@ -13,6 +13,8 @@ const DECISION = {assign:["Giao việc","assign"],request_explanation:["Yêu c�
 // what may be decided on a finding as it stands; one that has ended is only reopened
 const WAITS = ["assign","request_explanation","explain","confirm","dismiss","snooze","remedy"];
 const FITTING = {open:WAITS,assigned:WAITS,explaining:WAITS,confirmed:["assign","explain","snooze","remedy","reopen"]};
+// who is told the figures of an area; and the one that holds all others
+const FIGURES = ["inspector","auditor","district_officer","commune_officer"], PROVINCE = "06";
 const OPEN = "open,assigned,explaining,confirmed";
 // the fields of the form of decisions, and what leaving one empty means
 const ASKED = {decision:["Việc làm","decision"],note:["Lý do, ghi chú","note"],
