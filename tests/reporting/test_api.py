@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from services.households.events import HouseholdMoved
-from shared.areas import commune_on
+from shared.areas import Area, Scope, commune_on
+from shared.areas.tree import tree
 from shared.corrections import EventCorrected
 from shared.http.quarantine import OF_A_STORE, OF_NO_STORE
 from shared.log.partition import partition_of
@@ -190,6 +191,16 @@ def test_a_finding_is_seen_from_the_area_of_its_household_only(reporting: Report
     assert reporting.ask(path, bearer("inspector", areas=BA_BE)).status_code == 404
     assert reporting.codes("/v1/misuse", area="061") == []
     assert reporting.codes("/v1/misuse", area="060") == ["WRONG_PURPOSE"]
+
+
+def test_who_sees_nearly_the_whole_province_sees_nothing_of_the_rest(reporting: Reporting) -> None:
+    # in so large an area each household is looked up by itself
+    reporting.record(*misuse())
+    districts = sorted(set(tree().district.values()))
+    rest = [code for code in districts if code != "060"]
+    assert 2 * len(Scope.of(map(Area.parse, rest)).olds) > len(tree().old)
+    assert reporting.codes("/v1/misuse", bearer("inspector", areas=rest)) == []
+    assert reporting.codes("/v1/misuse", bearer("inspector", areas=districts)) == ["WRONG_PURPOSE"]
 
 
 def test_a_finding_about_several_households_needs_an_area_that_holds_them_all(

@@ -10,14 +10,8 @@ from services.reporting.api.answers import about, answer, engine_of, item, wait_
 from services.reporting.api.decisions import WORDS
 from services.reporting.api.parameters import AREA, area, language, lists, times
 from services.reporting.asking import FINDING_READERS, Times, sight_of
-from services.reporting.projections.reading import (
-    APPEARANCE,
-    HOME_OF_ONE,
-    Found,
-    Query,
-    see,
-    stay_within,
-)
+from services.reporting.projections.reading import APPEARANCE, HOME_OF_ONE, Found, see
+from services.reporting.projections.within import Query, stay_within
 from shared.areas import Commune
 from shared.auth.caller import Caller
 from shared.http.pages import page_of

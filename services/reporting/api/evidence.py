@@ -22,7 +22,7 @@ from services.reporting.evidence.proofs import (
     tree_of,
 )
 from services.reporting.evidence.tables import COPY
-from services.reporting.projections.reading import communes, lives_in
+from services.reporting.projections.within import communes, lives_in
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today

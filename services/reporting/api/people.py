@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Connection, text
 
 from services.reporting.finding import FINDING
-from services.reporting.projections.reading import communes, lives_in
+from services.reporting.projections.within import communes, lives_in
 from services.reporting.sources import REGISTRIES
 from services.reporting.work import is_decision
 from shared.auth.caller import Caller

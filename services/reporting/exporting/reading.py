@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.cut import Cut
-from services.reporting.projections.reading import Query, communes, lives_in
+from services.reporting.projections.within import Query, communes, lives_in
 from shared.areas import Scope
 from shared.codec import decode_meta
 from shared.recorded import Meta

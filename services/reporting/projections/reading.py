@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, text
 from services.reporting.appearances import OPEN, Appearance
 from services.reporting.asking import SPONSORS_CODES, Sight, Wanted
 from services.reporting.projections.tables import IS_OPEN, LIVE
+from services.reporting.projections.within import Query, stay_within
 from services.reporting.rulebook import SHADOW
 from shared.areas import Commune, Scope
 
@@ -33,19 +33,6 @@ class Found:
     commune: Commune | None
 
 
-@dataclass(slots=True)
-class Query:
-    """Conditions that grow together with what they bind."""
-
-    conditions: list[str]
-    bound: dict[str, Any]
-
-    def add(self, condition: str, **bound: Any) -> None:
-        """Add a condition with what it binds."""
-        self.conditions.append(condition)
-        self.bound |= bound
-
-
 def count_by_code(
     connection: Connection, valid_at: date, wanted: Wanted, sight: Sight, scope: Scope
 ) -> dict[str, int]:
@@ -61,13 +48,15 @@ def count_by_code(
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _on(valid_at: date, wanted: Wanted, sight: Sight, scope: Scope) -> Query:
+def _on(
+    valid_at: date, wanted: Wanted, sight: Sight, scope: Scope, *, paged: bool = False
+) -> Query:
     """Say which findings show on a day, to this reader, within this area."""
     query = Query(["f.from_on <= :day", "(f.until_on IS NULL OR :day < f.until_on)"], {})
     query.bound["day"] = valid_at
     _filter(query, wanted)
     see(query, sight)
-    stay_within(query, scope, wanted.area, valid_at)
+    stay_within(query, scope, wanted.area, valid_at, paged=paged)
     return query
 
 
@@ -83,7 +72,7 @@ def find(
     limit: int,
 ) -> list[Found]:
     """Give the findings as they look on a day, in order, after a cursor."""
-    query = _on(valid_at, wanted, sight, scope)
+    query = _on(valid_at, wanted, sight, scope, paged=True)
     query.bound["limit"] = limit
     order = "f.opened_on, f.finding_id"
     if worst_first:
@@ -190,70 +179,6 @@ def see(query: Query, sight: Sight) -> None:
         sponsors=list(SPONSORS_CODES),
         sponsor=sight.sponsor_id,
     )
-
-
-def stay_within(query: Query, scope: Scope, area: Scope | None, day: date) -> None:
-    """All households in the reader's area; at least one in the area asked for.
-
-    A finding about no household is about a commune as a whole, and shown where that is.
-    """
-    if not scope.everything:
-        # one household is looked up in a hash; only findings about several are compared whole
-        here = _living_in("mine")
-        query.add(
-            f"CASE cardinality(f.household_ids) WHEN 0 THEN {_about('mine')}"
-            f" WHEN 1 THEN f.household_ids[1] IN ({here})"
-            f" ELSE f.household_ids <@ ARRAY({here}) END",
-            **communes("mine", scope, day),
-        )
-    # where all of the reader's area is in the one asked for, the first says it already
-    if area is not None and (scope.everything or not scope.matching(day) <= area.matching(day)):
-        here = _living_in("asked")
-        query.add(
-            f"CASE cardinality(f.household_ids) WHEN 0 THEN {_about('asked')}"
-            f" WHEN 1 THEN f.household_ids[1] IN ({here})"
-            f" ELSE f.household_ids && ARRAY({here}) END",
-            **communes("asked", area, day),
-        )
-
-
-def _living_in(name: str) -> str:
-    return (
-        f"SELECT w.key FROM {LIVE}.residences w WHERE w.from_on <= :day"
-        " AND (w.until_on IS NULL OR :day < w.until_on) AND (w.code, w.valid_from) IN"
-        f" (SELECT * FROM unnest(CAST(:{name}_codes AS text[]), CAST(:{name}_from AS date[])))"
-    )
-
-
-def lives_in(name: str) -> str:
-    """Give the condition that the household `h.key` lives on `:day` in the communes of a name."""
-    return (
-        f"EXISTS (SELECT FROM {LIVE}.residences w WHERE w.key = h.key AND w.from_on <= :day"
-        " AND (w.until_on IS NULL OR :day < w.until_on) AND (w.code, w.valid_from) IN"
-        f" {_any_of(name)})"
-    )
-
-
-def _about(name: str) -> str:
-    """Say that a finding about a commune as a whole is about one of these."""
-    details = "convert_from(f.body, 'UTF8')::jsonb -> 'details'"
-    return (
-        f"coalesce((({details}) ->> 'commune', CAST(({details}) ->> 'commune_from' AS date)) IN"
-        f" {_any_of(name)}, false)"
-    )
-
-
-def _any_of(name: str) -> str:
-    return f"(SELECT * FROM unnest(CAST(:{name}_codes AS text[]), CAST(:{name}_from AS date[])))"
-
-
-def communes(name: str, scope: Scope, day: date) -> dict[str, Any]:
-    """Give what such a condition binds."""
-    found = sorted(scope.matching(day))
-    return {
-        f"{name}_codes": [commune.code for commune in found],
-        f"{name}_from": [commune.valid_from for commune in found],
-    }
 
 
 def _go_on(query: Query, after: tuple[str, ...], *, worst_first: bool) -> None:
