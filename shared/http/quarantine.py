@@ -22,8 +22,10 @@ from shared.projector.batch import Reader, try_again
 from shared.projector.quarantine import HeldKey, InTheWay, held_among, held_keys
 
 OF_NO_STORE = {
-    "vi": "Bản ghi này không phải do dịch vụ nào của ta gửi: bỏ qua nó bằng set_aside kèm lý do.",
-    "en": "No store of ours has sent this record: pass over it by set_aside, with the reason.",
+    "vi": "Bản ghi này không phải do dịch vụ nào của ta gửi: thả kèm nội dung "
+    '{"set_aside": "lý do"} để bỏ qua nó.',
+    "en": "No store of ours has sent this record: release it with the body "
+    '{"set_aside": "why"} to pass over it.',
 }
 OF_A_STORE = {
     "vi": "Bản ghi này là sự kiện thật: sửa nguyên nhân (thường là nâng cấp chương trình đọc, "

@@ -91,6 +91,18 @@ async function listed(names) {
 }
 const coded = (lists, code) => (lists.split(" ").map(each => (codes.get(each) || new Map()).get(code))
   .find(Boolean) || {vi: code}).vi;
+// What an area is called, on today's map or else on the last day of the old one.
+async function called(area) {
+  const [code, on] = area.split("@");
+  for (const query of on ? [`?on=${on}`] : ["", "?on=2025-06-30"]) {
+    try {
+      return (await ask(`/households/v1/areas/${encodeURIComponent(code)}${query}`)).name;
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+    }
+  }
+  return "";
+}
 const household = id => make("a", {href: `#/household/${id}`, "data-household": id, title: id},
   known.get(id) || `hộ / household ${id}`);
 const newKey = () => crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;

@@ -78,9 +78,9 @@ async function lists(into) {
       en("Enter a token to see what is open in your area.")));
     return;
   }
-  const mine = areas();
+  const mine = await Promise.all(areas().map(async code => [code, await called(code) || code]));
   if (mine.length) into.append(make("p", {id: "mine"}, "Địa bàn của bạn ", en("your area"), ": ",
-    ...mine.flatMap((code, n) => [n ? ", " : "", make("a", {href: `#/area/${code}`}, code)])));
+    ...mine.flatMap(([code, name], n) => [n ? ", " : "", make("a", {href: `#/area/${code}`}, name)])));
   let shown = false;
   for (const [name, vi, english] of LISTS) shown = await list(into, name, vi, english) || shown;
   if (!shown) into.append(make("p", {class: "note"}, "Vai trò của bạn không có danh sách phát hiện. Nếu được yêu cầu giải trình, ",

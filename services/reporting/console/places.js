@@ -74,11 +74,11 @@ const figure = (amount, vi, english) => make("div", {}, make("b", {}, amount), v
 async function areaView(into, code) {
   const item = await ask(`/reporting/v1/areas/${encodeURIComponent(code)}/overview`);
   const turned = await ask(`/reporting/v1/areas/${encodeURIComponent(code)}/movement`);
-  const where = await ask(`/households/v1/areas/${encodeURIComponent(code)}`).catch(() => ({}));
+  const name = await called(code);
   await listed(["acknowledged"]);
   const count = number => number.toLocaleString("vi-VN");
   into.replaceChildren(back(),
-    heading(where.name || `Địa bàn ${code}`, `${code} · ngày / on ${day(item.on)}`),
+    heading(name || `Địa bàn ${code}`, `${code} · ngày / on ${day(item.on)}`),
     make("div", {class: "figures"}, figure(count(item.households), "hộ trong sổ", "households"),
       ...Object.entries(STATUS).map(([name, [vi, english]]) => figure(count(item.statuses[name] || 0), vi, english)),
       figure(count(item.with_sponsor), "hộ có người giúp", "with a sponsor"),
