@@ -6,14 +6,13 @@ until there are as many households as a province has poor ones; the journal is n
 
 import tracemalloc
 from collections.abc import Callable, Iterator
-from os import sysconf
-from pathlib import Path
 from time import process_time
 from uuid import UUID
 
 from sqlalchemy import Engine, text
 
 from bench.past import TODAY, projected, province
+from bench.processor import spent
 from bench.row import Row, seconds
 from shared.recorded import Recorded
 from tests.support.reporting import Reporting
@@ -53,12 +52,7 @@ def _backends(engine: Engine) -> float:
         pids = connection.execute(
             text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
         ).scalars()
-        stats = [Path(f"/proc/{pid}/stat") for pid in pids]
-    ticks = 0
-    for stat in stats:
-        if stat.exists():
-            ticks += sum(map(int, stat.read_text(encoding="utf-8").rsplit(")")[-1].split()[11:13]))
-    return ticks / sysconf("SC_CLK_TCK")
+        return spent(*pids)
 
 
 def _measured(engine: Engine, work: Callable[[], object]) -> tuple[float, float, float, float]:

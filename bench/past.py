@@ -5,7 +5,6 @@ facts. Rules are measured in processor time, so that what else the machine does 
 """
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -17,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from bench.processor import spent
 from bench.reporting import BOOK, journalled
 from bench.row import Row, seconds
 from services.reporting.asking import Sight, Times, Wanted
@@ -157,13 +157,6 @@ def past_rows(engine: Engine) -> Iterator[Row]:
     yield asked(f"{where}, under the rules of 2023", old_rules)
     name = f"all {HOUSEHOLDS:,} households, valid today as known a year and more ago"
     yield asked(name, _times(TODAY, LAST_YEAR), None, every)
-
-
-def spent(process: int) -> float:
-    """Give the processor time that another process has used, in seconds."""
-    # after its name, which may hold anything
-    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _times(valid_at: date, known: date) -> Times:

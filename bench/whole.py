@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 
+from bench.processor import spent
 from bench.row import Row
 from services.loans.events import REGISTRY
 from shared.clock import new_id, system_clock, today
@@ -114,15 +115,7 @@ def _idle(system: System) -> Row:
 
 def _processor(system: System) -> float:
     """Give the seconds of processor that its processes have taken so far."""
-    total = 0
-    for pid in [system.supervisor.pid, *system.pids()]:
-        try:
-            status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-        except OSError:  # a process that has just ended
-            continue
-        fields = status.rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])  # as a program, and in the kernel for it
-    return total / os.sysconf("SC_CLK_TCK")
+    return spent(system.supervisor.pid, *system.pids())
 
 
 def _latencies(system: System) -> list[float]:

@@ -6,17 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.loans.events import (
-    LoanApproved,
-    LoanUseInspected,
-    LoanWithdrawn,
-    LoanWrittenOff,
-    RecallCollected,
-    RepaymentRecorded,
-)
 from services.reporting.dossier import Case
 from services.reporting.kept import BUCKETS, CLOSED, NO_MONEY, POOR, Standing, Target
-from services.reporting.money import standing
+from services.reporting.purse import changes_of, held_on
 
 Pair = tuple[str | None, str | None]
 """The statuses of a household on two days."""
@@ -26,35 +18,8 @@ _COUNTED = ("households", "poor_or_near_poor", "with_sponsor", "with_plan", "vis
 
 def buckets(loan: Case, day: date) -> dict[str, int]:
     """Put every đồng approved or paid out on a loan into exactly one bucket."""
-    paid = standing(loan, day)
-    lent = sum(fact.event.amount for fact in paid)
-    approved = [fact.event.amount for fact in loan.of(LoanApproved) if fact.on <= day]
-    withdrawn = any(on <= day for on in loan.days(LoanWithdrawn))
-    repaid = sum(f.event.principal for f in loan.of(RepaymentRecorded) if f.on <= day)
-    recalled = sum(f.event.amount for f in loan.of(RecallCollected) if f.on <= day)
-    written_off = sum(f.event.amount for f in loan.of(LoanWrittenOff) if f.on <= day)
-    right, wrong = 0, 0
-    for fact in paid:
-        checks = [
-            check.event
-            for check in loan.of(LoanUseInspected)
-            if check.on <= day and check.event.disbursement_id == fact.event.disbursement_id
-        ]
-        if checks:
-            right += checks[-1].right_purpose_amount
-            wrong += checks[-1].wrong_purpose_amount
-    owed = lent - repaid - recalled - written_off
-    off_purpose = max(0, min(owed, wrong))
-    on_purpose = max(0, min(owed - off_purpose, right))
-    return {
-        "undisbursed": 0 if withdrawn else max(0, max(approved, default=0) - lent),
-        "unevidenced": owed - off_purpose - on_purpose,
-        "on_purpose": on_purpose,
-        "off_purpose": off_purpose,
-        "repaid": repaid,
-        "recalled": recalled,
-        "written_off": written_off,
-    }
+    _, money = held_on(changes_of(loan), day)
+    return dict(zip(BUCKETS, money, strict=True))
 
 
 class Overview:

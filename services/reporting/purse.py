@@ -1,6 +1,6 @@
 """What moves the money of a loan, in short, and where all of it is on a day. Pure.
 
-Says of any day what `figures.buckets` says, from a hundredth of what a loan's facts hold.
+It is a hundredth of what a loan's facts hold, and is kept with the views for every day.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

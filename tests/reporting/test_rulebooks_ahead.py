@@ -1,5 +1,6 @@
 """A rulebook dated ahead: nothing goes by it before its first day, everything from then on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -83,6 +84,10 @@ def opened(reporting: Reporting, **times: Any) -> list[str]:
     return [each["opened_on"] for each in reporting.items("/v1/findings", code=CODE, **times)]
 
 
+def always(on: date) -> Callable[[], date]:
+    return lambda: on
+
+
 def turned(engine: Engine, on: date) -> bool:
     with engine.begin() as connection:
         return is_turned(connection, on)
@@ -97,9 +102,9 @@ def test_on_every_day_the_views_are_those_of_the_rulebook_in_force(reporting: Re
     engine = reporting.engine
     come(reporting, EVE_OF_SPRING, *FACTS)
     for number, (on, book, since) in enumerate(DAYS):
-        if is_due(engine, PARTITIONS, lambda on=on: on):  # type: ignore[misc] # a date
+        if is_due(engine, PARTITIONS, always(on)):
             made_on(engine, on)
-        assert not is_due(engine, PARTITIONS, lambda on=on: on)  # type: ignore[misc] # a date
+        assert not is_due(engine, PARTITIONS, always(on))
         come(reporting, on, *another(number))
         assert ruling(engine) is book
         assert in_views(engine) == [since] * (number + 2)
