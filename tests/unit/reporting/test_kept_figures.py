@@ -10,13 +10,29 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.loans.events import LoanWithdrawn
 from services.reporting.dossier import effective, fold
 from services.reporting.keeping import Stay, kept_of, stays_of
 from services.reporting.kept import KEPT, STATUSES
 from shared.codec import canonical
 from tests.support import plain_figures as plain
-from tests.support.facts import HOME, history, registered
-from tests.support.lives import YEARS, cut, lives, moved
+from tests.support.facts import (
+    HOME,
+    LOAN,
+    SEALED,
+    applied,
+    approved,
+    collected,
+    day,
+    disbursed,
+    history,
+    inspected,
+    registered,
+    repaid,
+    taken_back,
+    uid,
+)
+from tests.support.lives import YEARS, M, cut, lives, moved
 
 if TYPE_CHECKING:
     from shared.recorded import Recorded
@@ -93,3 +109,30 @@ def test_who_moved_away_counts_in_one_place_only() -> None:
     dossier = fold(HOME, history(registered(left, "01864"), moved(came, "01906")))
     found = stays_of(dossier, kept_of(dossier))
     assert [(each.from_on, each.until_on) for each in found] == [(left, came), (came, None)]
+
+
+def test_the_money_of_a_loan_is_where_its_facts_say_on_every_day_of_its_life() -> None:
+    other = (uid("second"), LOAN)
+    recorded = history(
+        registered(day(-9)),
+        applied("SXKD", day(-5)),
+        approved(day(-4), amount=90 * M),
+        approved(day(-3), amount=60 * M),
+        disbursed(day(0), 50 * M),
+        inspected(day(10), 5 * M, None, 50 * M),
+        disbursed(day(20), 20 * M, *other),
+        inspected(day(25), 20 * M, None, 20 * M, *other),
+        taken_back(day(30), *other),
+        inspected(day(40), 0, None, 50 * M),
+        repaid(day(50), 10 * M),
+        collected(day(60), 9 * M),
+        taken_back(day(70)),
+        LoanWithdrawn(loan_id=LOAN, household_id=HOME, withdrawn_on=day(80), reason=SEALED),
+    )
+    kept, money = kept_of(fold(HOME, recorded)), set()
+    for number in range(-10, 90):
+        dossier = cut(HOME, recorded, day(number))
+        if dossier is not None:
+            assert kept.standing(day(number)) == plain.standing_on(dossier, day(number))
+            money.add(kept.standing(day(number)))
+    assert len(money) == 11
