@@ -18,10 +18,12 @@ RUN python deploy/bootstrap.py --requirements base >/tmp/base.txt \
 
 COPY pyproject.toml LICENSE ./
 COPY shared shared
+COPY cli cli
+COPY simulation simulation
 COPY services services
 COPY deploy deploy
 COPY audit audit
-RUN python -m compileall -q shared services deploy
+RUN python -m compileall -q shared services deploy cli simulation
 
 ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0
 USER giamngheo

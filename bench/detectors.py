@@ -11,8 +11,8 @@ from functools import partial
 
 from bench import detectors_groups as groups
 from bench.row import Row
-from services.reporting.annual import Counts, Tally
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.domain.annual import Counts, Tally
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.rules import bunching, lenient_reviewer
 from services.reporting.rules.lenient_reviewer import Who
 from shared.areas import Commune, places

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from services.reporting.contributions import Contribution, Ground, Open
-from services.reporting.detection import subject_findings
-from services.reporting.facts import Order
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.detection.detect import subject_findings
+from services.reporting.domain.contributions import Contribution, Ground, Open
+from services.reporting.domain.facts import Order
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.rules import group_cluster
 
 CODE = group_cluster.CODE

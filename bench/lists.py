@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, text
 from bench.processor import spent
 from bench.reporting import journalled, province
 from bench.row import Row
-from services.reporting.appearances import OPEN
-from services.reporting.asking import Sight, Times, Wanted
-from services.reporting.intervals import Kind
-from services.reporting.looking import look
+from services.reporting.detection.finding_versions import OPEN
+from services.reporting.detection.query import Sight, Times, Wanted
+from services.reporting.domain.intervals import Kind
 from services.reporting.projections.step import Projection
+from services.reporting.queries.finding_queries import look
 from shared.areas import EVERYWHERE, Area, Scope
 from shared.areas.tree import tree
 from tests.support.projecting import PARTITIONS

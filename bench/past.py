@@ -19,21 +19,21 @@ from sqlalchemy import Engine, text
 from bench.processor import spent
 from bench.reporting import BOOK, journalled
 from bench.row import Row, seconds
-from services.reporting.asking import Sight, Times, Wanted
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
-from services.reporting.looking import look
-from services.reporting.projections.counting import recount
+from cli.score import read_event
+from services.reporting.detection.detect import findings
+from services.reporting.detection.query import Sight, Times, Wanted
+from services.reporting.domain.dossier import fold
+from services.reporting.projections.annual_views import recount
 from services.reporting.projections.step import Projection, is_of_household
-from services.reporting.reach import ever_in
-from services.reporting.scoring import watched
+from services.reporting.queries.affected_keys import ever_in
+from services.reporting.queries.finding_queries import look
+from services.reporting.queries.scoring import watched
 from shared.areas import EVERYWHERE, Scope
 from shared.areas.tree import tree
-from shared.cli.score import read_event
-from shared.province.making import EVENTS, make
-from shared.province.plan import Plan, plants, years
+from shared.gc_tuning import settle
 from shared.recorded import Recorded
-from shared.settling import settle
+from simulation.making import EVENTS, make
+from simulation.plan import Plan, plants, years
 from tests.support.projecting import PARTITIONS
 
 HOUSEHOLDS, AREA, FACTS = 2_000, 500, 60

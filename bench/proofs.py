@@ -8,11 +8,11 @@ from typing import Any
 
 from audit import verify
 from bench.row import Row
-from services.reporting.appearances import appearances
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
-from services.reporting.evidence.assembly import Assembly
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.detection.detect import findings
+from services.reporting.detection.finding_versions import appearances
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import RULEBOOKS
+from services.reporting.proofs.assembly import Assembly
 from shared.recorded import Recorded
 from tests.support.facts import (
     HOME,

@@ -5,11 +5,11 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench.row import Row, rate
-from services.reporting.scoring import watched
-from shared.cli.score import read_event, score
+from cli.score import read_event, score
+from services.reporting.queries.scoring import watched
 from shared.codec import GENESIS, canonical, chain
-from shared.province.making import EVENTS, make
-from shared.province.plan import Plan, plants, years
+from simulation.making import EVENTS, make
+from simulation.plan import Plan, plants, years
 
 HOUSEHOLDS = 1_500
 

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, text
 from bench.reporting import ceiling, journalled, province
 from bench.row import Row
 from bench.views import MADE_UP, SYNTHETIC, synthetic
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.rebuild import rebuild
-from services.reporting.sources import REGISTRIES
 from shared.recorded import Recorded
 from tests.support.projecting import PARTITIONS
 

@@ -23,11 +23,11 @@ from sqlalchemy import create_engine as connects
 from bench.reporting import life
 from bench.row import Row
 from deploy.bundled import kafka, postgres
-from services.reporting import jobs
-from services.reporting.jobs import Work
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.jobs import job_queue
+from services.reporting.jobs.job_queue import Work
 from services.reporting.projections.rebuild import rebuild
-from services.reporting.replaying.replay import Places, do
-from services.reporting.sources import REGISTRIES
+from services.reporting.replays.replay import Places, do
 from shared.areas import Scope
 from shared.clock import new_id, system_clock
 from shared.database import engine as connect
@@ -153,8 +153,8 @@ def told(urls: dict[str, str], bootstrap: str, source: str, answer: Any) -> None
     )
     job_id, asked = new_id(system_clock), {"source": source}
     with engine.begin() as connection:
-        jobs.ask(connection, job_id, "replay", asked, Scope(everything=True), "bench")
-        job = jobs.claim(connection, job_id)
+        job_queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "bench")
+        job = job_queue.claim(connection, job_id)
     assert job is not None
     started, worked = time.perf_counter(), time.process_time()
     found = do(places, Work(engine, job, lambda: False))
@@ -167,7 +167,7 @@ def told(urls: dict[str, str], bootstrap: str, source: str, answer: Any) -> None
         }
     )
     with engine.begin() as connection:
-        jobs.end(connection, job, "done")
+        job_queue.end(connection, job, "done")
 
 
 @contextmanager

@@ -12,18 +12,18 @@ from sqlalchemy import Engine, text
 
 from bench.row import Row, rate, seconds
 from deploy.bundled import postgres
-from services.reporting.detection import cut, findings
-from services.reporting.dossier import Dossier, fold
+from services.reporting.detection.detect import cut, findings
+from services.reporting.domain.dossier import Dossier, fold
+from services.reporting.domain.rulebook import RULEBOOKS
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.step import Projection
-from services.reporting.rulebook import RULEBOOKS
-from services.reporting.sources import REGISTRIES
 from shared.database import engine as connect
+from shared.gc_tuning import settle
 from shared.projector import journal
 from shared.projector.driver import driver
 from shared.projector.journal import scan_journal
 from shared.recorded import Recorded
-from shared.settling import settle
 from tests.support.facts import (
     Recorder,
     applied,

@@ -19,16 +19,16 @@ from sqlalchemy import Engine, text
 
 from bench.reporting import as_projector, journalled, province
 from bench.row import Row
+from cli.score import read_event
 from deploy.bundled import postgres
 from services.reporting.projections.step import Projection
-from services.reporting.scoring import watched
-from shared.cli.score import read_event
+from services.reporting.queries.scoring import watched
 from shared.log.embedded import EmbeddedLog
 from shared.migrate import folder, migrate_one
 from shared.projector import journal
-from shared.province.making import EVENTS, make
-from shared.province.plan import Plan, plants, years
 from shared.recorded import Recorded
+from simulation.making import EVENTS, make
+from simulation.plan import Plan, plants, years
 from tests.support.projecting import PARTITIONS, database, drain, projector, publish, topics
 
 MADE_UP = "made-up households, 40 findings each"

@@ -142,7 +142,7 @@ def _latencies(system: System) -> list[float]:
 
 
 def _databases(system: System) -> dict[str, str]:
-    from shared.cli.data_folder import DataFolder  # noqa: PLC0415 - only here
+    from cli.data_folder import DataFolder  # noqa: PLC0415 - only here
 
     return DataFolder(system.data).settings().databases
 

@@ -24,7 +24,7 @@ COMMAND = """\
 #!{python}
 import sys
 
-from shared.cli import main
+from cli import main
 
 sys.exit(main())
 """

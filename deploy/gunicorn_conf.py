@@ -31,7 +31,7 @@ os.environ.setdefault(_METRICS, _made)
 
 def when_ready(_: Any) -> None:
     """Leave what all workers share as it is: looked through by none, it is copied by none."""
-    from shared.settling import settle  # noqa: PLC0415 - after the app is loaded
+    from shared.gc_tuning import settle  # noqa: PLC0415 - after the app is loaded
 
     settle()
 

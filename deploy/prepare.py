@@ -6,7 +6,7 @@ import sys
 
 from sqlalchemy.exc import OperationalError
 
-from shared import losses
+from shared import missing_keys
 from shared.log import open_log
 from shared.log.port import LogUnavailable, WrongTopic
 from shared.migrate import migrate
@@ -27,7 +27,7 @@ def databases(settings: Settings) -> None:
     """Bring the databases to the present schema, and see whether the keys fit the texts."""
     for right in migrate(settings):
         sys.stderr.write(f"đã thu hồi / taken away: {right.right} {right.name}, {right.role}\n")
-    for sentence in losses.check(settings):
+    for sentence in missing_keys.check(settings):
         sys.stderr.write(sentence + "\n")
 
 

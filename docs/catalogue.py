@@ -9,9 +9,9 @@ from pathlib import Path
 
 from services.households.events import REGISTRY as HOUSEHOLDS
 from services.loans.events import REGISTRY as LOANS
+from services.reporting.api.limits import limit_of
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.events import REGISTRY as REPORTING
-from services.reporting.limits import limit_of
-from services.reporting.rulebook import RULEBOOKS
 from services.reporting.rules import ALL
 from services.sponsorship.events import REGISTRY as SPONSORSHIP
 from shared.codec import Registry

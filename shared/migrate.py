@@ -9,9 +9,9 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from shared.database import engine
+from shared.rights.apply import settle
 from shared.rights.declared import RIGHTS
 from shared.rights.live import Right
-from shared.rights.settling import settle
 from shared.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent

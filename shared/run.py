@@ -13,20 +13,20 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import erasing, logs
+from shared import erasure, logs
 from shared.clock import new_id
 from shared.corrections import corrected
 from shared.database import engine
 from shared.decider import Conflict
-from shared.evidence.scribe import Scribe
+from shared.gc_tuning import settle
 from shared.log import open_log
 from shared.mover.mover import Mover
 from shared.projector.loop import Consumer
 from shared.service import Runtime, Service, build
 from shared.settings import SERVICES, BadSetting, Settings, from_environment
-from shared.settling import settle
 from shared.store.port import StoreUnavailable
 from shared.store.postgres import PostgresStore
+from shared.tlog.checkpoint_publisher import Scribe
 
 _LOG = structlog.get_logger("run")
 _ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +82,7 @@ def erasing_job(settings: Settings, service: Service) -> Job:
     def job(stop: threading.Event) -> None:
         runtime = build(settings, service, role="erase", pool_size=1)
         while not stop.is_set():
-            erasing.try_to_settle(runtime)
+            erasure.try_to_settle(runtime)
             stop.wait(ERASE_SECONDS)
 
     return job
@@ -223,9 +223,9 @@ def rebuild(runtime: Runtime) -> int:
             if own.index is not None:
                 own.index(connection, runtime.keyring, stream_id, state, history)
         if service.erases:
-            erasing.order_again(connection)
+            erasure.order_again(connection)
     if service.erases:
-        erasing.try_to_settle(runtime)
+        erasure.try_to_settle(runtime)
     return 0
 
 

@@ -11,13 +11,13 @@ from shared.clock import Clock, system_clock
 from shared.codec import Registry
 from shared.database import COMMAND_SECONDS, engine
 from shared.decider import Decider
-from shared.evidence.refusing import EvidenceWatch
 from shared.http.routes import CommandRoute, Where
 from shared.recorded import Recorded
 from shared.sealing.keyring import Keyring, open_keyring
 from shared.settings import Settings
 from shared.store.port import EventStore
 from shared.store.postgres import PostgresStore
+from shared.tlog.health import EvidenceWatch
 
 __all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
 

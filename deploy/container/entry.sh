@@ -10,8 +10,8 @@ case "$role" in
   project) exec python -m services.reporting project "$@" ;;
   gateway) exec nginx -c /app/deploy/container/nginx.conf "$@" ;;
   healthy) exec python -m deploy.container.healthy "$@" ;;
-  token) exec python -m shared.cli token --data /var/lib/giamngheo "$@" ;;
-  rebuild | recover) exec python -m shared.cli "$role" "$@" ;;
+  token) exec python -m cli token --data /var/lib/giamngheo "$@" ;;
+  rebuild | recover) exec python -m cli "$role" "$@" ;;
   *)
     echo "roles: init households loans sponsorship reporting gateway mover consume project" >&2
     echo "tools: healthy token rebuild recover" >&2

@@ -4,15 +4,15 @@ import sys
 from collections.abc import Sequence
 
 from services.reporting.app import SERVICE
-from services.reporting.jobs_worker import jobs_job
-from services.reporting.project import (
+from services.reporting.projections.project import (
     announce_job,
     evidence_job,
     project_job,
     recount_job,
     redetect_job,
 )
-from services.reporting.rebuilding import rebuild_views
+from services.reporting.projections.rebuild_process import rebuild_views
+from services.reporting.worker import jobs_job
 from shared import logs
 from shared.run import main as run_role
 from shared.run import run_jobs, settings_or_exit

@@ -7,8 +7,8 @@ from services.reporting.console import page
 from services.reporting.decider import PAUSE
 from services.reporting.events import REGISTRY
 from services.reporting.finding import FINDING
-from services.reporting.knowing import Known
-from services.reporting.staleness import staleness
+from services.reporting.projections.staleness import staleness
+from services.reporting.queries.decision_context import Known
 from shared.http import app
 from shared.service import Service, build
 from shared.settings import Settings

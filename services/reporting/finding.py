@@ -6,6 +6,7 @@ from typing import Any
 
 from services.reporting import errors
 from services.reporting.commands import DecideFinding
+from services.reporting.domain.finding_state import UNTOUCHED, Work, after
 from services.reporting.events import (
     ExplanationGiven,
     ExplanationRequested,
@@ -17,7 +18,6 @@ from services.reporting.events import (
     FindingReopened,
     FindingSnoozed,
 )
-from services.reporting.work import UNTOUCHED, Work, after
 from shared.decider import Decider, Malformed
 from shared.fact import fact_of, in_order
 from shared.recorded import Actor

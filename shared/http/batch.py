@@ -18,8 +18,8 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import new_id
 from shared.codec import canonical
-from shared.command_batch import Refused, execute_all
-from shared.command_request import CommandRequest, History
+from shared.commands.batch import Refused, execute_all
+from shared.commands.request import CommandRequest, History
 from shared.http.body import load, read_json
 from shared.http.commands import body_bytes, idempotency_key, may, too_large
 from shared.http.errors import problem_of

@@ -8,8 +8,8 @@ from flask import Response, request
 
 from shared.auth.caller import Caller
 from shared.clock import new_id
-from shared.command_handler import execute
-from shared.command_request import CommandRequest, correlation_of
+from shared.commands.handler import execute
+from shared.commands.request import CommandRequest, correlation_of
 from shared.http.body import read_json
 from shared.http.limits import Limits
 from shared.http.problems import FieldError, Problem, invalid, response

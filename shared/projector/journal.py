@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from shared.codec import Registry
-from shared.packed import (
+from shared.pg_binary import (
     NULL,
     Field,
     array,

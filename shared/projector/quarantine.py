@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from shared.log.headers import record_of
 from shared.log.port import Record
-from shared.packed import array, ask, of_uuid
+from shared.pg_binary import array, ask, of_uuid
 from shared.projector.driver import driver
 
 LONGEST_REASON = 2_000

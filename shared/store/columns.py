@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.packed import (
+from shared.pg_binary import (
     NULL,
     Field,
     of_bytes,

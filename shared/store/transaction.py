@@ -13,7 +13,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection
 
 from shared.codec import Registry
-from shared.packed import array, arrays, ask, casts, cursor_of, of_int4, of_text, of_uuid
+from shared.pg_binary import array, arrays, ask, casts, cursor_of, of_int4, of_text, of_uuid
 from shared.recorded import Recorded
 from shared.store.columns import COLUMNS, fields_of, rows_of
 from shared.store.port import (

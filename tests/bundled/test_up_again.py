@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.data_folder import DataFolder
 from deploy.bundled import processes
-from shared.cli.data_folder import DataFolder
 from tests.support.system import giamngheo, running
 
 pytestmark = [pytest.mark.servers, pytest.mark.faults, pytest.mark.timeout(400)]

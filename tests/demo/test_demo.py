@@ -5,21 +5,21 @@ from uuid import UUID
 
 import pytest
 
-from services.reporting.detection import cut, findings
-from services.reporting.dossier import fold
-from shared.cli.demo import load
+from cli.demo import load
+from services.reporting.detection.detect import cut, findings
+from services.reporting.domain.dossier import fold
 from shared.clock import today
 from shared.database import engine
-from shared.demo.book import demo_id
-from shared.demo.cast import PLANTED, players
-from shared.demo.people import communes
-from shared.demo.province import SERVICES, written
 from shared.migrate import migrate
 from shared.mover.sequencer import Sequencer
 from shared.recorded import Recorded
 from shared.run import declared
 from shared.settings import DATABASES, Settings
 from shared.store.postgres import PostgresStore
+from simulation.demo.book import demo_id
+from simulation.demo.cast import PLANTED, players
+from simulation.demo.people import communes
+from simulation.demo.province import SERVICES, written
 from tests.support.findings import BOOK, shared
 from tests.support.servers import PostgresServer, fresh_database
 

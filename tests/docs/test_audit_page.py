@@ -18,9 +18,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from audit import verify
-from services.reporting.evidence.copy import Copy
+from cli import COMMANDS, group
 from services.reporting.rules import BY_CODE
-from shared.cli import COMMANDS, group
+from services.reporting.tlog.copy import Copy
 from tests.matrix.row import BEFORE
 from tests.support import servers
 from tests.support.counter_app import bearer
@@ -101,7 +101,7 @@ def test_what_the_page_says_is_typed_and_does_what_it_says(url: str, tmp_path: P
     (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
     (tmp_path / "bin").mkdir()
     ours = tmp_path / "bin" / "giamngheo"
-    ours.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m shared.cli "$@"\n')
+    ours.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cli "$@"\n')
     ours.chmod(0o755)
     begun = blocks("Chuẩn bị").replace("http://127.0.0.1:8000", url)
     token = bearer("auditor")["Authorization"].removeprefix("Bearer ")

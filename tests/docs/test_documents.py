@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli import COMMANDS
 from shared import settings
-from shared.cli import COMMANDS
 from tests.planted.harness import planted_bugs
 
 ROOT = Path(__file__).resolve().parents[2]

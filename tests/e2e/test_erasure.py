@@ -12,12 +12,12 @@ from zipfile import ZipFile
 import psycopg
 import pytest
 
-from shared.cli.audit import audits
-from shared.cli.data_folder import DataFolder
-from shared.evidence.checkpoint import Checkpoint, read_checkpoint
-from shared.evidence.merkle import consistent, included
-from shared.evidence.notes import Verifier, opened, read_note, read_vkey
+from cli.audit import audits
+from cli.data_folder import DataFolder
 from shared.settings import SERVICES
+from shared.tlog.checkpoint import Checkpoint, read_checkpoint
+from shared.tlog.merkle import consistent, included
+from shared.tlog.notes import Verifier, opened, read_note, read_vkey
 from tests.support.api import JSON, Api
 from tests.support.scanning import files_with, forms
 from tests.support.servers import eventually

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shared.cli.data_folder import DataFolder
+from cli.data_folder import DataFolder
 from tests.support.api import JSON, Api
 from tests.support.scanning import files_with
 from tests.support.servers import eventually

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from shared.cli.data_folder import DataFolder
+from cli.data_folder import DataFolder
 from tests.support.servers import eventually
 from tests.support.story import People, register_poor_household
 from tests.support.system import COMMAND, ROOT, System, giamngheo

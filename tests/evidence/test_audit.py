@@ -7,10 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from services.reporting.evidence.copy import Copy
-from services.reporting.evidence.tables import COPY
-from shared.cli.audit import amount, audits
-from shared.evidence.scribe import Scribe
+from cli.audit import amount, audits
+from services.reporting.tlog.copy import Copy
+from services.reporting.tlog.tables import COPY
 from shared.log.memory import MemoryLog
 from shared.log.partition import partition_of
 from shared.migrate import folder, migrate_one
@@ -18,6 +17,7 @@ from shared.mover.sequencer import Sequencer
 from shared.projector.journal import append
 from shared.settings import SERVICES, Settings
 from shared.store.postgres import PostgresStore
+from shared.tlog.checkpoint_publisher import Scribe
 from tests.support.counter_app import SETTINGS
 from tests.support.records import registry
 from tests.support.servers import PostgresServer, fresh_database

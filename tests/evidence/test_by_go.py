@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.reporting.evidence.copy import Copy
-from shared.evidence.leaf import Leaf
-from shared.evidence.tiles import WIDTH, Tile, width_in
+from services.reporting.tlog.copy import Copy
+from shared.tlog.leaf import Leaf
+from shared.tlog.tiles import WIDTH, Tile, width_in
 from tests.matrix.row import BEFORE
 from tests.support import servers
 from tests.support.counter_app import bearer

@@ -11,18 +11,18 @@ import pytest
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from cli.evidence import unaware
 from services.reporting.api import cosignatures
 from services.reporting.app import SERVICE
-from services.reporting.evidence.copy import Copy
-from services.reporting.evidence.tables import COPY
-from shared.cli.evidence import unaware
-from shared.evidence.checkpoint import read_checkpoint
-from shared.evidence.heads import Head, HeadProof, path_of, proves
-from shared.evidence.leaf import Leaf
-from shared.evidence.merkle import consistent, included, leaf_hash, root_of
-from shared.evidence.notes import COSIGNATURE, Signer, opened, read_note
+from services.reporting.tlog.copy import Copy
+from services.reporting.tlog.tables import COPY
 from shared.projector.quarantine import hold
 from shared.settings import BadSetting
+from shared.tlog.checkpoint import read_checkpoint
+from shared.tlog.heads import Head, HeadProof, path_of, proves
+from shared.tlog.leaf import Leaf
+from shared.tlog.merkle import consistent, included, leaf_hash, root_of
+from shared.tlog.notes import COSIGNATURE, Signer, opened, read_note
 from tests.matrix.row import BEFORE
 from tests.support import servers
 from tests.support.counter_app import WITNESS, bearer, runtime

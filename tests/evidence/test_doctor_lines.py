@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from services.reporting.evidence.copy import Copy
-from shared.cli.evidence_lines import evidence
+from cli.evidence_lines import evidence
+from services.reporting.tlog.copy import Copy
 from shared.settings import SERVICES, Settings
 from tests.matrix.row import BEFORE
 from tests.support import servers

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from audit import verify
-from services.reporting.evidence.copy import Copy
-from shared.cli.verify import command
+from cli.verify import command
+from services.reporting.tlog.copy import Copy
 from tests.matrix.row import BEFORE
 from tests.support import servers
 from tests.support.counter_app import bearer

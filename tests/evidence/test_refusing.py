@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from services.households.app import SERVICE
-from shared.evidence.refusing import LOOK_AGAIN_S, EvidenceWatch
-from shared.evidence.schema import OWN
 from shared.http.app import create_app
+from shared.tlog.health import LOOK_AGAIN_S, EvidenceWatch
+from shared.tlog.schema import OWN
 from tests.matrix.row import BEFORE
 from tests.support.counter_app import authenticator
 from tests.support.servers import PostgresServer

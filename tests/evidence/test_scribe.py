@@ -8,19 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from shared.evidence.checkpoint import Checkpoint, read_checkpoint
-from shared.evidence.heads import path_of, proves
-from shared.evidence.merkle import consistent, included, root_of
-from shared.evidence.notes import opened, read_note
-from shared.evidence.of_store import leaves_of_store
-from shared.evidence.schema import OWN
-from shared.evidence.scribe import Scribe
-from shared.evidence.signing import signers
-from shared.evidence.tiles import ENTRIES, Tile
-from shared.evidence.tree import Tree, full_root
 from shared.log.memory import MemoryLog
 from shared.mover.sequencer import Sequencer
 from shared.store.postgres import PostgresStore
+from shared.tlog.checkpoint import Checkpoint, read_checkpoint
+from shared.tlog.checkpoint_publisher import Scribe
+from shared.tlog.heads import path_of, proves
+from shared.tlog.merkle import consistent, included, root_of
+from shared.tlog.notes import opened, read_note
+from shared.tlog.schema import OWN
+from shared.tlog.signing import signers
+from shared.tlog.store_leaves import leaves_of_store
+from shared.tlog.tiles import ENTRIES, Tile
+from shared.tlog.tree import Tree, full_root
 from tests.support.counter_app import SETTINGS
 from tests.support.records import household
 from tests.support.store import postgres_store, write

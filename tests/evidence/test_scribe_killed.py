@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from shared.database import engine
-from shared.evidence.checkpoint import read_checkpoint
-from shared.evidence.notes import read_note
-from shared.evidence.of_store import leaves_of_store
-from shared.evidence.schema import OWN
-from shared.evidence.scribe import Scribe
-from shared.evidence.tree import full_root
 from shared.log.memory import MemoryLog
 from shared.mover.sequencer import Sequencer
 from shared.store.postgres import PostgresStore
+from shared.tlog.checkpoint import read_checkpoint
+from shared.tlog.checkpoint_publisher import Scribe
+from shared.tlog.notes import read_note
+from shared.tlog.schema import OWN
+from shared.tlog.store_leaves import leaves_of_store
+from shared.tlog.tree import full_root
 from tests.evidence.test_scribe import KEYED, SOURCE, TOPIC, Clock
 from tests.support.store import postgres_store, write
 

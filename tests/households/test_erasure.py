@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from services.households.app import SERVICE
-from shared import erasing
+from shared import erasure
 from shared.ids import named
 from shared.run import rebuild
 from shared.sealing.keys import MemoryKeys
@@ -115,8 +115,8 @@ def test_an_order_that_was_cut_short_is_carried_out_later(
     erase(privacy, home, "cut short head")
     with service.engine.begin() as connection:
         connection.execute(text("UPDATE erasures SET done_at = NULL"))
-    assert erasing.settle(service.runtime) > 0
-    assert erasing.settle(service.runtime) == 0
+    assert erasure.settle(service.runtime) > 0
+    assert erasure.settle(service.runtime) == 0
     assert service.runtime.keyring.open(sealed) is None
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, text
 
+from cli import check_keys
 from services.households.app import SERVICE
-from shared import losses
-from shared.cli import fitting
+from shared import missing_keys
 from shared.http.app import create_app
 from shared.ids import named
 from shared.migrate import folder, migrate_one
@@ -72,8 +72,8 @@ def names(service: Running, home: str) -> list[str | None]:
 def test_keys_that_fit_are_said_to_fit(both: Both) -> None:
     service, settings, keys = both
     register(service.as_("commune_officer"), "fits", NAME)
-    assert losses.check(settings) == []
-    assert losses.look("households", service.engine, keys).without_key == frozenset()
+    assert missing_keys.check(settings) == []
+    assert missing_keys.look("households", service.engine, keys).without_key == frozenset()
 
 
 def test_nothing_starts_where_keys_are_missing_until_their_loss_is_accepted(both: Both) -> None:
@@ -82,13 +82,13 @@ def test_nothing_starts_where_keys_are_missing_until_their_loss_is_accepted(both
     kept, lost = register(officer, "kept", NAME), register(officer, "lost", NAME)
     restored_without(keys, "lost")
     with pytest.raises(BadSetting, match="ACCEPT_LOST_KEYS=1"):
-        losses.check(settings)
-    found = losses.look("households", service.engine, keys)
+        missing_keys.check(settings)
+    found = missing_keys.look("households", service.engine, keys)
     assert found.without_key == {named("lost head")}
-    (said,) = losses.check(replace(settings, accept_lost_keys=True))
+    (said,) = missing_keys.check(replace(settings, accept_lost_keys=True))
     assert " / " in said
     assert (names(service, kept), names(service, lost)) == ([NAME], [None])
-    assert losses.check(settings) == []
+    assert missing_keys.check(settings) == []
     # later texts about the same person are sealed under another key, and read
     events = service.as_("auditor").sees(f"{lost}/events")["items"]
     fix = {"event_id": events[0]["event_id"], "reason": "ghi lại sau khi mất khóa"}
@@ -99,7 +99,7 @@ def test_nothing_starts_where_keys_are_missing_until_their_loss_is_accepted(both
 def test_a_text_that_only_looks_sealed_stops_nobody(both: Both) -> None:
     service, settings, _ = both
     register(service.as_("commune_officer"), "posing", NAME, village=f"s1:{'A' * 80}")
-    assert losses.check(settings) == []
+    assert missing_keys.check(settings) == []
 
 
 def test_an_erasure_that_came_undone_is_ordered_again(both: Both) -> None:
@@ -119,8 +119,8 @@ def test_an_erasure_that_came_undone_is_ordered_again(both: Both) -> None:
                 ),
                 row._asdict(),
             )
-    assert losses.look("households", service.engine, keys).came_back > 0
-    (said,) = losses.check(settings)
+    assert missing_keys.look("households", service.engine, keys).came_back > 0
+    (said,) = missing_keys.check(settings)
     assert " / " in said
     with service.engine.begin() as connection:
         waiting = text("SELECT count(*) FROM erasures WHERE done_at IS NULL")
@@ -132,10 +132,10 @@ def test_doctor_names_the_service_and_the_remedy(
 ) -> None:
     service, settings, keys = both
     register(service.as_("commune_officer"), "for the doctor", NAME)
-    monkeypatch.setattr(fitting, "SERVICES", ("households",))
-    (well,) = fitting.fitting(settings)
+    monkeypatch.setattr(check_keys, "SERVICES", ("households",))
+    (well,) = check_keys.fitting(settings)
     assert well.well
     restored_without(keys, "for the doctor")
-    (line,) = fitting.fitting(settings)
+    (line,) = check_keys.fitting(settings)
     assert not line.well
     assert "ACCEPT_LOST_KEYS=1" in line.state

@@ -13,12 +13,12 @@ from sqlalchemy import text
 
 from audit import verify
 from services.households.app import SERVICE
-from shared.evidence.checkpoint import Checkpoint
-from shared.evidence.notes import Signer, sign
-from shared.evidence.notice import FORMAT, MOST_BYTES
-from shared.evidence.schema import OWN
 from shared.http.app import create_app
 from shared.ids import named
+from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.notes import Signer, sign
+from shared.tlog.posted_code import FORMAT, MOST_BYTES
+from shared.tlog.schema import OWN
 from tests.support.counter_app import SETTINGS, authenticator
 from tests.support.registering import IN_BA_BE, register
 from tests.support.servers import PostgresServer

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, text
 
+from cli.check_access_log import readings
 from shared import access
 from shared.areas import EVERYWHERE
 from shared.auth.caller import Caller
-from shared.cli.readings import readings
 from shared.ids import named
 from shared.migrate import folder, migrate_one
 from shared.settings import SERVICES, Settings

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import command_batch
+from shared.commands import batch
 from shared.http.batch import LineSchema, is_plain
 from shared.http.body import load
 from shared.http.limits import Limits
@@ -82,8 +82,8 @@ def test_small_transactions_answer_as_a_large_one(
 ) -> None:
     sent = [OPEN, put("a"), put("b", 1_000_000), put("c", 5), put("a"), OPEN, put("d", 999_994)]
     first = people().batch(*sent)
-    monkeypatch.setattr(command_batch, "CHUNK", lines)
-    monkeypatch.setattr(command_batch, "REMEMBERED", lines)
+    monkeypatch.setattr(batch, "CHUNK", lines)
+    monkeypatch.setattr(batch, "REMEMBERED", lines)
     again = people().batch(*sent)
     assert statuses(again) == statuses(first) == [201, 201, 409, 201, 201, 201, 201]
     told = [[each["body"].get("version") for each in answers] for answers in (first, again)]

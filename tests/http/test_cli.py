@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cli import keys, token
 from shared.auth.issuer import JWKS_FILE, PRIVATE_FILE
 from shared.auth.tokens import Authenticator, KeySet
-from shared.cli import keys, token
 
 runner = CliRunner()
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from shared import command_batch
+from shared.commands import batch
 from shared.ids import NAMESPACE
 from shared.service import Runtime
 from tests.support.counter_app import People, app_of, bearer, on_postgres
@@ -145,7 +145,7 @@ def test_batches_at_once_with_the_same_lines_have_one_effect(
 def test_a_batch_over_several_transactions_goes_on_where_it_was(
     opened: People, monkeypatch: pytest.MonkeyPatch, lines: int
 ) -> None:
-    monkeypatch.setattr(command_batch, "CHUNK", lines)
+    monkeypatch.setattr(batch, "CHUNK", lines)
     body = {"put_on": "2026-01-02"}
     amounts = [1, FULL, FULL - 4, 2, 2, 1]
     answers = opened.batch(

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from shared.cli import keys as command
+from cli import keys as command
 from shared.database import engine
 from shared.ids import named
 from shared.keyfiles import ensure_keys

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
+from cli.import_ import command
 from services.households.api.imports import turn
 from services.households.app import SERVICE
-from shared.cli.import_ import command
 from shared.clock import new_id
 from tests.support.counter_app import token
 from tests.support.imports import as_csv, row

@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shared import cli
-from shared.cli.agreements import agreements
-from shared.cli.data_folder import DataFolder
+import cli
+from cli.check_topics import agreements
+from cli.data_folder import DataFolder
 from shared.log import open_log
 from shared.migrate import migrate
 from shared.mover.relay import Relay

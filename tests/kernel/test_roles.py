@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
+from cli.audit import GUARDED, audits, guards, roles
 from deploy.databases import Wanted, prepare
-from shared.cli.audit import GUARDED, audits, guards, roles
 from shared.migrate import folder, migrate_one
 from shared.rights.declared import RIGHTS, role
 from shared.rights.live import roles as live_roles

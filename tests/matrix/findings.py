@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from services.reporting.evidence.copy import Copy
-from services.reporting.evidence.proofs import latest
+from services.reporting.tlog.copy import Copy
+from services.reporting.tlog.proofs import latest
 from shared.log.memory import MemoryLog
 from tests.matrix.row import BEFORE, COSIGNED, IDS
 from tests.support.counter_app import SETTINGS, WITNESS

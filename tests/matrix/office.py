@@ -18,8 +18,8 @@ from services.households.api.imports import jobs
 from services.households.api.imports.kinds import KINDS
 from services.households.app import SERVICE as HOUSEHOLDS
 from services.loans.app import SERVICE as LOANS
-from services.reporting import jobs as work
 from services.reporting.app import SERVICE as REPORTING
+from services.reporting.jobs import job_queue as work
 from services.sponsorship.app import SERVICE as SPONSORSHIP
 from shared import sheets
 from shared.areas import Area, Scope

@@ -12,10 +12,10 @@ from services.loans.app import SERVICE as LOANS
 from services.reporting.app import SERVICE as REPORTING
 from services.sponsorship.app import SERVICE as SPONSORSHIP
 from shared.codec import canonical
-from shared.evidence.checkpoint import Checkpoint
-from shared.evidence.notes import Signer, sign
 from shared.http.asyncapi import asyncapi
 from shared.service import Service
+from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.notes import Signer, sign
 from tests.golden.files import path_of, sample
 from tests.support.counter_app import WITNESS, runtime
 

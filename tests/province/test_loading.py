@@ -9,19 +9,19 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from services.reporting.pauses import pauses
-from services.reporting.scoring import Detection, scores
-from shared.cli.generate import generate
-from shared.cli.loading import load
+from cli.generate import generate
+from cli.loading import load
+from services.reporting.domain.pauses import pauses
+from services.reporting.queries.scoring import Detection, scores
 from shared.database import engine
 from shared.migrate import migrate
 from shared.mover.sequencer import Sequencer
-from shared.province.making import COMMANDS, TRUTH
-from shared.province.truth import Truth
 from shared.recorded import Recorded
 from shared.run import declared
 from shared.settings import DATABASES, SERVICES, Settings
 from shared.store.postgres import PostgresStore
+from simulation.making import COMMANDS, TRUTH
+from simulation.truth import Truth
 from tests.support.servers import PostgresServer, fresh_database
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]

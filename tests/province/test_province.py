@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cli.generate import command as generate_command
+from cli.generate import generate
+from cli.score import command as score_command
+from cli.score import read_event, score
+from services.reporting.queries.scoring import Score
 from services.reporting.rules import BY_CODE
-from services.reporting.scoring import Score
-from shared.cli.generate import command as generate_command
-from shared.cli.generate import generate
-from shared.cli.score import command as score_command
-from shared.cli.score import read_event, score
 from shared.codec import GENESIS, chain
-from shared.demo.province import written
-from shared.province.making import COMMANDS, EVENTS, TRUTH
-from shared.province.plan import plants
-from shared.province.stories import STORIES
-from shared.province.truth import STATISTICAL
 from shared.recorded import Recorded
+from simulation.demo.province import written
+from simulation.making import COMMANDS, EVENTS, TRUTH
+from simulation.plan import plants
+from simulation.stories import STORIES
+from simulation.truth import STATISTICAL
 
 HOUSEHOLDS = 420
 FEW = "wrong_purpose = 1\nmisuse_unworked = 1\n"

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from shared.province.book import Line
-from shared.province.ordinary import neighbours
-from shared.province.plan import Plan, years
+from simulation.book import Line
+from simulation.ordinary import neighbours
+from simulation.plan import Plan, years
 
 HOUSEHOLDS = 1_500
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from services.households.events import HouseholdMoved
-from services.reporting.appearances import Appearance
-from services.reporting.asking import Sight, Times, Wanted
-from services.reporting.looking import look
-from services.reporting.past import known, shared_appearances
+from services.reporting.detection.finding_versions import Appearance
+from services.reporting.detection.query import Sight, Times, Wanted
+from services.reporting.domain.rulebook import rulebook_on
 from services.reporting.projections.rows import Contributed
 from services.reporting.projections.step import rows_of
-from services.reporting.rulebook import rulebook_on
+from services.reporting.queries.finding_queries import look
+from services.reporting.queries.past import known, shared_appearances
 from shared.areas import EVERYWHERE, REFORM, Area, Commune, Scope, commune_on
 from shared.areas.tree import tree
 from shared.clock import today

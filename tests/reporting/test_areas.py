@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from services.households.events import HouseholdMoved
-from services.reporting.asking import Sight, Times, Wanted
-from services.reporting.past import find_past
+from services.reporting.detection.query import Sight, Times, Wanted
 from services.reporting.projections.reading import find
+from services.reporting.queries.past import find_past
 from shared.areas import REFORM, Area, Commune, Scope, commune_on
 from shared.areas.tree import tree
 from tests.support.facts import (

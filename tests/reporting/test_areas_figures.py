@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.dossier import fold
-from services.reporting.figures import buckets
+from services.reporting.domain.dossier import fold
+from services.reporting.figures.area import buckets
 from tests.support.counter_app import bearer
 from tests.support.facts import (
     HOME,

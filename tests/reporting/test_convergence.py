@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from services.reporting.dossier import fold
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.rows import household_rows
-from services.reporting.rulebook import RULEBOOKS
 from shared.recorded import Recorded
 from tests.support.facts import (
     HOME,

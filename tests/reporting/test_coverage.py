@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.reporting.dossier import fold
-from services.reporting.keeping import kept_of
-from services.reporting.kept import Looked
-from services.reporting.projections.counting import recount
+from services.reporting.domain.dossier import fold
+from services.reporting.figures.build import kept_of
+from services.reporting.figures.record import Looked
+from services.reporting.projections.annual_views import recount
 from tests.support.counter_app import bearer
 from tests.support.facts import (
     HOME,

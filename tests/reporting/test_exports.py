@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from services.reporting.exporting.manifest import Tally
+from services.reporting.exports.manifest import Tally
 from shared.codec import GENESIS, chain
 from shared.recorded import Recorded
 from tests.support.counter_app import bearer
@@ -189,7 +189,7 @@ def test_the_case_log_of_an_area_is_cut_into_pages_and_left_whole(
 ) -> None:
     reporting, _ = lived
     whole = exported(reporting, format="xes")
-    monkeypatch.setattr("services.reporting.exporting.reading.PAGE", 2)
+    monkeypatch.setattr("services.reporting.exports.reading.PAGE", 2)
     assert exported(reporting, format="xes") == whole
     inside = exported(reporting, bearer("auditor", areas=["060"]), format="xes")
     assert str(OTHER).encode() not in inside

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.reporting.figures import Overview, joined, movement, results, target_document
-from services.reporting.kept import HOUSEHOLD_CODES
-from services.reporting.maps import Which, by_commune, on_map
+from services.reporting.domain.maps import Which, by_commune, on_map
+from services.reporting.figures.area import Overview, joined, movement, results, target_document
+from services.reporting.figures.record import HOUSEHOLD_CODES
 from services.reporting.projections.rebuild import rebuild
 from shared.areas import Area, Scope
 from shared.codec import canonical
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from services.reporting.dossier import Dossier
+    from services.reporting.domain.dossier import Dossier
     from shared.recorded import Recorded
 
 pytestmark = pytest.mark.servers

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.reporting.dossier import fold
-from services.reporting.following import REVIEWED, REVIEWERS, ever_reviewed
-from services.reporting.projections.counting import recount
-from services.reporting.reviewing import reviews_of
+from services.reporting.domain.dossier import fold
+from services.reporting.figures.reviewer_stats import reviews_of
+from services.reporting.projections.annual_views import recount
+from services.reporting.queries.journal_index import REVIEWED, REVIEWERS, ever_reviewed
 from shared.corrections import EventCorrected
 from tests.support.counter_app import bearer
 from tests.support.facts import (

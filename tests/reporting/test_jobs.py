@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from services.reporting import jobs
-from services.reporting.jobs import CannotBeDone, Job, Stopped, Work
-from services.reporting.jobs_worker import turn
+from services.reporting.jobs import job_queue
+from services.reporting.jobs.job_queue import CannotBeDone, Job, Stopped, Work
+from services.reporting.worker import turn
 from shared.areas import Scope
 from shared.ids import named
 from tests.support.jobs import work_off
@@ -29,20 +29,22 @@ def queue(whole: Engine) -> Engine:
 def asked(engine: Engine, name: str = "first") -> UUID:
     job_id = named(name)
     with engine.begin() as connection:
-        jobs.ask(connection, job_id, "count", {"to": PARTS}, Scope(everything=True), "an inspector")
+        job_queue.ask(
+            connection, job_id, "count", {"to": PARTS}, Scope(everything=True), "an inspector"
+        )
     return job_id
 
 
 def found(engine: Engine, job_id: UUID) -> Job:
     with engine.begin() as connection:
-        job = jobs.find(connection, job_id, "count")
+        job = job_queue.find(connection, job_id, "count")
     assert job is not None
     return job
 
 
 def cancelled(engine: Engine, job_id: UUID) -> bool:
     with engine.begin() as connection:
-        return jobs.cancel(connection, job_id)
+        return job_queue.cancel(connection, job_id)
 
 
 def counting(before: Callable[[int], None] = lambda _: None) -> Callable[[Work], dict[str, Any]]:
@@ -91,7 +93,7 @@ def test_one_who_was_thought_dead_can_write_no_more(queue: Engine) -> None:
 
     def taken_over(_: int) -> None:
         with queue.begin() as connection:
-            assert jobs.claim(connection, job_id) is not None
+            assert job_queue.claim(connection, job_id) is not None
 
     assert turn(queue, lambda: False, {"count": counting(taken_over)}) is False
     assert found(queue, job_id).done == 0
@@ -137,9 +139,9 @@ def test_what_cannot_be_done_says_why_and_lets_the_next_go_on(queue: Engine) -> 
 
 def test_work_that_kills_its_workers_is_given_up(queue: Engine) -> None:
     job_id = asked(queue)
-    for _ in range(jobs.TRIES):
+    for _ in range(job_queue.TRIES):
         with queue.begin() as connection:
-            assert jobs.claim(connection, job_id) is not None
+            assert job_queue.claim(connection, job_id) is not None
     assert work_off(queue, {"count": counting()}) == 1
     assert found(queue, job_id).status == "failed"
 

@@ -13,17 +13,17 @@ from sqlalchemy import Engine
 
 from services.households.events import HouseholdMoved
 from services.loans.events import LoanApplied
-from services.reporting.annual import turn_of
-from services.reporting.appearances import Appearance
-from services.reporting.asking import Sight, Times, Wanted
-from services.reporting.detection import annual_reviews
-from services.reporting.dossier import fold
-from services.reporting.looking import look
-from services.reporting.past import known
-from services.reporting.projections.counting import of_years, recount
+from services.reporting.detection.detect import annual_reviews
+from services.reporting.detection.finding_versions import Appearance
+from services.reporting.detection.query import Sight, Times, Wanted
+from services.reporting.domain.annual import turn_of
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import RULEBOOKS
+from services.reporting.projections.annual_views import of_years, recount
 from services.reporting.projections.rows import Contributed
-from services.reporting.recounting import years_known
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.queries.annual_at import years_known
+from services.reporting.queries.finding_queries import look
+from services.reporting.queries.past import known
 from shared.areas import EVERYWHERE, Area, Commune, Scope, commune_on
 from shared.clock import today
 from shared.corrections import EventCorrected

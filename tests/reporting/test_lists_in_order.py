@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
-from services.reporting.appearances import OPEN
+from services.reporting.detection.finding_versions import OPEN
 from services.reporting.projections.tables import IS_OPEN
 from tests.support.facts import day, disbursed, registered
 from tests.support.reporting import Reporting

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.dossier import Dossier, fold
-from services.reporting.effectiveness import (
+from services.reporting.domain.dossier import Dossier, fold
+from services.reporting.figures.effectiveness import (
     Compared,
     Followed,
     Joined,
@@ -20,7 +20,7 @@ from services.reporting.effectiveness import (
     followed_from,
     stratum_of,
 )
-from services.reporting.small_cells import LEAST, Row, document, joined
+from services.reporting.figures.small_cells import LEAST, Row, document, joined
 from services.sponsorship.events import HouseholdEnrolled
 from shared.areas import EVERYWHERE
 from tests.support.counter_app import bearer

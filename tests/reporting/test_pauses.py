@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.reporting.clocks import Pause
+from services.reporting.domain.clocks import Pause
 from services.reporting.events import ClocksPaused, PausedArea, PauseEnded
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.projections.step import Projection

@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from services.reporting.projections import helping, resuming, shares
 from services.reporting.projections import rebuild as module
-from services.reporting.projections.helping import Asked
+from services.reporting.projections import rebuild_workers, resuming, shares
 from services.reporting.projections.rebuild import Outcome, is_due, rebuild
+from services.reporting.projections.rebuild_workers import Asked
 from services.reporting.projections.resuming import Far
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import NEXT
@@ -45,7 +45,7 @@ CHILD = """
 import sys, time
 from services.reporting.projections import rebuild as module
 from services.reporting.projections import shares
-from services.reporting.projections.judging import Judging
+from services.reporting.projections.subjects import Judging
 from services.reporting.projections.store import ViewStore
 from shared.database import engine
 
@@ -112,8 +112,8 @@ def test_a_batch_is_folded_only_for_who_asked_for_it(engine: Engine) -> None:
     lived(engine)
     book = begun(engine).book
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with pytest.raises(helping.Orphaned):
-        helping.work(Asked(url, PARTITIONS, book, os.getppid() + 1, shares.fold_batches))
+    with pytest.raises(rebuild_workers.Orphaned):
+        rebuild_workers.work(Asked(url, PARTITIONS, book, os.getppid() + 1, shares.fold_batches))
     assert folded(engine) == 0
 
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.reporting.replaying.feeds import Batch, log_feed
-from services.reporting.sources import REGISTRIES
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.replays.feeds import Batch, log_feed
 from shared.log.embedded import EmbeddedLog
 from shared.log.kafka import KafkaLog
 from shared.log.port import Log

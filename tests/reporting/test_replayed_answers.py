@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.reporting import rulebook
+from services.reporting.domain import rulebook
 from shared.areas import Area, Scope
 from tests.reporting.test_years import crowd
 from tests.support import replays as support

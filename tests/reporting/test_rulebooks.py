@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from services.reporting import rulebook
 from services.reporting.backtests.changes import changed
-from services.reporting.dossier import fold
-from services.reporting.projections.counting import recount
+from services.reporting.domain import rulebook
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import RULEBOOKS, Rulebook, rulebook_on
+from services.reporting.projections.annual_views import recount
 from services.reporting.projections.rebuild import is_due, rebuild
 from services.reporting.projections.rows import household_rows
-from services.reporting.replaying.asked import Asked
-from services.reporting.rulebook import RULEBOOKS, Rulebook, rulebook_on
+from services.reporting.replays.asked import Asked
 from shared.recorded import Recorded
 from tests.support.facts import HOME, day, disbursed, inspected, registered, uid
 from tests.support.projecting import PARTITIONS, contents

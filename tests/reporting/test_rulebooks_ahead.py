@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from services.reporting import rulebook
-from services.reporting.asking import Times
-from services.reporting.project import renew_turned
+from services.reporting.detection.query import Times
+from services.reporting.domain import rulebook
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.announcing import announce
-from services.reporting.projections.made_by import answers, is_turned, made_by
+from services.reporting.projections.project import renew_turned
 from services.reporting.projections.rebuild import is_due, rebuild
 from services.reporting.projections.step import Projection
-from services.reporting.rulebook import Rulebook
-from services.reporting.sources import REGISTRIES
+from services.reporting.projections.view_rulebook import answers, is_turned, made_by
 from shared.projector.loop import Consumer
 from tests.reporting.test_backtests import asked, recorded_in_spring
 from tests.reporting.test_rulebooks import (

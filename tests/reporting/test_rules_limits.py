@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.reporting.intervals import Interval
+from services.reporting.domain.intervals import Interval
 from shared.ids import named
 from tests.support.facts import (
     DAY,

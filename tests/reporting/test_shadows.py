@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from services.reporting import rulebook
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
+from services.reporting.detection.detect import findings
+from services.reporting.domain import rulebook
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import RULEBOOKS, Shadow
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.announcing import announce
-from services.reporting.projections.counting import recount
+from services.reporting.projections.annual_views import recount
 from services.reporting.projections.step import Projection
-from services.reporting.rulebook import RULEBOOKS, Shadow
-from services.reporting.sources import REGISTRIES
 from shared.projector.loop import Consumer
 from tests.support.counter_app import bearer
 from tests.support.facts import (

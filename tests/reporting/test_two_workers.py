@@ -8,12 +8,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from services.reporting.asking import Sight, Times, Wanted
-from services.reporting.past import find_past
-from services.reporting.projections.judging import Judging, Named
+from services.reporting.detection.query import Sight, Times, Wanted
+from services.reporting.domain.rulebook import Rulebook
 from services.reporting.projections.rebuild import rebuild
+from services.reporting.projections.subjects import Judging, Named
 from services.reporting.projections.writing import Change
-from services.reporting.rulebook import Rulebook
+from services.reporting.queries.past import find_past
 from shared.areas import Scope
 from shared.codec import canonical
 from shared.log.memory import MemoryLog

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.reporting.projections.announcing import announce
-from services.reporting.projections.counting import recount
+from services.reporting.projections.annual_views import recount
 from services.reporting.projections.rebuild import rebuild
 from shared.corrections import EventCorrected
 from shared.recorded import Recorded

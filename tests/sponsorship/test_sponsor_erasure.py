@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.households.events import REGISTRY, PersonalDataErased
 from services.sponsorship.app import SERVICE
-from shared import erasing
+from shared import erasure
 from shared.areas import Commune
 from shared.ids import named
 from tests.support.households import household_registered
@@ -127,5 +127,5 @@ def test_texts_about_a_household_go_when_one_of_its_people_is_erased_there(
         occurred_on=date(2026, 3, 1),
     )
     consume(service.engine, published(REGISTRY, "household", registered, erased), SERVICE)
-    assert erasing.settle(service.runtime) == 1
+    assert erasure.settle(service.runtime) == 1
     assert district.sees(path)["goal"] is None

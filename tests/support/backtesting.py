@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.reporting.backtests.sharing import watch_shared
-from services.reporting.backtests.watching import Gave, Period, Sighting, Watched, watch
-from services.reporting.rulebook import Rulebook
+from services.reporting.backtests.household_timeline import Gave, Period, Sighting, Watched, watch
+from services.reporting.backtests.shared_timeline import watch_shared
+from services.reporting.domain.rulebook import Rulebook
 from shared.clock import vietnam_date
 from shared.corrections import EventCorrected
 from shared.recorded import Recorded

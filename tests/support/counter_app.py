@@ -17,7 +17,6 @@ from shared.auth.issuer import Issuer, new_issuer
 from shared.auth.tokens import Authenticator, KeySet
 from shared.clock import Clock, system_clock
 from shared.database import engine
-from shared.evidence.notes import COSIGNATURE, Signer
 from shared.http.app import create_app
 from shared.http.limits import Limits
 from shared.migrate import folder, migrate_one
@@ -29,6 +28,7 @@ from shared.settings import Settings
 from shared.store.memory import MemoryStore
 from shared.store.port import EventStore
 from shared.store.postgres import PostgresStore
+from shared.tlog.notes import COSIGNATURE, Signer
 from tests.support.counter_service import COUNTERS
 
 PROVINCE_KEY = bytes(range(32))

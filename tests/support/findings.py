@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from services.reporting.appearances import appearances, open_findings
-from services.reporting.clocks import Pause
-from services.reporting.contributions import Contribution
-from services.reporting.detection import contributions, cut, findings, subject_findings
-from services.reporting.dossier import Dossier, fold
-from services.reporting.intervals import Interval
-from services.reporting.levels import against_loans, merged
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.detection.detect import contributions, cut, findings, subject_findings
+from services.reporting.detection.finding_versions import appearances, open_findings
+from services.reporting.detection.levels import against_loans, merged
+from services.reporting.domain.clocks import Pause
+from services.reporting.domain.contributions import Contribution
+from services.reporting.domain.dossier import Dossier, fold
+from services.reporting.domain.intervals import Interval
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.rules import FEEDING
 from services.reporting.rules.sponsor_orphaned import dissolutions
 from shared.recorded import Recorded

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from services.reporting.jobs_worker import DOERS, Do, turn
+from services.reporting.worker import DOERS, Do, turn
 
 
 def work_off(engine: Engine, doers: Mapping[str, Do] = DOERS) -> int:

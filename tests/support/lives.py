@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.households.events import HouseholdMoved
 from services.loans.events import LoanWithdrawn, LoanWrittenOff
-from services.reporting.dossier import Dossier, effective, folded
+from services.reporting.domain.dossier import Dossier, effective, folded
 from shared.areas import Commune, commune_on
 from shared.money import vnd
 from shared.recorded import Recorded

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from services.reporting.evidence.tables import COPY
-from shared.evidence.checkpoint import Checkpoint
-from shared.evidence.heads import Head, path_of, subtree
-from shared.evidence.leaf import NO_EVENTS, Leaf, chained
-from shared.evidence.merkle import root_of
-from shared.evidence.notes import Signer, sign
-from shared.evidence.publishing import outgoing
-from shared.evidence.schema import APPEND_ONLY
+from services.reporting.tlog.tables import COPY
 from shared.log.memory import MemoryLog
+from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.heads import Head, path_of, subtree
+from shared.tlog.leaf import NO_EVENTS, Leaf, chained
+from shared.tlog.merkle import root_of
+from shared.tlog.notes import Signer, sign
+from shared.tlog.publishing import outgoing
+from shared.tlog.schema import APPEND_ONLY
 
 SEED = bytes(range(32))
 AT = datetime(2026, 6, 1, tzinfo=UTC)

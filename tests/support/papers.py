@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from audit import verify
-from services.reporting.evidence.assembly import Line
-from services.reporting.evidence.proofs import Agreed, EventProof
-from shared.evidence.checkpoint import Checkpoint
-from shared.evidence.heads import Head, HeadProof, path_of, proof_within, subtree
-from shared.evidence.leaf import NO_EVENTS, Leaf, chained
-from shared.evidence.merkle import inclusion_ranges, node_hash, range_root
-from shared.evidence.notes import Signer, sign
+from services.reporting.proofs.assembly import Line
+from services.reporting.tlog.proofs import Agreed, EventProof
 from shared.recorded import Recorded
+from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.heads import Head, HeadProof, path_of, proof_within, subtree
+from shared.tlog.leaf import NO_EVENTS, Leaf, chained
+from shared.tlog.merkle import inclusion_ranges, node_hash, range_root
+from shared.tlog.notes import Signer, sign
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -15,15 +15,15 @@ from services.loans.events import (
     RecallCollected,
     RepaymentRecorded,
 )
-from services.reporting.assignments import is_active
-from services.reporting.decisions import reviewed
-from services.reporting.dossier import Case, Dossier
-from services.reporting.kept import BUCKETS, Looked, Standing, Target
-from services.reporting.money import standing
+from services.reporting.domain.assignments import is_active
+from services.reporting.domain.classifications import reviewed
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.money import standing
+from services.reporting.domain.status import closed_by, status_and_ground
+from services.reporting.domain.targets import standing_target
+from services.reporting.figures.record import BUCKETS, Looked, Standing, Target
 from services.reporting.rules import over_ceiling, score_contradiction, wrong_beneficiary
 from services.reporting.rules.wrong_beneficiary import reference
-from services.reporting.status import closed_by, status_and_ground
-from services.reporting.targets import standing_target
 from services.sponsorship.events import VisitRecorded
 from shared.policy.programmes import BY_CODE, Programme
 from shared.policy.standards import classify

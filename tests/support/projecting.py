@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine, text
 
+from services.reporting.domain.rulebook import rulebook_on
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.step import Projection
 from services.reporting.projections.tables import LIVE
-from services.reporting.rulebook import rulebook_on
-from services.reporting.sources import REGISTRIES
 from shared.clock import today
 from shared.database import engine as connect
 from shared.log.memory import MemoryLog

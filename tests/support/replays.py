@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from services.reporting import jobs
-from services.reporting.evidence.copy import Copy
-from services.reporting.jobs import Work
-from services.reporting.projections.counting import recount
-from services.reporting.replaying.asked import Asked
-from services.reporting.replaying.replay import Places, do, tell_again
-from services.reporting.replaying.scratch import Scratch
-from services.reporting.sources import REGISTRIES
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.jobs import job_queue
+from services.reporting.jobs.job_queue import Work
+from services.reporting.projections.annual_views import recount
+from services.reporting.replays.asked import Asked
+from services.reporting.replays.replay import Places, do, tell_again
+from services.reporting.replays.staging_schema import Scratch
+from services.reporting.tlog.copy import Copy
 from shared.areas import Scope
 from shared.clock import new_id
 from shared.log.memory import MemoryLog
@@ -164,10 +164,10 @@ class Replays:
         job_id = new_id(lambda: NOON)
         within = scope or EVERYWHERE
         with self.engine.begin() as connection:
-            jobs.ask(connection, job_id, "replay", asked, within, "auditor-1")
+            job_queue.ask(connection, job_id, "replay", asked, within, "auditor-1")
         work_off(self.engine, {"replay": self.do})
         with self.engine.begin() as connection:
-            job = jobs.find(connection, job_id, "replay")
+            job = job_queue.find(connection, job_id, "replay")
         assert job is not None
         assert job.status == "done", (job.status, job.problem)
         assert job.result is not None
@@ -178,8 +178,8 @@ class Replays:
         asked, job_id = Asked(source=source, **times), new_id(lambda: NOON)
         scratch = Scratch(job_id)
         with self.engine.begin() as connection:
-            jobs.ask(connection, job_id, "replay", asked.kept(), EVERYWHERE, "auditor-1")
-            job = jobs.claim(connection, job_id)
+            job_queue.ask(connection, job_id, "replay", asked.kept(), EVERYWHERE, "auditor-1")
+            job = job_queue.claim(connection, job_id)
         assert job is not None
         tell_again(self.places, asked, scratch, Work(self.engine, job, lambda: False), day)
         with self.engine.begin() as connection:
@@ -191,7 +191,7 @@ class Replays:
                 {"day": day},
             )
             found = set(shown.scalars())
-            jobs.end(connection, job, "done")
+            job_queue.end(connection, job, "done")
         scratch.drop(self.engine)
         return found
 

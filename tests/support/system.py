@@ -16,7 +16,7 @@ import httpx
 from tests.support.servers import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "shared.cli")
+COMMAND = (sys.executable, "-m", "cli")
 
 
 def free_ports(count: int = 5) -> int:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared.access import create_access_log
-from shared.erasing import create_erasures
+from shared.erasure import create_erasures
 
 revision = "0003"
 down_revision = "0002"

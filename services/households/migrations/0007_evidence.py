@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.evidence.schema import create_evidence
+from shared.tlog.schema import create_evidence
 
 revision = "0007"
 down_revision = "0006"

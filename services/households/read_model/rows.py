@@ -20,7 +20,7 @@ from services.households.read_model.tables import (
     place_value,
 )
 from services.households.state import HouseholdState
-from shared import erasing
+from shared import erasure
 from shared.corrections import EventCorrected
 from shared.dated import Dated
 from shared.policy.status import statuses
@@ -81,9 +81,9 @@ def apply(
     for entry in recorded:
         if isinstance(entry.event, events.PersonalDataErased):
             cause = entry.meta.event_id
-            erasing.ask(connection, entry.event.person, cause, renews=False)
+            erasure.ask(connection, entry.event.person, cause, renews=False)
             # what people wrote about the household may name the person
-            erasing.ask(connection, household_id, cause, renews=True)
+            erasure.ask(connection, household_id, cause, renews=True)
 
 
 def _row(household_id: UUID, state: HouseholdState) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from services.households.events import PersonalDataErased
 from services.loans.policies import confirmed_misuse, known_household
 from services.loans.read_model.known import REGISTRIES
 from services.loans.read_model.rows import present_commune
-from shared import erasing
+from shared import erasure
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
@@ -32,7 +32,7 @@ def learn(connection: Connection, keys: Sequence[UUID], recorded: Sequence[Recor
     for entry in recorded:
         if isinstance(entry.event, PersonalDataErased):
             # what was written about the household's loans may name the person
-            erasing.ask(connection, entry.meta.key, entry.meta.event_id, renews=True)
+            erasure.ask(connection, entry.meta.key, entry.meta.event_id, renews=True)
     touched = sorted(keys)
     heard = read_journals(connection, touched, REGISTRIES)
     places: list[dict[str, Any]] = []

@@ -9,10 +9,10 @@ from flask import Response
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.api.parameters import not_yet_visible, seconds_to_wait, token
-from services.reporting.asking import Times
-from services.reporting.past import is_final
+from services.reporting.detection.query import Times
+from services.reporting.domain.rulebook import rule_of, rulebook_on
 from services.reporting.projections.reading import Found, positions
-from services.reporting.rulebook import rule_of, rulebook_on
+from services.reporting.queries.past import is_final
 from services.reporting.rules import BY_CODE
 from shared.areas import at, place_of
 from shared.codec import canonical

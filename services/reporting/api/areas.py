@@ -16,10 +16,12 @@ from sqlalchemy import Connection, Engine
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
 from services.reporting.api.parameters import lists, reads, times, which
-from services.reporting.appearances import OPEN
-from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
-from services.reporting.dossier import Dossier, effective, folded
-from services.reporting.figures import (
+from services.reporting.detection.finding_versions import OPEN
+from services.reporting.detection.query import DOSSIER_READERS, Times, Wanted, sight_of
+from services.reporting.domain.dossier import Dossier, effective, folded
+from services.reporting.domain.maps import by_commune, on_map
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.figures.area import (
     Overview,
     Pair,
     joined,
@@ -27,13 +29,11 @@ from services.reporting.figures import (
     results,
     target_document,
 )
-from services.reporting.inhabitants import inhabitants, moved
-from services.reporting.kept import KEPT, STATUSES, Target
-from services.reporting.looking import count_by_code
-from services.reporting.maps import by_commune, on_map
-from services.reporting.past import known
-from services.reporting.reach import ever_in
-from services.reporting.sources import REGISTRIES
+from services.reporting.figures.record import KEPT, STATUSES, Target
+from services.reporting.queries.affected_keys import ever_in
+from services.reporting.queries.finding_queries import count_by_code
+from services.reporting.queries.inhabitants import inhabitants, moved
+from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.http.pages import Page, page_of

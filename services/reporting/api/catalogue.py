@@ -6,12 +6,12 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from services.reporting.api.answers import answer
+from services.reporting.api.limits import limit_of
 from services.reporting.api.parameters import lists, reads, times
-from services.reporting.asking import FINDING_READERS, Sight, sight_of
-from services.reporting.limits import limit_of
-from services.reporting.rule import AnyRule
-from services.reporting.rulebook import Rulebook, rulebook_on
-from services.reporting.rulebook import rulebooks as every_rulebook
+from services.reporting.detection.query import FINDING_READERS, Sight, sight_of
+from services.reporting.domain.rule import AnyRule
+from services.reporting.domain.rulebook import Rulebook, rulebook_on
+from services.reporting.domain.rulebook import rulebooks as every_rulebook
 from services.reporting.rules import ALL
 from shared.http.problems import not_found
 from shared.http.who import allowed

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import WORDS
 from services.reporting.api.parameters import AREA, area, language, lists, times
-from services.reporting.asking import FINDING_READERS, Times, sight_of
+from services.reporting.detection.query import FINDING_READERS, Times, sight_of
 from services.reporting.projections.reading import APPEARANCE, HOME_OF_ONE, Found, see
 from services.reporting.projections.within import Query, stay_within
 from shared.areas import Commune

@@ -7,9 +7,8 @@ from flask_smorest import Blueprint
 
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.jobs import PROBLEM
-from services.reporting.evidence.cosigning import cosign
+from services.reporting.tlog.cosigning import cosign
 from shared.auth.roles import Role
-from shared.evidence.notes import BadNote, read_vkey
 from shared.http.body import load, read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
@@ -18,6 +17,7 @@ from shared.http.problems import FieldError, invalid
 from shared.http.who import caller, role_missing
 from shared.service import Runtime
 from shared.settings import BadSetting
+from shared.tlog.notes import BadNote, read_vkey
 
 LONGEST = 20_000
 """Letters of a note: a checkpoint with a hundred signatures."""

@@ -10,15 +10,15 @@ from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
-from services.reporting.annual import Covered
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
 from services.reporting.api.areas import YEAR, one_moment, year_of
 from services.reporting.api.parameters import AREA, area, reads, some, times
-from services.reporting.asking import Times
-from services.reporting.coverage import summed, summed_annual, why_not
-from services.reporting.inhabitants import inhabitants
-from services.reporting.kept import HOUSEHOLD_CODES, KEPT
-from services.reporting.projections.counting import covered_in
+from services.reporting.detection.query import Times
+from services.reporting.domain.annual import Covered
+from services.reporting.figures.coverage import summed, summed_annual, why_not
+from services.reporting.figures.record import HOUSEHOLD_CODES, KEPT
+from services.reporting.projections.annual_views import covered_in
+from services.reporting.queries.inhabitants import inhabitants
 from services.reporting.rules import ANNUAL_RULES
 from shared.areas import Scope, at, place_of
 from shared.auth.caller import Caller

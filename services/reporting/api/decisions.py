@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.reporting import errors, schemas
-from services.reporting.asking import Times, sees, sight_of
 from services.reporting.commands import DecideFinding
-from services.reporting.dossier import effective
+from services.reporting.detection.query import Times, sees, sight_of
+from services.reporting.domain.dossier import effective
+from services.reporting.domain.finding_state import is_decision
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.finding import FINDING
-from services.reporting.knowing import Watched
-from services.reporting.past import known
-from services.reporting.sources import REGISTRIES
-from services.reporting.work import is_decision
+from services.reporting.queries.decision_context import Watched
+from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.event import event_type

@@ -13,15 +13,15 @@ from sqlalchemy import Connection, text
 
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import day_of, instant_of
-from services.reporting.asking import DOSSIER_READERS, Times, sight_of
-from services.reporting.clocks import commune_at
-from services.reporting.differing.explaining import Difference, differences
-from services.reporting.differing.reading import beside, pause_history
-from services.reporting.differing.side import Reader, Side
-from services.reporting.dossier import effective, folded
-from services.reporting.past import known
+from services.reporting.detection.query import DOSSIER_READERS, Times, sight_of
+from services.reporting.domain.clocks import commune_at
+from services.reporting.domain.dossier import effective, folded
 from services.reporting.projections.step import is_of_household
-from services.reporting.reach import COMMUNE_OF, PLACING
+from services.reporting.queries.affected_keys import COMMUNE_OF, PLACING
+from services.reporting.queries.comparison.minimal_cause import Difference, differences
+from services.reporting.queries.comparison.reading import beside, pause_history
+from services.reporting.queries.comparison.side import Reader, Side
+from services.reporting.queries.past import known
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.clock import Clock, today

@@ -11,12 +11,12 @@ from services.reporting.api.answers import about, answer, engine_of, wait_for_to
 from services.reporting.api.held import held
 from services.reporting.api.parameters import lists, reads, times
 from services.reporting.api.plain import may_know, plain
-from services.reporting.asking import DOSSIER_READERS, Times
-from services.reporting.dossier import Dossier, effective, folded
-from services.reporting.overview import overview
-from services.reporting.past import known
+from services.reporting.detection.query import DOSSIER_READERS, Times
+from services.reporting.domain.dossier import Dossier, effective, folded
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.figures.overview import overview
 from services.reporting.projections.step import is_of_household
-from services.reporting.sources import REGISTRIES
+from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.http.pages import page_of
 from shared.http.problems import not_found

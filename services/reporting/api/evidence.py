@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, text
 
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import not_yet_visible, only
-from services.reporting.evidence.proofs import (
+from services.reporting.projections.within import communes, lives_in
+from services.reporting.tlog.proofs import (
     Agreed,
     Contradicted,
     latest,
@@ -21,21 +22,20 @@ from services.reporting.evidence.proofs import (
     prove_head,
     tree_of,
 )
-from services.reporting.evidence.tables import COPY
-from services.reporting.projections.within import communes, lives_in
+from services.reporting.tlog.tables import COPY
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
-from shared.evidence.checkpoint import read_checkpoint
-from shared.evidence.heads import HeadProof
-from shared.evidence.notes import BadNote, read_note
-from shared.evidence.tiles import parse
 from shared.http.pages import page_of
 from shared.http.problems import FieldError, Problem, invalid, not_found
 from shared.http.query import a_number, takes
 from shared.http.who import allowed
 from shared.service import Runtime
 from shared.settings import SERVICES
+from shared.tlog.checkpoint import read_checkpoint
+from shared.tlog.heads import HeadProof
+from shared.tlog.notes import BadNote, read_note
+from shared.tlog.tiles import parse
 
 _CHECKPOINTS = (
     "SELECT c.source, c.number, c.size, c.note, c.signed_at, c.problem,"

@@ -21,12 +21,12 @@ from services.reporting.api.parameters import (
     some,
     times,
 )
-from services.reporting.cut import Cut, read_cut
-from services.reporting.evidence.proofs import latest
-from services.reporting.exporting import ndjson, ocel, xes
-from services.reporting.exporting.manifest import Tally
-from services.reporting.exporting.reading import Asked, Row, by_key, in_log_order, listed, subjects
-from services.reporting.sources import REGISTRIES
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.exports import ndjson, ocel, xes
+from services.reporting.exports.manifest import Tally
+from services.reporting.exports.reading import Asked, Row, by_key, in_log_order, listed, subjects
+from services.reporting.projections.read_positions import Cut, read_cut
+from services.reporting.tlog.proofs import latest
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role

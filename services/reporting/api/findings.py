@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
 from services.reporting.api.held import held
+from services.reporting.api.limits import limit_of
 from services.reporting.api.parameters import (
     FINDINGS,
     choice,
@@ -20,8 +21,8 @@ from services.reporting.api.parameters import (
     wanted,
 )
 from services.reporting.api.plain import facts_of
-from services.reporting.appearances import OPEN
-from services.reporting.asking import (
+from services.reporting.detection.finding_versions import OPEN
+from services.reporting.detection.query import (
     FINDING_READERS,
     MISUSE_READERS,
     STALLED_READERS,
@@ -29,11 +30,10 @@ from services.reporting.asking import (
     Wanted,
     sight_of,
 )
-from services.reporting.intervals import Kind
-from services.reporting.limits import limit_of
-from services.reporting.looking import key_of, look
+from services.reporting.domain.intervals import Kind
+from services.reporting.domain.rulebook import rule_of, rulebook_on
 from services.reporting.projections.reading import Found
-from services.reporting.rulebook import rule_of, rulebook_on
+from services.reporting.queries.finding_queries import key_of, look
 from services.reporting.rules import BY_CODE
 from shared import access
 from shared.auth.caller import Caller

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from services.reporting.api.answers import engine_of, item, wait_for_token
 from services.reporting.api.parameters import FINDINGS, choice, language, reads, times, wanted
-from services.reporting.asking import FINDING_READERS, Times, Wanted, sight_of
-from services.reporting.exporting.findings import rows
-from services.reporting.looking import look
+from services.reporting.detection.query import FINDING_READERS, Times, Wanted, sight_of
+from services.reporting.exports.findings import rows
 from services.reporting.projections.reading import Found
+from services.reporting.queries.finding_queries import look
 from shared import access, sheets
 from shared.auth.caller import Caller
 from shared.http.problems import FieldError, invalid

@@ -13,17 +13,17 @@ from services.loans.events import CreditGroupDissolved, CreditGroupFormed, LoanA
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.areas import dossiers_of
 from services.reporting.api.parameters import language, reads, times
-from services.reporting.appearances import OPEN
-from services.reporting.asking import Times, Wanted, sight_of
-from services.reporting.dossier import Case, Dossier, effective
-from services.reporting.figures import buckets
-from services.reporting.following import ever_borrowed
-from services.reporting.kept import BUCKETS
-from services.reporting.looking import look
-from services.reporting.overview import loan_card
-from services.reporting.past import known
+from services.reporting.detection.finding_versions import OPEN
+from services.reporting.detection.query import Times, Wanted, sight_of
+from services.reporting.domain.dossier import Case, Dossier, effective
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.figures.area import buckets
+from services.reporting.figures.overview import loan_card
+from services.reporting.figures.record import BUCKETS
 from services.reporting.projections.reading import Found
-from services.reporting.sources import REGISTRIES
+from services.reporting.queries.finding_queries import look
+from services.reporting.queries.journal_index import ever_borrowed
+from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role

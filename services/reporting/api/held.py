@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.reporting.facts import Fact
+from services.reporting.domain.facts import Fact
 from shared.projector.quarantine import held_among
 
 _NAMES = ("sponsor_id", "to_sponsor_id", "group_id", "model_id")

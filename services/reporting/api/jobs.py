@@ -10,10 +10,10 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 from sqlalchemy import Connection
 
-from services.reporting import jobs
 from services.reporting.api.answers import engine_of
 from services.reporting.api.parameters import only
-from services.reporting.jobs import Job
+from services.reporting.jobs import job_queue
+from services.reporting.jobs.job_queue import Job
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -81,7 +81,7 @@ def blueprint(runtime: Runtime, kind: JobKind) -> Blueprint:
         who = _who(kind)
         with engine_of(runtime).begin() as connection:
             job = _found(connection, kind, who, job_id)
-            if not jobs.cancel(connection, job_id) and job.status != "cancelled":
+            if not job_queue.cancel(connection, job_id) and job.status != "cancelled":
                 said = "Việc này đã xong, hãy đọc kết quả / It has ended, read what came of it"
                 raise Problem("already-closed", said, title="Đã kết thúc / Already closed")
             return _answer(200, kind, _found(connection, kind, who, job_id))
@@ -109,7 +109,7 @@ def _ask(runtime: Runtime, who: Caller, kind: JobKind) -> Response:
     print_ = ring.digest(b"job-fingerprint/1", path, sent)
     job_id = new_id(runtime.clock)
     with engine_of(runtime).begin() as connection:
-        before = jobs.ask(
+        before = job_queue.ask(
             *(connection, job_id, kind.name, kind.take(body), scope, who.sub),
             key=digest,
             fingerprint=print_,
@@ -143,7 +143,7 @@ def _holds(whole: Scope, part: Scope) -> bool:
 
 
 def _found(connection: Connection, kind: JobKind, who: Caller, job_id: UUID) -> Job:
-    job = jobs.find(connection, job_id, kind.name)
+    job = job_queue.find(connection, job_id, kind.name)
     if job is None or not _holds(who.scope, job.scope):
         raise not_found()
     return job

@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
 from services.reporting.api.areas import dossiers_in, dossiers_of
 from services.reporting.api.parameters import AREA, area, lists, reads, times
-from services.reporting.asking import DOSSIER_READERS, Times
-from services.reporting.dossier import Dossier, effective
-from services.reporting.facts import Fact
-from services.reporting.following import ever_enrolled, launched
-from services.reporting.past import known
-from services.reporting.releases import Release, releases, told
-from services.reporting.small_cells import document
-from services.reporting.sources import REGISTRIES
+from services.reporting.detection.query import DOSSIER_READERS, Times
+from services.reporting.domain.dossier import Dossier, effective
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.figures.releases import Release, releases, told
+from services.reporting.figures.small_cells import document
+from services.reporting.queries.journal_index import ever_enrolled, launched
+from services.reporting.queries.past import known
 from services.sponsorship.events import ModelClosed, ModelLaunched
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask import request
 
-from services.reporting.appearances import STATUSES
-from services.reporting.asking import Times, Wanted
-from services.reporting.intervals import Kind, Severity
-from services.reporting.maps import WHICH, Which
+from services.reporting.detection.finding_versions import STATUSES
+from services.reporting.detection.query import Times, Wanted
+from services.reporting.domain.intervals import Kind, Severity
+from services.reporting.domain.maps import WHICH, Which
 from services.reporting.rules import BY_CODE
 from shared.areas import Area, Scope, UnknownArea
 from shared.clock import Clock, today

@@ -10,9 +10,9 @@ from services.reporting.api.answers import about, answer, engine_of
 from services.reporting.api.parameters import lists, times
 from services.reporting.commands import EndPause, PauseClocks
 from services.reporting.decider import PAUSE, PauseState
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.events import ClocksPaused, PausedArea
 from services.reporting.projections.inputs import read_pauses
-from services.reporting.sources import REGISTRIES
 from shared.areas import Area, Scope
 from shared.auth.roles import Role
 from shared.http.routes import Body, CommandRoute, Maker, PathIds

@@ -7,10 +7,10 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from sqlalchemy import Connection, text
 
+from services.reporting.domain.finding_state import is_decision
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.finding import FINDING
 from services.reporting.projections.within import communes, lives_in
-from services.reporting.sources import REGISTRIES
-from services.reporting.work import is_decision
 from shared.auth.caller import Caller
 from shared.clock import today
 from shared.http.accesses import accesses

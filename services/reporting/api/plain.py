@@ -5,14 +5,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from services.reporting.appearances import Appearance
-from services.reporting.asking import Times, sight_of
-from services.reporting.dossier import effective
-from services.reporting.facts import Fact
-from services.reporting.past import known
+from services.reporting.detection.finding_versions import Appearance
+from services.reporting.detection.query import Times, sight_of
+from services.reporting.domain.dossier import effective
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.finding_state import is_decision
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.reading import keys_behind
-from services.reporting.sources import REGISTRIES
-from services.reporting.work import is_decision
+from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.event import event_type

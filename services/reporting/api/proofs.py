@@ -9,11 +9,11 @@ from flask_smorest import Blueprint
 from services.reporting.api.answers import engine_of
 from services.reporting.api.evidence import contradicted
 from services.reporting.api.parameters import day_of, not_yet_visible
-from services.reporting.asking import Times, Wanted, sight_of
-from services.reporting.evidence.bundle import NotSigned, bundle
-from services.reporting.evidence.proofs import Contradicted
-from services.reporting.looking import look
-from services.reporting.rulebook import rulebook_on
+from services.reporting.detection.query import Times, Wanted, sight_of
+from services.reporting.domain.rulebook import rulebook_on
+from services.reporting.proofs.bundle import NotSigned, bundle
+from services.reporting.queries.finding_queries import look
+from services.reporting.tlog.proofs import Contradicted
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role

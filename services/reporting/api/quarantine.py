@@ -3,8 +3,8 @@
 from flask_smorest import Blueprint
 
 from services.reporting.api.answers import engine_of
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.step import Projection
-from services.reporting.sources import REGISTRIES
 from shared.http import quarantine
 from shared.projector.batch import Reader
 from shared.service import Runtime

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields
 
 from services.reporting.api import jobs
 from services.reporting.api.jobs import JobKind
-from services.reporting.replaying.asked import SOURCES, Asked
+from services.reporting.replays.asked import SOURCES, Asked
 from shared.auth.roles import Role
 from shared.http.fields import BodySchema, Choice, Day, Text
 from shared.service import Runtime

@@ -8,18 +8,18 @@ from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
-from services.reporting.annual import Covered
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.areas import YEAR, dossiers_in, dossiers_of, year_of
 from services.reporting.api.parameters import language, reads, times
-from services.reporting.appearances import OPEN
-from services.reporting.asking import Times, Wanted, sight_of
-from services.reporting.coverage import why_not
-from services.reporting.following import ever_reviewed
-from services.reporting.looking import look
-from services.reporting.projections.counting import covered_in
+from services.reporting.detection.finding_versions import OPEN
+from services.reporting.detection.query import Times, Wanted, sight_of
+from services.reporting.domain.annual import Covered
+from services.reporting.figures.coverage import why_not
+from services.reporting.figures.reviewer_stats import beside, made_by, reviews_of
+from services.reporting.projections.annual_views import covered_in
 from services.reporting.projections.reading import Found
-from services.reporting.reviewing import beside, made_by, reviews_of
+from services.reporting.queries.finding_queries import look
+from services.reporting.queries.journal_index import ever_reviewed
 from services.reporting.rules import lenient_reviewer
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.parameters import language, lists, times
-from services.reporting.appearances import OPEN
-from services.reporting.asking import DOSSIER_READERS, Times, Wanted, sight_of
-from services.reporting.looking import key_of, look, look_ahead, place_of
+from services.reporting.detection.finding_versions import OPEN
+from services.reporting.detection.query import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.projections.reading import Found
+from services.reporting.queries.finding_queries import key_of, look, look_ahead, place_of
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.calendar import DAY

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.rulebook import Rulebook
 
 LONGEST = 3_660
 MOST = 1_000

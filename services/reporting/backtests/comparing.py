@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.reporting.backtests.watching import Sighting
-from services.reporting.intervals import Severity
+from services.reporting.backtests.household_timeline import Sighting
+from services.reporting.domain.intervals import Severity
 from services.reporting.rules import BY_CODE
 
 WHATS = ("gained", "lost", "earlier", "later", "graver", "milder")

@@ -9,11 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
-from services.reporting.asking import within
 from services.reporting.backtests.changes import changed, really_changed
 from services.reporting.backtests.comparing import Comparison, Pair, Tally, report
-from services.reporting.backtests.sharing import watch_shared
-from services.reporting.backtests.watching import (
+from services.reporting.backtests.household_timeline import (
     Gave,
     Period,
     Sighting,
@@ -22,16 +20,18 @@ from services.reporting.backtests.watching import (
     only_counts,
     watch,
 )
-from services.reporting.clocks import Pause, Residence, commune_at
-from services.reporting.jobs import Work
-from services.reporting.pauses import pauses
+from services.reporting.backtests.shared_timeline import watch_shared
+from services.reporting.detection.query import within
+from services.reporting.domain.clocks import Pause, Residence, commune_at
+from services.reporting.domain.finding_state import Decision
+from services.reporting.domain.pauses import pauses
+from services.reporting.domain.rulebook import Rulebook, rulebook_on
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.jobs.job_queue import Work
 from services.reporting.projections.tables import LIVE
-from services.reporting.recalling import History, recall
-from services.reporting.recounting import COUNTING_TYPES
-from services.reporting.rulebook import Rulebook, rulebook_on
+from services.reporting.queries.annual_at import COUNTING_TYPES
+from services.reporting.queries.journal_at import History, recall
 from services.reporting.rules import COUNTED
-from services.reporting.sources import REGISTRIES
-from services.reporting.work import Decision
 from shared.areas import Scope
 from shared.calendar import DAY
 from shared.clock import VIETNAM, vietnam_date

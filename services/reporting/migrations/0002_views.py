@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import text
 
+from services.reporting.domain.rulebook import rulebook_on
 from services.reporting.projections.tables import LIVE, VERSION, indexes, statements
-from services.reporting.rulebook import rulebook_on
 from shared.clock import today
 
 revision = "0002"

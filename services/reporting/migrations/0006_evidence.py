@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from services.reporting.evidence.tables import create_copy
-from shared.evidence.schema import create_evidence
+from services.reporting.tlog.tables import create_copy
+from shared.tlog.schema import create_evidence
 
 revision = "0006"
 down_revision = "0005"

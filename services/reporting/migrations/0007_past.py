@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.reporting.reach import COMMUNE_OF, CORRECTED, PLACING
+from services.reporting.queries.affected_keys import COMMUNE_OF, CORRECTED, PLACING
 
 revision = "0007"
 down_revision = "0006"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.reporting.following import LAUNCHED
+from services.reporting.queries.journal_index import LAUNCHED
 
 revision = "0008"
 down_revision = "0007"

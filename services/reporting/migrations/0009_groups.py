@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.reporting.following import BORROWED, GROUP_OF
+from services.reporting.queries.journal_index import BORROWED, GROUP_OF
 
 revision = "0009"
 down_revision = "0008"

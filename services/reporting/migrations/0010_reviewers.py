@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.reporting.following import REVIEWED, REVIEWERS
+from services.reporting.queries.journal_index import REVIEWED, REVIEWERS
 
 revision = "0010"
 down_revision = "0009"

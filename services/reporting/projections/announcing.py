@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
-from services.reporting.projections.made_by import is_turned
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.step import SWITCH_LOCK
 from services.reporting.projections.tables import LIVE
-from services.reporting.sources import REGISTRIES
+from services.reporting.projections.view_rulebook import is_turned
 from shared.calendar import DAY
 from shared.event import event_type
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.reporting.projections.rows import Residence
 from shared.areas import Commune
-from shared.packed import array, ask, of_text, of_uuid
+from shared.pg_binary import array, ask, of_text, of_uuid
 from shared.projector.driver import driver
 
 Place = tuple[str, str, UUID]

@@ -13,7 +13,7 @@ from services.reporting.projections.rows import Rows
 from services.reporting.projections.tables import LIVE, VERSION
 from services.reporting.projections.writing import Writing
 from shared.areas import Commune, Scope
-from shared.packed import (
+from shared.pg_binary import (
     NULL,
     Field,
     arrays,

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from services.reporting.clocks import Pause
+from services.reporting.domain.clocks import Pause
+from services.reporting.domain.pauses import pauses, recorded_pauses
 from services.reporting.events import ClocksPaused
-from services.reporting.pauses import pauses, recorded_pauses
 from shared.clock import today
-from shared.packed import ask
+from shared.pg_binary import ask
 from shared.projector.driver import driver
 from shared.projector.journal import Registries
 from shared.recorded import Recorded

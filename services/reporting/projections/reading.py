@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, text
 
-from services.reporting.appearances import OPEN, Appearance
-from services.reporting.asking import SPONSORS_CODES, Sight, Wanted
+from services.reporting.detection.finding_versions import OPEN, Appearance
+from services.reporting.detection.query import SPONSORS_CODES, Sight, Wanted
+from services.reporting.domain.rulebook import SHADOW
 from services.reporting.projections.tables import IS_OPEN, LIVE
 from services.reporting.projections.within import Query, stay_within
-from services.reporting.rulebook import SHADOW
 from shared.areas import Commune, Scope
 
 _OF_SHADOWS = f"'%{SHADOW}%'"

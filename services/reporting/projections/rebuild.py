@@ -13,9 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from services.reporting.projections.counting import count_a_year, count_years
-from services.reporting.projections.helping import Helpers
+from services.reporting.domain.sources import REGISTRIES
+from services.reporting.projections.annual_views import count_a_year, count_years
 from services.reporting.projections.inputs import Inputs, read_inputs
+from services.reporting.projections.rebuild_workers import Helpers
 from services.reporting.projections.resuming import (
     OWN_TABLES,
     Far,
@@ -29,7 +30,6 @@ from services.reporting.projections.resuming import (
 from services.reporting.projections.shares import BATCH, fold_batches, sums
 from services.reporting.projections.step import SWITCH_LOCK, Projection
 from services.reporting.projections.tables import LIVE, NEXT, VERSION, indexes
-from services.reporting.sources import REGISTRIES
 from shared.clock import today
 from shared.projector.driver import driver
 

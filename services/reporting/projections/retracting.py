@@ -6,25 +6,25 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.reporting.appearances import appearances, open_findings
-from services.reporting.contributions import Contribution, OpenFinding
-from services.reporting.detection import (
+from services.reporting.detection.decided import Removed
+from services.reporting.detection.detect import (
     contributions,
     findings,
     shared_findings,
     subject_findings,
 )
-from services.reporting.dossier import Dossier, effective, fold
+from services.reporting.detection.finding_versions import appearances, open_findings
+from services.reporting.detection.levels import against_loans, merged
+from services.reporting.domain.contributions import Contribution, OpenFinding
+from services.reporting.domain.dossier import Dossier, effective, fold
+from services.reporting.domain.finding_state import is_decision
+from services.reporting.domain.intervals import Interval
+from services.reporting.domain.retraction import removed_on
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.events import FindingSeen
-from services.reporting.grounds import removed_on
-from services.reporting.intervals import Interval
-from services.reporting.levels import against_loans, merged
-from services.reporting.rulebook import Rulebook
 from services.reporting.rules import FEEDING, SECOND
 from services.reporting.rules.sponsor_orphaned import SPONSOR, dissolutions
-from services.reporting.sources import REGISTRIES
-from services.reporting.work import is_decision
-from services.reporting.worked import Removed
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 

@@ -6,27 +6,27 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from services.reporting.annual import Reviewed
-from services.reporting.appearances import Appearance, appearances, open_findings
-from services.reporting.clocks import Pause, clocks_for
-from services.reporting.contributions import Contribution
-from services.reporting.detection import (
+from services.reporting.detection.decided import Removed, worked
+from services.reporting.detection.detect import (
     annual_reviews,
     contributions,
     findings,
     followed_up,
     shared_findings,
 )
-from services.reporting.dossier import Dossier, effective, fold
+from services.reporting.detection.finding_versions import Appearance, appearances, open_findings
+from services.reporting.detection.levels import ByLoan
+from services.reporting.domain.annual import Reviewed
+from services.reporting.domain.clocks import Pause, clocks_for
+from services.reporting.domain.contributions import Contribution
+from services.reporting.domain.dossier import Dossier, effective, fold
+from services.reporting.domain.finding_state import Decision, Given, is_decision, shared_decisions
+from services.reporting.domain.intervals import Interval
+from services.reporting.domain.retraction import removed_on
+from services.reporting.domain.rulebook import Rulebook
 from services.reporting.events import FindingSeen
-from services.reporting.grounds import removed_on
-from services.reporting.intervals import Interval
-from services.reporting.keeping import Figures, figures_of
-from services.reporting.levels import ByLoan
-from services.reporting.rulebook import Rulebook
+from services.reporting.figures.build import Figures, figures_of
 from services.reporting.rules.sponsor_orphaned import dissolutions
-from services.reporting.work import Decision, Given, is_decision, shared_decisions
-from services.reporting.worked import Removed, worked
 from shared.areas import Commune
 from shared.codec import canonical
 from shared.recorded import Recorded

@@ -12,14 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from services.reporting.clocks import Pause
+from services.reporting.domain.clocks import Pause
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.inputs import read_inputs
 from services.reporting.projections.resuming import Batch, claim, mark
 from services.reporting.projections.rows import MODULUS, Rows
 from services.reporting.projections.step import Projection, rows_of
 from services.reporting.projections.tables import NEXT
-from services.reporting.rulebook import Rulebook
-from services.reporting.sources import REGISTRIES
 from shared.collecting import not_collecting
 from shared.projector.driver import driver
 from shared.projector.journal import Span, scan_journal

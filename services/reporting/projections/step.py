@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from services.reporting.clocks import Pause
-from services.reporting.dossier import fold
+from services.reporting.domain.clocks import Pause
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import Rulebook, rulebook_on
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.inputs import Inputs, read_inputs
-from services.reporting.projections.made_by import made_by
 from services.reporting.projections.rows import (
     Content,
     Rows,
@@ -19,8 +20,7 @@ from services.reporting.projections.rows import (
 )
 from services.reporting.projections.store import ViewStore
 from services.reporting.projections.tables import LIVE
-from services.reporting.rulebook import Rulebook, rulebook_on
-from services.reporting.sources import REGISTRIES
+from services.reporting.projections.view_rulebook import made_by
 from shared.clock import today
 from shared.event import event_type
 from shared.projector.driver import driver

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.reporting.appearances import Appearance
+from services.reporting.detection.finding_versions import Appearance
+from services.reporting.domain.rulebook import Rulebook
 from services.reporting.projections import figures
 from services.reporting.projections.before import Given, Place, read_before
-from services.reporting.projections.judging import Body, Judging, touched
 from services.reporting.projections.rows import MODULUS, Residence, Rows
+from services.reporting.projections.subjects import Body, Judging, touched
 from services.reporting.projections.writing import Change, Writing, change_of
-from services.reporting.rulebook import Rulebook
 from shared.log.partition import partition_of
-from shared.packed import (
+from shared.pg_binary import (
     Field,
     Packed,
     array,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.reporting.appearances import Appearance
+from services.reporting.detection.finding_versions import Appearance
 from services.reporting.projections.before import Findings
 from services.reporting.projections.rows import MODULUS
 from services.reporting.projections.tables import LIVE
-from shared.packed import (
+from shared.pg_binary import (
     NULL,
     Field,
     array,

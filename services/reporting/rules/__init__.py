@@ -1,6 +1,13 @@
 """The rules, in the order in which they report."""
 
-from services.reporting.rule import AnnualRule, AnyRule, FollowUp, Rule, SharedFollowUp, SubjectRule
+from services.reporting.domain.rule import (
+    AnnualRule,
+    AnyRule,
+    FollowUp,
+    Rule,
+    SharedFollowUp,
+    SubjectRule,
+)
 from services.reporting.rules import (
     after_departure,
     approver_pair,

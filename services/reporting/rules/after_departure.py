@@ -5,14 +5,14 @@ from typing import Any
 
 from services.households.events import HouseholdClosed, MemberLeft
 from services.loans.events import LoanApplied, LoanDisbursed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, until
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.membership import departure
-from services.reporting.payments import about_payment, reversed_on, until_reversed
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, until
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.membership import departure
+from services.reporting.domain.payments import about_payment, reversed_on, until_reversed
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.policy.eligibility import is_after_departure
 
 CODE = "AFTER_DEPARTURE"

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from services.loans.events import LoanApproved, LoanConfirmed
-from services.reporting.clusters import Enough, findings_about, held_by
-from services.reporting.contributions import Contribution, Ground, OpenFinding
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
-from services.reporting.rule import SubjectRule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clusters import Enough, findings_about, held_by
+from services.reporting.domain.contributions import Contribution, Ground, OpenFinding
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import SubjectRule
+from services.reporting.domain.rulebook import Rulebook
 
 CODE = "APPROVER_PAIR"
 PAIR: Literal["official_pair"] = "official_pair"

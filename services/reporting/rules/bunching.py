@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from services.reporting.annual import (
+from services.reporting.domain.annual import (
     SCORES,
     Counts,
     Covered,
@@ -17,7 +17,7 @@ from services.reporting.annual import (
     scores,
     suspected,
 )
-from services.reporting.intervals import (
+from services.reporting.domain.intervals import (
     About,
     Detail,
     Interval,
@@ -27,9 +27,9 @@ from services.reporting.intervals import (
     Step,
     Subject,
 )
-from services.reporting.proportions import at_least_by_half
-from services.reporting.rule import AnnualRule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.proportions import at_least_by_half
+from services.reporting.domain.rule import AnnualRule
+from services.reporting.domain.rulebook import Rulebook
 from shared.areas import Commune
 
 CODE = "BUNCHING"

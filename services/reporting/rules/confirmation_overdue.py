@@ -9,12 +9,12 @@ from services.loans.events import (
     LoanRejected,
     LoanWithdrawn,
 )
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, waiting, was_in_time
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import Wait, waiting, was_in_time
 from shared.calendar import is_working_day
 
 CODE = "CONFIRMATION_OVERDUE"

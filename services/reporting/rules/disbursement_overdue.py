@@ -10,13 +10,13 @@ from services.loans.events import (
     LoanDisbursed,
     LoanWithdrawn,
 )
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.money import standing
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.money import standing
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.calendar import DAY
 from shared.ids import text_of
 

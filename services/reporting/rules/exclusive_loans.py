@@ -7,15 +7,15 @@ from itertools import combinations
 from typing import Any
 
 from services.loans.events import LoanApplied
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, until
-from services.reporting.holdings import asked_for, money_facts
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.minimal import completing
-from services.reporting.money import outstanding
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids, until
+from services.reporting.domain.holdings import asked_for, money_facts
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.minimal import completing
+from services.reporting.domain.money import outstanding
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 from shared.policy.eligibility import ActiveLoan, excludes
 

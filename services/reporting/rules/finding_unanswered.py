@@ -4,9 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.reporting.clocks import Clocks
-from services.reporting.contributions import Contribution
-from services.reporting.dossier import Dossier
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.contributions import Contribution
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import About, Detail, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import Wait, first_of, waiting, waiting_together
 from services.reporting.events import (
     ExplanationGiven,
     ExplanationRequested,
@@ -16,11 +21,6 @@ from services.reporting.events import (
     FindingRemedied,
     FindingSeen,
 )
-from services.reporting.facts import Fact
-from services.reporting.intervals import About, Detail, Interval, Kind, Severity, Subject
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting, waiting_together
 
 CODE = "FINDING_UNANSWERED"
 ANSWERS = (ExplanationGiven, FindingConfirmed, FindingDismissed, FindingRemedied)

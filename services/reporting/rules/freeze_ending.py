@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from functools import partial
 
 from services.loans.events import LoanExtended, LoanFrozen, LoanWrittenOff
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.money import MOVES, outstanding
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.money import MOVES, outstanding
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 
 CODE = "FREEZE_ENDING"

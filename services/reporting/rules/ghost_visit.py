@@ -5,12 +5,12 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from services.reporting.contributions import Contribution, OpenFinding
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.minimal import begun
-from services.reporting.rule import SubjectRule, SubjectType
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.contributions import Contribution, OpenFinding
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.minimal import begun
+from services.reporting.domain.rule import SubjectRule, SubjectType
+from services.reporting.domain.rulebook import Rulebook
 from services.sponsorship.events import VisitRecorded
 from shared.areas import at
 from shared.ids import text_of

@@ -5,14 +5,14 @@ from datetime import date
 from functools import partial
 
 from services.households.events import ExitTargetSet, ExitTargetWithdrawn, HouseholdGroupsSet
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import ids, until
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.status import NO_WORKING_CAPACITY
-from services.reporting.targets import standing_target
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import ids, until
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.status import NO_WORKING_CAPACITY
+from services.reporting.domain.targets import standing_target
 from shared.ids import text_of
 
 CODE = "INCAPABLE_TARGETED"

@@ -6,20 +6,12 @@ from uuid import UUID
 
 from services.households.events import HouseholdClassified
 from services.loans.events import LoanDisbursed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import (
-    About,
-    Interval,
-    Kind,
-    Run,
-    Severity,
-    Step,
-    Subject,
-)
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import About, Interval, Kind, Run, Severity, Step, Subject
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 
 CODE = "LATE_RECORDING"

@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 from services.loans.events import LoanUseInspected
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, until
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.minimal import completing
-from services.reporting.money import moves, outstanding
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids, until
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.minimal import completing
+from services.reporting.domain.money import moves, outstanding
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 
 CODE = "LEDGER_MISMATCH"
 

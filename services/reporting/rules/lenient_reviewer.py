@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from services.reporting.annual import (
+from services.reporting.domain.annual import (
     RESULTS,
     Counts,
     Covered,
@@ -18,7 +18,7 @@ from services.reporting.annual import (
     results,
     suspected,
 )
-from services.reporting.intervals import (
+from services.reporting.domain.intervals import (
     About,
     Detail,
     Interval,
@@ -28,9 +28,9 @@ from services.reporting.intervals import (
     Step,
     Subject,
 )
-from services.reporting.proportions import more_often
-from services.reporting.rule import AnnualRule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.proportions import more_often
+from services.reporting.domain.rule import AnnualRule
+from services.reporting.domain.rulebook import Rulebook
 from shared.areas import Commune
 
 CODE = "LENIENT_REVIEWER"

@@ -16,22 +16,14 @@ from services.loans.events import (
     RecallCollected,
     RepaymentRecorded,
 )
-from services.reporting.clocks import Clocks
-from services.reporting.debts import frozen_on
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, Order
-from services.reporting.intervals import (
-    Held,
-    Interval,
-    Kind,
-    Run,
-    Severity,
-    Step,
-    runs,
-)
-from services.reporting.money import MOVES, outstanding
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.debts import frozen_on
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, Order
+from services.reporting.domain.intervals import Held, Interval, Kind, Run, Severity, Step, runs
+from services.reporting.domain.money import MOVES, outstanding
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.calendar import DAY
 from shared.ids import text_of
 

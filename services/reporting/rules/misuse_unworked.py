@@ -4,9 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from services.reporting.clocks import Clocks
-from services.reporting.contributions import Contribution
-from services.reporting.dossier import Dossier
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.contributions import Contribution
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.holdings import recovered_on
+from services.reporting.domain.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import FollowUp
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import Wait, first_of, waiting, waiting_together
 from services.reporting.events import (
     FindingConfirmed,
     FindingDecision,
@@ -15,12 +21,6 @@ from services.reporting.events import (
     FindingReopened,
     FindingSeen,
 )
-from services.reporting.facts import Fact
-from services.reporting.holdings import recovered_on
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
-from services.reporting.rule import FollowUp
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting, waiting_together
 
 CODE = "MISUSE_UNWORKED"
 GROUP_CLUSTER = "GROUP_CLUSTER"

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from services.households.events import HouseholdClosed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import Wait, first_of, waiting
 from services.sponsorship.events import HouseholdEnrolled, OutcomeAssessed
 from shared.ids import text_of
 

@@ -5,13 +5,13 @@ from datetime import date
 from functools import partial
 
 from services.loans.events import DisbursementReversed, LoanDisbursed, LoanUseInspected
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.payments import about_payment, deciding_check
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.payments import about_payment, deciding_check
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 
 CODE = "NOT_USED"

@@ -15,14 +15,14 @@ from services.loans.events import (
     RecallOrdered,
     RepaymentRecorded,
 )
-from services.reporting.clocks import Clocks
-from services.reporting.debts import overdue_on
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.money import MOVES
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.debts import overdue_on
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.money import MOVES
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 
 CODE = "OVERDUE_UNWORKED"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.households.events import HouseholdClosed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, sponsors, waiting
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import Wait, first_of, sponsors, waiting
 from services.sponsorship.events import PledgeFulfilled, PledgeWithdrawn, SupportPledged
 
 CODE = "PLEDGE_OVERDUE"

@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 from services.households.events import HouseholdClassified, ResultPosted, ReviewScored
-from services.reporting.clocks import Clocks
-from services.reporting.decisions import ANNUAL, by_review, of_review, on_decision, reviewed
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.classifications import (
+    ANNUAL,
+    by_review,
+    of_review,
+    on_decision,
+    reviewed,
+)
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.calendar import working_days
 
 CODE = "POSTING_SHORT"

@@ -7,14 +7,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.loans.events import LoanUseInspected
-from services.reporting.contributions import Contribution, OpenFinding
-from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact
-from services.reporting.holdings import recovered_on
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.minimal import begun
-from services.reporting.rule import SubjectRule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.contributions import Contribution, OpenFinding
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.holdings import recovered_on
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.minimal import begun
+from services.reporting.domain.rule import SubjectRule
+from services.reporting.domain.rulebook import Rulebook
 from services.sponsorship.events import VisitRecorded
 from shared.ids import text_of
 

@@ -6,13 +6,13 @@ from datetime import date
 from functools import lru_cache
 
 from services.households.events import HouseholdClassified, HouseholdClosed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.status import status_and_ground
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.status import status_and_ground
+from services.reporting.domain.waits import Wait, first_of, waiting
 from shared.calendar import DAY
 from shared.ids import text_of
 

@@ -6,15 +6,15 @@ from functools import partial
 from typing import Any
 
 from services.loans.events import DisbursementReversed, LoanDisbursed, RepaymentRecorded
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, until
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.minimal import completing
-from services.reporting.money import standing
-from services.reporting.payments import about_payment, reversed_on, until_reversed
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, until
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.minimal import completing
+from services.reporting.domain.money import standing
+from services.reporting.domain.payments import about_payment, reversed_on, until_reversed
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.policy.eligibility import RepaidLoan, RolloverTerms, is_rollover
 
 CODE = "ROLLOVER"

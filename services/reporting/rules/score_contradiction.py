@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 
 from services.households.events import HouseholdClassified, ResultReverified, ReviewScored
-from services.reporting.clocks import Clocks
-from services.reporting.decisions import by_review, of_review, on_decision, reviewed
-from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.minimal import first_minimal
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.classifications import by_review, of_review, on_decision, reviewed
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.minimal import first_minimal
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.policy.standards import agrees, classify
 
 CODE = "SCORE_CONTRADICTION"

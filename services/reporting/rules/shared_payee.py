@@ -8,12 +8,12 @@ from typing import Literal
 from uuid import UUID
 
 from services.loans.events import DisbursementReversed, LoanDisbursed
-from services.reporting.contributions import Contribution, OpenFinding
-from services.reporting.dossier import Dossier
-from services.reporting.holdings import recovered_on
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.rule import SubjectRule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.contributions import Contribution, OpenFinding
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.holdings import recovered_on
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.rule import SubjectRule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 
 CODE = "SHARED_PAYEE"

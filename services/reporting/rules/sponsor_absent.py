@@ -8,14 +8,14 @@ from operator import attrgetter
 from typing import Any
 
 from services.households.events import HouseholdClosed
-from services.reporting.assignments import is_active, sponsor_on, turning_days
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids_of_both
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.status import closed_by
+from services.reporting.domain.assignments import is_active, sponsor_on, turning_days
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids_of_both
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.status import closed_by
 from services.sponsorship.events import HandoverAccepted, SponsorAssigned, VisitRecorded
 from shared.ids import text_of
 

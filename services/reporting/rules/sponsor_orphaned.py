@@ -5,22 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from services.households.events import HouseholdClosed
-from services.reporting.clocks import Clocks
-from services.reporting.contributions import Contribution, Ground, OpenFinding
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import (
-    About,
-    Interval,
-    Kind,
-    Run,
-    Severity,
-    Step,
-    Subject,
-)
-from services.reporting.rule import SubjectRule, SubjectType
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import ends_of, first_of
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.contributions import Contribution, Ground, OpenFinding
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import About, Interval, Kind, Run, Severity, Step, Subject
+from services.reporting.domain.rule import SubjectRule, SubjectType
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import ends_of, first_of
 from services.sponsorship.events import HandoverAccepted, SponsorAssigned, SponsorDissolved
 from shared.ids import text_of
 

@@ -8,12 +8,12 @@ from services.households.events import (
     SupportEntitled,
     SupportWithdrawn,
 )
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import About, Interval, Kind, Severity, Subject
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.waits import Wait, first_of, waiting
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import About, Interval, Kind, Severity, Subject
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.waits import Wait, first_of, waiting
 
 CODE = "SUPPORT_OVERDUE"
 

@@ -11,15 +11,20 @@ from services.households.events import (
     HouseholdClosed,
     HouseholdGroupsSet,
 )
-from services.reporting.assignments import ended_by, is_active, last_end, turning_days
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact, ids_of_both
-from services.reporting.intervals import About, Held, Interval, Kind, Severity, Subject, runs
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.status import NO_WORKING_CAPACITY, closed_by, end_of_incapacity, groups_on
-from services.reporting.targets import first_set, standing_target
+from services.reporting.domain.assignments import ended_by, is_active, last_end, turning_days
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact, ids_of_both
+from services.reporting.domain.intervals import About, Held, Interval, Kind, Severity, Subject, runs
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.status import (
+    NO_WORKING_CAPACITY,
+    closed_by,
+    end_of_incapacity,
+    groups_on,
+)
+from services.reporting.domain.targets import first_set, standing_target
 from shared.ids import text_of
 
 CODE = "TARGET_WITHOUT_SPONSOR"

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from services.loans.events import LoanDisbursed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.payments import about_payment, reversed_on, until_reversed
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.payments import about_payment, reversed_on, until_reversed
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 
 CODE = "THIRD_PARTY_PAYEE"
 

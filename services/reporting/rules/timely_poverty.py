@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 from services.households.events import HouseholdClassified, PlanItemAgreed
 from services.loans.events import DisbursementReversed, LoanApplied, LoanDisbursed
-from services.reporting.classified import history
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, until
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.minimal import first_minimal
-from services.reporting.money import standing
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids, until
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.minimal import first_minimal
+from services.reporting.domain.money import standing
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.status_history import history
 from services.sponsorship.events import VisitRecorded
 from shared.ids import text_of
 from shared.policy.programmes import BY_CODE, Programme, Status

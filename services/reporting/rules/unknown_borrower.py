@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from services.loans.events import LoanApplied, LoanDisbursed
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import Interval, Kind, Severity
-from services.reporting.membership import first_joined, registered_on
-from services.reporting.payments import about_payment, reversed_on, until_reversed
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import Interval, Kind, Severity
+from services.reporting.domain.membership import first_joined, registered_on
+from services.reporting.domain.payments import about_payment, reversed_on, until_reversed
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.policy.eligibility import is_unknown_borrower
 
 CODE = "UNKNOWN_BORROWER"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.loans.events import LoanDisbursed, LoanUseInspected
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact
-from services.reporting.intervals import About, Interval, Kind, Run, Severity, Step, Subject
-from services.reporting.payments import reversed_on
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import About, Interval, Kind, Run, Severity, Step, Subject
+from services.reporting.domain.payments import reversed_on
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
 from shared.ids import text_of
 
 CODE = "USE_CHECK_OVERDUE"

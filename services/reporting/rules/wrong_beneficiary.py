@@ -15,14 +15,14 @@ from services.loans.events import (
     LoanConfirmed,
     LoanDisbursed,
 )
-from services.reporting.clocks import Clocks
-from services.reporting.dossier import Case, Dossier
-from services.reporting.facts import Fact, ids, latest
-from services.reporting.intervals import Held, Interval, Kind, Severity, runs
-from services.reporting.money import MOVES, moves, outstanding, standing
-from services.reporting.rule import Rule
-from services.reporting.rulebook import Rulebook
-from services.reporting.status import status_and_ground
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.dossier import Case, Dossier
+from services.reporting.domain.facts import Fact, ids, latest
+from services.reporting.domain.intervals import Held, Interval, Kind, Severity, runs
+from services.reporting.domain.money import MOVES, moves, outstanding, standing
+from services.reporting.domain.rule import Rule
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.status import status_and_ground
 from shared.policy.programmes import BY_CODE, Programme, Status
 
 CODE = "WRONG_BENEFICIARY"

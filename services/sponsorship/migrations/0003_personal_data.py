@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.erasing import create_erasures
+from shared.erasure import create_erasures
 
 revision = "0003"
 down_revision = "0002"

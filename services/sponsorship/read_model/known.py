@@ -21,7 +21,7 @@ from services.sponsorship.read_model.tables import (
     commune_in,
     place_value,
 )
-from shared import erasing
+from shared import erasure
 from shared.areas import Commune
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
@@ -123,7 +123,7 @@ def _erase(connection: Connection, household_id: UUID, cause: UUID) -> None:
     """Order that what was written about a household's assignments goes: it may name the person."""
     look = select(ASSIGNMENTS.c.assignment_id).where(ASSIGNMENTS.c.household_id == household_id)
     for assignment_id in connection.execute(look).scalars().all():
-        erasing.ask(connection, assignment_id, cause, renews=True)
+        erasure.ask(connection, assignment_id, cause, renews=True)
 
 
 def _rows(household_id: UUID, history: Sequence[Recorded]) -> list[dict[str, Any]]:

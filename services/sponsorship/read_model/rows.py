@@ -18,7 +18,7 @@ from services.sponsorship.read_model.tables import (
 )
 from services.sponsorship.read_model.turns import TURNING, keep_turns
 from services.sponsorship.state import AssignmentState, ModelState, SponsorState
-from shared import erasing
+from shared import erasure
 from shared.recorded import Recorded
 from shared.service import ReadModel
 
@@ -44,7 +44,7 @@ def apply(connection: Connection, stream_id: str, state: Any, recorded: Sequence
             raise TypeError(f"no table holds {stream_id}")
     for entry in recorded:
         if isinstance(entry.event, PersonalDataErased):
-            erasing.ask(connection, own_id, entry.meta.event_id, renews=True)
+            erasure.ask(connection, own_id, entry.meta.event_id, renews=True)
 
 
 def clear(connection: Connection) -> None:

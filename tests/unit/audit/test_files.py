@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from audit import verify
-from services.reporting.appearances import appearances
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
-from services.reporting.evidence.assembly import MOST_BYTES, Assembly
+from services.reporting.detection.detect import findings
+from services.reporting.detection.finding_versions import appearances
+from services.reporting.domain.dossier import fold
+from services.reporting.proofs.assembly import MOST_BYTES, Assembly
 from tests.support.facts import HOME, applied, approved, day, disbursed, history, inspected, repaid
 from tests.support.findings import BOOK
 from tests.support.papers import PaperLogs, changed

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from audit import verify
-from shared.cli.verify import command
+from cli.verify import command
 from shared.codec import chain
-from shared.evidence.checkpoint import Checkpoint
-from shared.evidence.leaf import Leaf
-from shared.evidence.merkle import consistency_ranges, leaf_hash, range_root, root_of
-from shared.evidence.notes import COSIGNATURE, Signer, sign
-from shared.evidence.notice import MOST_BYTES, Notice
 from shared.settings import DATABASES, ORIGIN_LETTERS, BadSetting, from_environment
+from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.leaf import Leaf
+from shared.tlog.merkle import consistency_ranges, leaf_hash, range_root, root_of
+from shared.tlog.notes import COSIGNATURE, Signer, sign
+from shared.tlog.posted_code import MOST_BYTES, Notice
 
 SIGNER = Signer("giamngheo/households", bytes(range(32)))
 WITNESS = Signer("thanh-tra", bytes(32), COSIGNATURE)

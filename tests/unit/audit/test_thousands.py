@@ -11,12 +11,12 @@ from typing import NamedTuple
 import pytest
 
 from audit import verify
-from services.reporting.appearances import appearances
-from services.reporting.clocks import NO_PAUSES
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
-from services.reporting.evidence.assembly import Assembly
-from services.reporting.intervals import Interval
+from services.reporting.detection.detect import findings
+from services.reporting.detection.finding_versions import appearances
+from services.reporting.domain.clocks import NO_PAUSES
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
+from services.reporting.proofs.assembly import Assembly
 from services.reporting.rules import RULES
 from shared.recorded import Recorded
 from tests.support.facts import HOME

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import verify
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
-from services.reporting.intervals import Interval
+from services.reporting.detection.detect import findings
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
 from services.reporting.rules import RULES
 from shared.calendar import is_working_day
 from shared.policy.programmes import BY_CODE, EXCLUSIVE, ONE_PER_HOUSEHOLD

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import pytest
 
+from cli.asking import token_of
+from cli.data_folder import DataFolder
 from shared.auth.issuer import JWKS_FILE, ensure_issuer
 from shared.auth.tokens import Authenticator, KeySet
-from shared.cli.asking import token_of
-from shared.cli.data_folder import DataFolder
 from shared.settings import DATABASES
 
 

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from shared.cli.backtest import _changes, command
+from cli.backtest import _changes, command
 
 
 def test_numbers_are_gathered_by_rule() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import cli
+import cli
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

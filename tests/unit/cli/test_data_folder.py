@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.data_folder import DataFolder
 from deploy.bundled import CannotStart
-from shared.cli.data_folder import DataFolder
 
 
 @pytest.fixture

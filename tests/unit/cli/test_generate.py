@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from shared.cli.generate import command
+from cli.generate import command
 
 
 def generated(*given: object) -> Result:

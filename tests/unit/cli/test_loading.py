@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.cli.loading import LINES_AT_ONCE, History, Queues, until_heard
+from cli.loading import LINES_AT_ONCE, History, Queues, until_heard
 
 TAKEN: dict[str, Any] = {"key": "1", "status": 201, "body": {}}
 

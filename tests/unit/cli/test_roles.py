@@ -1,9 +1,9 @@
 """Every process that the supervisor starts has something to do."""
 
+from cli.roles import LISTENERS, split
 from services.households.app import SERVICE as HOUSEHOLDS
 from services.loans.app import SERVICE as LOANS
 from services.sponsorship.app import SERVICE as SPONSORSHIP
-from shared.cli.roles import LISTENERS, split
 
 
 def test_only_services_that_listen_to_others_or_have_long_work_get_a_consumer() -> None:

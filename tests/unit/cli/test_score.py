@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from shared.cli.score import command
-from shared.province.making import EVENTS, TRUTH
+from cli.score import command
+from simulation.making import EVENTS, TRUTH
 
 EVENT = b'{"source": "loans", "position": 1, "meta": {}, "data": {}, "hash": ""}\n'
 

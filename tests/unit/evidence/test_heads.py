@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.evidence.heads import (
+from shared.tlog.heads import (
     BUCKETS,
     EMPTY,
     Head,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.evidence.merkle import (
+from shared.tlog.merkle import (
     EMPTY_ROOT,
     consistency_ranges,
     consistent,
@@ -17,7 +17,7 @@ from shared.evidence.merkle import (
     range_root,
     root_of,
 )
-from shared.evidence.tiles import WIDTH, perfect_from
+from shared.tlog.tiles import WIDTH, perfect_from
 
 ENTRIES = [
     bytes.fromhex(each)

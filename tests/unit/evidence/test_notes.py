@@ -7,19 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.evidence.checkpoint import Checkpoint, read_checkpoint
-from shared.evidence.merkle import EMPTY_ROOT
-from shared.evidence.notes import (
-    COSIGNATURE,
-    BadNote,
-    Note,
-    Signer,
-    opened,
-    read_note,
-    read_vkey,
-    sign,
-)
-from shared.evidence.tiles import ENTRIES, Tile, bundle, parse, width_in
+from shared.tlog.checkpoint import Checkpoint, read_checkpoint
+from shared.tlog.merkle import EMPTY_ROOT
+from shared.tlog.notes import COSIGNATURE, BadNote, Note, Signer, opened, read_note, read_vkey, sign
+from shared.tlog.tiles import ENTRIES, Tile, bundle, parse, width_in
 
 LOG = Signer("giamngheo.vn/households", bytes(range(32)))
 NEXT = Signer("giamngheo.vn/households", bytes(range(1, 33)))

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.evidence.notes import opened, sign
-from shared.evidence.signing import NoKey, signers
 from shared.keyfiles import write_private
 from shared.sealing import rotation
 from shared.sealing.masters import before
+from shared.tlog.notes import opened, sign
+from shared.tlog.signing import NoKey, signers
 from tests.support.counter_app import SETTINGS
 
 

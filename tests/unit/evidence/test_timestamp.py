@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.evidence.timestamp import NotStamped, over_http, query, stamp
+from shared.tlog.timestamp import NotStamped, over_http, query, stamp
 
 OPENSSL = shutil.which("openssl")
 NOTE = "giamngheo/households\n3\n…\n".encode()

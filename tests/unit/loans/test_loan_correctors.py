@@ -5,7 +5,7 @@ import pytest
 from services.loans.decider import LOAN
 from services.loans.errors import FourEyes
 from services.loans.events import REGISTRY
-from shared.command_folding import Folding
+from shared.commands.folding import Folding
 from shared.corrections import EventCorrected
 from shared.ids import named
 from shared.recorded import Actor, Recorded

@@ -5,8 +5,8 @@ from hypothesis.stateful import invariant
 
 from services.loans import commands as ask
 from services.loans.decider import LOAN
-from services.reporting.dossier import fold
-from services.reporting.figures import buckets
+from services.reporting.domain.dossier import fold
+from services.reporting.figures.area import buckets
 from shared.policy.outstanding import balances, buckets_on
 from shared.recorded import Recorded
 from tests.support import lending as build

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.reporting.annual import RESULTS, SCORES, Covered, Reviewed
-from services.reporting.detection import annual_reviews, year_findings
-from services.reporting.dossier import fold
-from services.reporting.intervals import Interval
+from services.reporting.detection.detect import annual_reviews, year_findings
+from services.reporting.domain.annual import RESULTS, SCORES, Covered, Reviewed
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
 from shared.areas import places
 from tests.support.facts import LAST_YEAR, Recorder, classified, registered, uid
 from tests.support.findings import BOOK

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.reporting.backtests.changes import DAY, MONTH, UNITS, changed, really_changed, wrongs
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.domain.rulebook import RULEBOOKS
 
 BOOK = RULEBOOKS[-1]
 

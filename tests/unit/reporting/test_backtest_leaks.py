@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.backtests.changes import changed
-from services.reporting.backtests.watching import Period, Sighting
-from services.reporting.detection import cut, findings
-from services.reporting.dossier import fold
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.backtests.household_timeline import Period, Sighting
+from services.reporting.detection.detect import cut, findings
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.rules import BY_CODE
 from shared.event import occurred_on
 from shared.recorded import Recorded

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from services.households.events import ReviewScored
 from services.reporting.backtests.changes import changed
 from services.reporting.backtests.comparing import days_earlier, kinds_of, paired
-from services.reporting.backtests.watching import Period, Sighting, kinds_for, watch
-from services.reporting.projections.counting import of_years, year_contributions
-from services.reporting.recounting import COUNTING_TYPES
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.backtests.household_timeline import Period, Sighting, kinds_for, watch
+from services.reporting.domain.rulebook import RULEBOOKS
+from services.reporting.projections.annual_views import of_years, year_contributions
+from services.reporting.queries.annual_at import COUNTING_TYPES
 from services.reporting.rules import ANNUAL_RULES, COUNTED
 from services.reporting.rules.bunching import fewest
 from tests.support.backtesting import Log, SetRight, back_tested, by, recorded_on

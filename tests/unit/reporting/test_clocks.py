@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.clocks import Clocks, Counts, Span, clocks_of_all
+from services.reporting.domain.clocks import Clocks, Counts, Span, clocks_of_all
 from shared.calendar import every_day, is_working_day
 from tests.support.facts import day
 

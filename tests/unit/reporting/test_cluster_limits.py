@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.appearances import Status, appearances
-from services.reporting.clusters import Enough, cluster_on, reached
-from services.reporting.contributions import Contribution, Ground, Open
-from services.reporting.detection import contributions, cut, subject_findings
-from services.reporting.dossier import fold
-from services.reporting.intervals import Interval
-from services.reporting.levels import against_loans
+from services.reporting.detection.detect import contributions, cut, subject_findings
+from services.reporting.detection.finding_versions import Status, appearances
+from services.reporting.detection.levels import against_loans
+from services.reporting.domain.clusters import Enough, cluster_on, reached
+from services.reporting.domain.contributions import Contribution, Ground, Open
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
 from shared.recorded import Recorded
 from tests.support.facts import (
     Recorder,

@@ -9,7 +9,7 @@ import pytest
 
 from services.households import schemas as households
 from services.loans.events import debts, money
-from services.reporting.sources import REGISTRIES
+from services.reporting.domain.sources import REGISTRIES
 from services.sponsorship import schemas as sponsorship
 
 WORDS = resources.files("services.reporting.console").joinpath("words.js").read_text("utf-8")

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.reporting import rulebook
-from services.reporting.asking import Sight, Times
-from services.reporting.differing.explaining import FEW, Difference, differences, least
-from services.reporting.differing.side import Reader, Side
+from services.reporting.detection.query import Sight, Times
+from services.reporting.domain import rulebook
+from services.reporting.queries.comparison.minimal_cause import FEW, Difference, differences, least
+from services.reporting.queries.comparison.side import Reader, Side
 from shared.areas import Scope
 from shared.corrections import EventCorrected
 from shared.recorded import Recorded

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
-from services.reporting.intervals import Interval
+from services.reporting.detection.detect import findings
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
 from tests.support.facts import (
     DAY,
     HOME,

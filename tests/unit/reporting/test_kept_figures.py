@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.loans.events import LoanWithdrawn
-from services.reporting.dossier import effective, fold
-from services.reporting.keeping import Stay, kept_of, stays_of
-from services.reporting.kept import KEPT, STATUSES
+from services.reporting.domain.dossier import effective, fold
+from services.reporting.figures.build import Stay, kept_of, stays_of
+from services.reporting.figures.record import KEPT, STATUSES
 from shared.codec import canonical
 from tests.support import plain_figures as plain
 from tests.support.facts import (

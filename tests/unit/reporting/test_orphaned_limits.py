@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.reporting.clocks import Clocks, Pause, clocks_for
-from services.reporting.detection import contributions, subject_findings
-from services.reporting.dossier import fold
-from services.reporting.intervals import Interval, Run
+from services.reporting.detection.detect import contributions, subject_findings
+from services.reporting.domain.clocks import Clocks, Pause, clocks_for
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval, Run
 from services.reporting.rules.sponsor_orphaned import CODE, dissolutions
 from shared.areas import Scope
 from tests.support.facts import (

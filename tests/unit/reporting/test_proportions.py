@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from services.reporting.proportions import (
+from services.reporting.domain.proportions import (
     at_least_by_half,
     kept_by_benjamini_hochberg,
     more_often,

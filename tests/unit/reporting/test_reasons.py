@@ -5,9 +5,9 @@ from string import Formatter
 
 import pytest
 
-from services.reporting.limits import limit_of, limits
-from services.reporting.rule import shown
-from services.reporting.rulebook import RULEBOOKS
+from services.reporting.api.limits import limit_of, limits
+from services.reporting.domain.rule import shown
+from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.rules import BY_CODE
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.dossier import Dossier, effective, folded
-from services.reporting.past import known
-from services.reporting.releases import Release, releases, told
-from services.reporting.small_cells import LEAST, document
+from services.reporting.domain.dossier import Dossier, effective, folded
+from services.reporting.figures.releases import Release, releases, told
+from services.reporting.figures.small_cells import LEAST, document
+from services.reporting.queries.past import known
 from services.sponsorship.events import HouseholdEnrolled
 from shared.areas import EVERYWHERE, Scope
 from shared.recorded import Recorded

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.detection import Shown, cut
-from services.reporting.intervals import Kind
+from services.reporting.detection.detect import Shown, cut
+from services.reporting.domain.intervals import Kind
 from services.reporting.rules import BY_CODE
 from shared.recorded import Recorded
 from tests.support.facts import (

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.clocks import NO_PAUSES
-from services.reporting.dossier import fold
-from services.reporting.intervals import Interval
+from services.reporting.domain.clocks import NO_PAUSES
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
 from services.reporting.rules import FOLLOW_UPS, RULES
 from shared.recorded import Recorded
 from tests.support.facts import HOME

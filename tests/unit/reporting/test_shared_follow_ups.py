@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.reporting.clocks import clocks_of_all
-from services.reporting.contributions import Contribution
-from services.reporting.detection import contributions, shared_findings, subject_findings
-from services.reporting.dossier import effective, fold
+from services.reporting.detection.detect import contributions, shared_findings, subject_findings
+from services.reporting.domain.clocks import clocks_of_all
+from services.reporting.domain.contributions import Contribution
+from services.reporting.domain.dossier import effective, fold
+from services.reporting.domain.intervals import Interval
 from services.reporting.events import (
     ExplanationGiven,
     ExplanationRequested,
@@ -18,7 +19,6 @@ from services.reporting.events import (
     FindingReopened,
     FindingSeen,
 )
-from services.reporting.intervals import Interval
 from shared.recorded import Recorded
 from tests.support.facts import DAY, Recorder, day, disbursed, taken_back, uid
 from tests.support.findings import BOOK

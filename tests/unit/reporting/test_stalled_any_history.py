@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.detection import cut
-from services.reporting.intervals import Interval
+from services.reporting.detection.detect import cut
+from services.reporting.domain.intervals import Interval
 from shared.calendar import is_working_day
 from shared.event import occurred_on
 from shared.policy.status import Classified, status_on

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.reporting.detection import findings
-from services.reporting.dossier import fold
+from services.reporting.detection.detect import findings
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Interval
 from services.reporting.events import (
     FindingConfirmed,
     FindingDismissed,
@@ -14,7 +15,6 @@ from services.reporting.events import (
     FindingReopened,
     FindingSeen,
 )
-from services.reporting.intervals import Interval
 from tests.support.facts import DAY, HOME, LOAN, Recorder, day, disbursed, inspected, taken_back
 from tests.support.findings import BOOK
 from tests.support.stalling import came_back, recalled

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.reporting.clocks import Pause
-from services.reporting.intervals import Interval
+from services.reporting.domain.clocks import Pause
+from services.reporting.domain.intervals import Interval
 from shared.areas import EVERYWHERE
 from shared.ids import named
 from tests.support.facts import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.reporting.intervals import Interval
+from services.reporting.domain.intervals import Interval
 from tests.support.facts import (
     DAY,
     LOAN,

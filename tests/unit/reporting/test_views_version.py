@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from services.reporting.appearances import Appearance
-from services.reporting.kept import Kept
+from services.reporting.detection.finding_versions import Appearance
+from services.reporting.figures.record import Kept
 from services.reporting.projections.rows import Contributed
 from services.reporting.projections.tables import VERSION
 

@@ -19,8 +19,8 @@ from services.households.api.imports.units import Ask, Reader, Remark, Unit
 from services.households.api.reading import engine_of
 from shared.auth.caller import Caller
 from shared.codec import canonical
-from shared.command_batch import execute_all
-from shared.command_request import CommandRequest
+from shared.commands.batch import execute_all
+from shared.commands.request import CommandRequest
 from shared.http.problems import Answer
 from shared.sealing.ahead import KeysAhead
 from shared.service import Runtime

@@ -3,13 +3,13 @@
 from sqlalchemy import Connection, text
 
 from services.households.api.postings.listing import Posting, list_hash
-from shared.evidence.checkpoint import Checkpoint, read_checkpoint
-from shared.evidence.notes import Signer, read_note
-from shared.evidence.notice import MOST_BYTES, Notice
-from shared.evidence.schema import OWN
-from shared.evidence.signing import NoKey, signers
 from shared.sealed import PREFIX
 from shared.settings import Settings
+from shared.tlog.checkpoint import Checkpoint, read_checkpoint
+from shared.tlog.notes import Signer, read_note
+from shared.tlog.posted_code import MOST_BYTES, Notice
+from shared.tlog.schema import OWN
+from shared.tlog.signing import NoKey, signers
 
 _LAST = text(
     f"SELECT note FROM {OWN}.checkpoints WHERE source = :source ORDER BY number DESC LIMIT 1"

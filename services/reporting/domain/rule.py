@@ -1,0 +1,119 @@
+"""What a rule is: one question about a dossier, its legal basis and what to do about an answer."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.reporting.domain.annual import Check as YearCheck
+from services.reporting.domain.annual import Reviewed
+from services.reporting.domain.clocks import Clocks
+from services.reporting.domain.contributions import Contribution, OpenFinding
+from services.reporting.domain.dossier import Dossier
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.intervals import Detail, Interval, Kind
+from services.reporting.domain.rulebook import Rulebook
+from services.reporting.events import FindingDecision
+
+STATUS_WORDS = {
+    "poor": ("nghèo", "poor"),
+    "near_poor": ("cận nghèo", "near-poor"),
+    "newly_escaped": ("mới thoát nghèo", "newly escaped"),
+    "not_poor": ("không nghèo", "not poor"),
+}
+"""How people say a status: Vietnamese, English."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+Check = Callable[[Dossier, Rulebook, Clocks], Iterable[Interval]]
+"""Gives the findings of one household, as intervals."""
+
+SubjectCheck = Callable[[str, list[Contribution], Rulebook], Iterator[Interval]]
+"""Gives the findings of one value shared by households, from what each contributes to it."""
+
+SubjectType = Literal[
+    "payee", "evidence", "visitor_day", "note", "sponsor", "group", "official_pair"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What every rule says of itself."""
+
+    code: str
+    version: int
+    kind: Kind
+    legal_basis: str
+    title_vi: str
+    title_en: str
+    reason_vi: str
+    """Filled with the details of a step."""
+    reason_en: str
+    runbook_vi: str
+    runbook_en: str
+
+    def reason(self, details: Mapping[str, Detail], language: str = "vi") -> str:
+        """Say why it is suspected, in one sentence."""
+        text = self.reason_en if language == "en" else self.reason_vi
+        return text.format(**{name: shown(value, language) for name, value in details.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(_Said):
+    """A rule about one household."""
+
+    check: Check
+    needs: tuple[type[Any], ...] = ()
+    """Facts of all these types must be there for it to find anything; most rules rest so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRule(_Said):
+    """A rule about a value that several households share."""
+
+    over: tuple[SubjectType, ...]
+    contribute: Callable[[Dossier, Sequence[OpenFinding]], Iterator[Contribution]]
+    """Takes the household's own open findings too."""
+    check: SubjectCheck
+    shared: frozenset[str] = frozenset()
+    """The rules about shared values whose findings count too; then it judges after those."""
+
+
+SharedFollowUp = Callable[
+    [Sequence[Interval], Sequence[Contribution], Sequence[Fact[FindingDecision]], Rulebook],
+    Iterator[Interval],
+]
+"""Gives what follows from the findings about a shared value and what was decided on them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(_Said):
+    """A rule about what was found of one household by the others."""
+
+    check: Callable[[Dossier, Rulebook, Clocks, Sequence[Interval]], Iterator[Interval]]
+    needs: tuple[type[Any], ...] = ()
+    """As for a rule about one household."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnualRule(_Said):
+    """A rule about the counts of a year, over all communes at once."""
+
+    subject: Literal["commune_year", "reviewer_year"]
+    counts: str
+    """The kind of what households contribute to it."""
+    contribute: Callable[[Dossier], Iterator[Reviewed]]
+    check: YearCheck
+
+
+AnyRule = Rule | SubjectRule | FollowUp | AnnualRule
+
+
+def shown(value: Detail, language: str) -> str:
+    """Write a detail as people do: 1.500.000, 31/05/2026, cận nghèo; English groups by commas."""
+    if isinstance(value, int):
+        return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
+    if _DATE.fullmatch(value):
+        return value if language == "en" else f"{value[8:]}/{value[5:7]}/{value[:4]}"
+    vi, en = STATUS_WORDS.get(value, (value, value))
+    return en if language == "en" else vi

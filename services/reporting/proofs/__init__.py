@@ -1,0 +1,1 @@
+"""Proofs of findings that verify without the server."""

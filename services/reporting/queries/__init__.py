@@ -1,0 +1,1 @@
+"""Reads: findings, areas and people as of any three times."""
