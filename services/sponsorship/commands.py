@@ -138,6 +138,8 @@ class AcceptHandover:
     assignment_id: UUID
     accepted_on: date
     person_in_charge: str
+    answered_by: UUID | None = None
+    """The sponsor whose people answer; None where an office records the answer."""
 
 
 @command
@@ -147,6 +149,8 @@ class RefuseHandover:
     assignment_id: UUID
     refused_on: date
     reason: Sealed
+    answered_by: UUID | None = None
+    """The sponsor whose people answer; None where an office records the answer."""
 
 
 @command

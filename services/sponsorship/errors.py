@@ -112,6 +112,14 @@ class NoHandoverOffered(Conflict):
     en = "No handover is waiting for an answer; record its offer first"
 
 
+class HandoverOfAnother(Conflict):
+    """The offer is another sponsor's to answer."""
+
+    code = "not-asked"
+    vi = "Đề nghị bàn giao này gửi cho đơn vị khác; chỉ người của đơn vị ấy nhận hoặc từ chối"
+    en = "This handover is offered to another sponsor; only its people may accept or refuse it"
+
+
 class ModelNotFound(Conflict):
     """There is no such model."""
 

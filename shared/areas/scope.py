@@ -87,6 +87,11 @@ class Scope:
         """Join areas; UnknownArea if one of them is on no map."""
         return Scope(frozenset[Commune]().union(*(area.old_communes() for area in areas)))
 
+    @property
+    def nothing(self) -> bool:
+        """Tell whether there is no area at all."""
+        return not self.everything and not self.olds
+
     def covers(self, commune: Commune | None, day: date) -> bool:
         """Tell whether a thing in `commune` is in scope on `day`; None is everywhere's only."""
         if self.everything:

@@ -9,12 +9,18 @@ from shared.auth.roles import Role
 from shared.clock import today
 from shared.commands.request import Prepared
 from shared.http.problems import Problem, not_found
+from shared.http.routes import CommandRoute
 from shared.service import Runtime
 
 
 def asked_within_scope(runtime: Runtime, prepared: Prepared) -> None:
-    """Pass if the caller's areas hold the place that the body names, if it names one."""
+    """Pass if the caller's areas hold the place that the body names, if it names one.
+
+    What is nowhere, as a sponsor is, may be written by whoever has an area at all.
+    """
     route = prepared.request.route
+    if _is_nowhere(route) and prepared.request.caller.scope.nothing:
+        raise _outside()
     commune = None if route.asked is None else route.asked(prepared.command)
     if commune is not None and not _covered(runtime, prepared, lambda _: commune):
         raise _outside()
@@ -31,10 +37,14 @@ def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
             raise _outside() if route.creates and route.asked is None and where else not_found()
     if route.within is not None and not route.within(state, caller.scope):
         raise not_found()
-    if route.sponsor is not None and caller.only_helps(*route.roles - {Role.SPONSOR}):
-        owner = route.sponsor(state, prepared.known)
-        if owner is None or owner != caller.sponsor_id:
+    if route.sponsors is not None and caller.only_helps(*route.roles - {Role.SPONSOR}):
+        theirs = caller.sponsor_id
+        if theirs is None or theirs not in route.sponsors(state, prepared.known):
             raise not_found()
+
+
+def _is_nowhere(route: CommandRoute) -> bool:
+    return route.place is None and route.asked is None and route.within is None
 
 
 def _covered(runtime: Runtime, prepared: Prepared, where: Callable[[date], Commune | None]) -> bool:
@@ -45,5 +55,6 @@ def _covered(runtime: Runtime, prepared: Prepared, where: Callable[[date], Commu
 def _outside() -> Problem:
     return Problem(
         "outside-area",
-        "Xã này không thuộc địa bàn của bạn / This commune is not in your area",
+        "Không thuộc địa bàn của bạn; hãy xin mã truy cập có địa bàn này / "
+        "This is not in your area; ask for a token that has it",
     )

@@ -88,8 +88,9 @@ class CommandRoute:
     `path` is a Flask rule with typed ids (`/v1/loans/<uuid:loan_id>/inspections`).
     `place(state, command, known)` says where the thing is: outside the caller's area it is 404
     (403 `outside-area` for a route that `creates` and gives no `asked`); without `place` every
-    officer sees it. `asked(command)` is the commune that the body names: outside, 403.
-    `sponsor(state, known)` is the sponsor a thing belongs to: 404 to another's people.
+    officer who has any area at all may (else 403). `asked(command)` is the commune that the body
+    names: outside, 403.
+    `sponsors(state, known)` are those whose people know of a thing: 404 to another's people.
     `within(state, scope)` tells whether an area holds a thing that is in several places: else 404.
     `begins` says that the stream may be empty: the thing is known to be there otherwise.
     `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.
@@ -111,7 +112,7 @@ class CommandRoute:
     method: str = "POST"
     place: Callable[[Any, Any, Any], Where | None] | None = None
     asked: Callable[[Any], Commune | None] | None = None
-    sponsor: Callable[[Any, Any], UUID | None] | None = None
+    sponsors: Callable[[Any, Any], Sequence[UUID | None]] | None = None
     within: Callable[[Any, Scope], bool] | None = None
     creates: bool = False
     begins: bool = False

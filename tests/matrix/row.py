@@ -52,6 +52,8 @@ COSIGNED = {"note": ""}
 # a commune of Pác Nặm (060) before and after the reform; 061 is Ba Bể
 BEFORE, AFTER = "01858", "01864"
 INSIDE, OUTSIDE = ["060"], ["061"]
+NOWHERE: list[str] = []
+"""A token with no area at all: it sees what everybody sees, and writes nothing."""
 
 
 _GIVEN = re.compile(
@@ -68,7 +70,8 @@ class Row:
     `path` has the names of things that the seeded services hold, so that those who may are
     answered. `asks` says that it records nothing though it is a POST. `shows` is the thing that
     those inside find in the answer, and nobody else. `anywhere` are roles whose area does not
-    count; `blind` those that may ask such a thing, but not see this one. `file`: it is sent so.
+    count; `blind` those that may ask such a thing, but not see this one. `nowhere` is what those
+    meet who have no area at all, where it is not as `outside`. `file`: it is sent so.
     """
 
     service: str
@@ -79,6 +82,7 @@ class Row:
     outside: int = HIDDEN
     shows: str = ""
     anywhere: tuple[str, ...] = ()
+    nowhere: int = 0
     blind: tuple[str, ...] = ()
     file: bytes = b""
     asks: bool = False

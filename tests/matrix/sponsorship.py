@@ -59,6 +59,7 @@ WRITES = (
         OFFICERS,
         {"registered_on": "2023-01-01", "kind": "agency", "name": "Sở Y tế"},
         outside=OPEN,
+        nowhere=REFUSED,
     ),
     write(
         "sponsorship",
@@ -66,6 +67,7 @@ WRITES = (
         OFFICERS,
         {"dissolved_on": "2026-02-01", "reason": "sáp nhập"},
         outside=OPEN,
+        nowhere=REFUSED,
     ),
     write(
         "sponsorship",
@@ -73,8 +75,16 @@ WRITES = (
         (PRIVACY,),
         {"legal_basis": "đề nghị"},
         outside=OPEN,
+        nowhere=REFUSED,
     ),
-    write("sponsorship", "/v1/sponsors/{other}/corrections", (DISTRICT,), _ANNULMENT, outside=OPEN),
+    write(
+        "sponsorship",
+        "/v1/sponsors/{other}/corrections",
+        (DISTRICT,),
+        _ANNULMENT,
+        outside=OPEN,
+        nowhere=REFUSED,
+    ),
     write("sponsorship", "/v1/assignments", OFFICERS, ASSIGNMENT, outside=REFUSED),
     _command("/visits", {"visited_on": "2026-01-15", "progress": "improving"}, _HELPERS),
     _command("/commitments", PLEDGE, _HELPERS),

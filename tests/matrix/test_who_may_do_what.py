@@ -17,6 +17,7 @@ from tests.matrix.row import (
     IDS,
     INSIDE,
     INSPECTOR,
+    NOWHERE,
     OPEN,
     OUTSIDE,
     REFUSED,
@@ -85,15 +86,17 @@ def met(status: int, document: Any) -> str:
     return f"{status} {code}"
 
 
-def must_meet(asked: Row, role: str, *, inside: bool) -> str:
-    """Say what the contract lets them meet."""
+def must_meet(asked: Row, role: str, areas: list[str] | None) -> str:
+    """Say what the contract lets them meet who have these areas."""
+    inside = areas in (asked.areas, INSIDE)
     if role not in asked.may:
         return "403 role-missing"
     if inside and role in asked.blind:
         return "404 not-found"
-    if inside or asked.outside == OPEN or role in asked.anywhere:
+    beyond = asked.nowhere or asked.outside if areas == NOWHERE else asked.outside
+    if inside or beyond == OPEN or role in asked.anywhere:
         return "answered"
-    return "403 outside-area" if asked.outside == REFUSED else "404 not-found"
+    return "403 outside-area" if beyond == REFUSED else "404 not-found"
 
 
 @every_row
@@ -103,17 +106,17 @@ def test_each_role_may_do_what_is_theirs_in_their_area_and_nothing_else(
     assert office.has(asked), "there is no such endpoint"
     wrong = []
     for role in ROLES:
-        for areas in (asked.areas, OUTSIDE):
+        for areas in (asked.areas, OUTSIDE, NOWHERE):
             inside = areas is asked.areas
             answer = asked_by(office, asked, somebody(role, areas))
             found = met(answer.status_code, answer.get_json(silent=True))
-            expected = must_meet(asked, role, inside=inside)
+            expected = must_meet(asked, role, areas)
             fine = found == expected
             if fine and asked.shows and found == "answered":
                 fine = (IDS[asked.shows] in answer.text) is inside
                 found = "finds it" if inside is not fine else "does not find it"
             if not fine:
-                where = "inside" if inside else "outside"
+                where = "inside" if inside else f"with {areas}"
                 wrong.append(f"{role} {where}: {found}, not {expected}")
     assert not wrong, "\n".join(wrong)
 
@@ -136,7 +139,7 @@ def test_a_line_of_a_batch_may_no_more_than_a_request(
     office: Office, service: str, role: str
 ) -> None:
     asked = [row for row in COMMANDS if row.service == service]
-    for areas in (INSIDE, OUTSIDE):
+    for areas in (INSIDE, OUTSIDE, NOWHERE):
         lines = [
             {"key": str(number), "path": row.where, "method": row.method, "if_match": '"999"'}
             | {"body": dict(row.body or {}) | dated(row)}
@@ -152,7 +155,7 @@ def test_a_line_of_a_batch_may_no_more_than_a_request(
         )
         answers = [json.loads(line) for line in answer.text.splitlines()]
         found = [met(each["status"], each["body"]) for each in answers]
-        expected = [must_meet(row, role, inside=areas is INSIDE) for row in asked]
+        expected = [must_meet(row, role, areas) for row in asked]
         told = zip(map(str, asked), found, strict=True)
         assert list(told) == list(zip(map(str, asked), expected, strict=True))
 

@@ -145,10 +145,52 @@ def test_a_handover_is_accepted_by_the_people_of_whoever_was_asked(
     assert pointers_of(ours.post(f"{here}/handover", nobody)) == [("/to_sponsor_id", "not-in-list")]
     ours.must(f"{here}/handover", offer)
     taken = {"accepted_on": "2024-06-10"}
-    assert code_of(ours.post(f"{here}/acceptance", taken)) == (404, "not-found")
+    declined = {"refused_on": "2024-06-10", "reason": "đường xa"}
+    answers = ((f"{here}/acceptance", taken), (f"{here}/handover/refusal", declined))
+    for path, body in answers:
+        assert code_of(ours.post(path, body)) == (409, "not-asked")
+        assert code_of(people_of(service, PERSON).post(path, body)) == (404, "not-found")
+    assert code_of(theirs.get(here)) == (404, "not-found")  # not theirs to read until they take it
     theirs.must(f"{here}/acceptance", taken)
+    for path, body in answers:
+        assert code_of(theirs.post(path, body)) == (409, "not-open")
+        assert code_of(ours.post(path, body)) == (404, "not-found")
     assert theirs.sees(here)["sponsor_id"] == str(OTHER)
     assert code_of(ours.get(here)) == (404, "not-found")
+
+
+def test_whoever_was_asked_may_decline_and_is_asked_no_more(
+    service: Running, officer: Speaker
+) -> None:
+    here = assigned(officer, "declined")
+    ours, theirs = people_of(service, AGENCY), people_of(service, OTHER)
+    declined = {"refused_on": "2024-06-10", "reason": "đường xa"}
+    assert code_of(ours.post(f"{here}/handover/refusal", declined)) == (409, "not-open")
+    assert code_of(theirs.post(f"{here}/handover/refusal", declined)) == (404, "not-found")
+    ours.must(f"{here}/handover", {"offered_on": "2024-06-01", "to_sponsor_id": str(OTHER)})
+    theirs.must(f"{here}/handover/refusal", declined)
+    assert code_of(theirs.post(f"{here}/handover/refusal", declined)) == (404, "not-found")
+    assert ours.sees(here)["sponsor_id"] == str(AGENCY)
+
+
+def test_an_office_answers_an_offer_in_whoevers_name(service: Running, officer: Speaker) -> None:
+    here = assigned(officer, "answered on paper")
+    offer = {"offered_on": "2024-06-01", "to_sponsor_id": str(OTHER)}
+    officer.must(f"{here}/handover", offer)
+    officer.must(f"{here}/acceptance", {"accepted_on": "2024-06-10"})
+    assert officer.sees(here)["sponsor_id"] == str(OTHER)
+
+
+def test_whoever_has_no_area_writes_nothing_of_sponsors_and_whoever_has_one_does(
+    service: Running,
+) -> None:
+    sponsor = {"registered_on": "2023-01-01", "kind": "agency", "name": "Sở Thử"}
+    nowhere, elsewhere = (
+        service.as_("district_officer", areas=areas, sub="lanh-dao") for areas in ([], ["061"])
+    )
+    assert code_of(nowhere.post("/v1/sponsors", sponsor)) == (403, "outside-area")
+    elsewhere.must("/v1/sponsors", sponsor)
+    assert nowhere.get("/v1/sponsors").status_code == 200
 
 
 def test_an_individual_sponsors_name_is_stored_sealed_and_shown_to_officers(

@@ -1,12 +1,13 @@
 """Commands by which an assignment passes to others, or ends."""
 
+from dataclasses import replace
 from typing import Any
 
 from services.sponsorship import commands, errors, schemas
 from services.sponsorship.api.assignments import sponsor_known
-from services.sponsorship.api.routes import OWNER, asked_to_take_over, route
+from services.sponsorship.api.routes import OWNER, own_or_asked, route
 from shared.auth.roles import OFFICERS
-from shared.http.building import building
+from shared.http.building import Build, building
 from shared.http.routes import Body, Maker, PathIds
 
 _offered = building(commands.OfferHandover, owner=OWNER)
@@ -15,6 +16,16 @@ _offered = building(commands.OfferHandover, owner=OWNER)
 def _offer(body: Body, path: PathIds, make: Maker) -> Any:
     sponsor_known(body["to_sponsor_id"], make, "/to_sponsor_id", body["offered_on"])
     return _offered(body, path, make)
+
+
+def _answered(build: Build) -> Build:
+    """Let the command say whose people answer: a sponsor's only for their own."""
+
+    def made(body: Body, path: PathIds, make: Maker) -> Any:
+        by = make.caller.sponsor_id if make.caller.only_helps(*OFFICERS) else None
+        return replace(build(body, path, make), answered_by=by)
+
+    return made
 
 
 ROUTES = (
@@ -30,20 +41,20 @@ ROUTES = (
     route(
         "/acceptance",
         schemas.AcceptanceSchema,
-        building(commands.AcceptHandover, owner=OWNER, people=("person_in_charge",)),
+        _answered(building(commands.AcceptHandover, owner=OWNER, people=("person_in_charge",))),
         "accepted_on",
         ("Nhận bàn giao", "Accept a handover"),
-        sponsor=asked_to_take_over,
-        refusals=(errors.AlreadyHelping, errors.NoHandoverOffered),
+        sponsors=own_or_asked,
+        refusals=(errors.AlreadyHelping, errors.HandoverOfAnother, errors.NoHandoverOffered),
     ),
     route(
         "/handover/refusal",
         schemas.RefusalSchema,
-        building(commands.RefuseHandover, owner=OWNER, sealed=("reason",)),
+        _answered(building(commands.RefuseHandover, owner=OWNER, sealed=("reason",))),
         "refused_on",
         ("Từ chối bàn giao", "Refuse a handover"),
-        sponsor=asked_to_take_over,
-        refusals=(errors.NoHandoverOffered,),
+        sponsors=own_or_asked,
+        refusals=(errors.HandoverOfAnother, errors.NoHandoverOffered),
     ),
     route(
         "/person-in-charge",

@@ -50,9 +50,14 @@ def own(state: AssignmentState, known: Known) -> UUID | None:
     return _standing(state.sponsor_id, known)
 
 
-def asked_to_take_over(state: AssignmentState, known: Known) -> UUID | None:
-    """Give the sponsor who may answer an offer."""
-    return _standing(state.offer[1] if state.offer else None, known)
+def own_alone(state: AssignmentState, known: Known) -> tuple[UUID | None, ...]:
+    """Give the same, as those whose people a command may come from."""
+    return (own(state, known),)
+
+
+def own_or_asked(state: AssignmentState, known: Known) -> tuple[UUID | None, ...]:
+    """Give the sponsor who has it and the one who is asked to take it over: both know of it."""
+    return own(state, known), _standing(state.offer[1] if state.offer else None, known)
 
 
 def _standing(sponsor_id: UUID | None, known: Known) -> UUID | None:
@@ -70,7 +75,7 @@ def route(
     **more: Any,
 ) -> CommandRoute:
     """Give the route of a command to an assignment."""
-    options: dict[str, Any] = {"roles": HELPERS, "place": where, "sponsor": own} | more
+    options: dict[str, Any] = {"roles": HELPERS, "place": where, "sponsors": own_alone} | more
     return CommandRoute(
         path=f"{ASSIGNMENT_BASE}{path}",
         schema=schema,

@@ -7,7 +7,7 @@ from services.sponsorship.commands import AssignmentCommand, ModelCommand, Spons
 from services.sponsorship.decider.admit_assignments import admit_assignment
 from services.sponsorship.decider.admit_models import admit_model
 from services.sponsorship.decider.admit_sponsors import admit_sponsor
-from services.sponsorship.errors import NoHandoverOffered
+from services.sponsorship.errors import HandoverOfAnother, NoHandoverOffered
 from services.sponsorship.events import AssignmentEvent, ModelEvent, SponsorEvent
 from services.sponsorship.state import (
     AssignmentState,
@@ -74,10 +74,13 @@ def _known(state: AssignmentState, command: AssignmentCommand) -> dict[str, Any]
     if isinstance(command, commands.AssignSponsor):
         return {}
     known: dict[str, Any] = {"household_id": state.household_id}
-    if isinstance(command, commands.AcceptHandover):
+    if isinstance(command, commands.AcceptHandover | commands.RefuseHandover):
         if state.offer is None:
             raise NoHandoverOffered
-        known["sponsor_id"] = state.offer[1]
+        if command.answered_by not in (None, state.offer[1]):
+            raise HandoverOfAnother
+        if isinstance(command, commands.AcceptHandover):
+            known["sponsor_id"] = state.offer[1]
     return known
 
 

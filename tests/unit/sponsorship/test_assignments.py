@@ -1,5 +1,6 @@
 """One sponsor, one household: in order, once, and over when it is over."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -150,6 +151,20 @@ def test_whoever_was_asked_takes_over_and_the_visits_are_counted_anew() -> None:
     taken = offered.and_(fact)
     assert (taken.state.sponsor_id, taken.state.counted_from) == (SPONSORS[1], LATER)
     taken.when(acceptance()).then_refused(errors.NoHandoverOffered, "not-open")
+
+
+def test_a_sponsors_people_answer_only_what_their_sponsor_was_asked() -> None:
+    there = assigned()
+    offered = there.and_(there.when(offer()).then_happened(events.HandoverOffered))
+    refusal = commands.RefuseHandover(assignment_id=ASSIGNED, refused_on=LATER, reason="s1:x")
+    for answer in (acceptance(), refusal):
+        own = replace(answer, answered_by=SPONSORS[0])
+        offered.when(own).then_refused(errors.HandoverOfAnother, "not-asked")
+        there.when(own).then_refused(errors.NoHandoverOffered, "not-open")
+    asked = replace(acceptance(), answered_by=SPONSORS[1])
+    offered.when(asked).then_happened(events.HandoverAccepted)
+    declined = replace(refusal, answered_by=SPONSORS[1])
+    offered.when(declined).then_happened(events.HandoverRefused)
 
 
 def test_a_refused_handover_can_be_offered_again_but_not_to_the_sponsor_itself() -> None:
