@@ -22,6 +22,14 @@ SECONDS = Histogram(
 )
 
 
+REFUSED_TOKENS = Counter(
+    "giamngheo_refused_tokens_total",
+    "Requests without a right token: answered 401 (wrong) or not looked at, 429 (throttled)",
+    ["service", "why"],
+    registry=None,
+)
+
+
 class Gauges(Protocol):
     """Figures that are looked up when they are asked for."""
 
@@ -55,5 +63,6 @@ def exposition(service: str, gauges: Gauges) -> bytes:
     else:
         registry.register(REQUESTS)
         registry.register(SECONDS)
+        registry.register(REFUSED_TOKENS)
     registry.register(_Asked(service, gauges))
     return generate_latest(registry)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, cast
 
@@ -68,6 +69,8 @@ class Settings:
     """The gateway's port; the services follow it by one to four."""
     host: str = "127.0.0.1"
     data: Path | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks whose `X-Forwarded-For` is believed: those of our own gateways."""
 
     def to_read(self, database: str) -> str:
         """Give the address for what only reads."""
@@ -147,6 +150,16 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _networks(environ: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    given = environ.get(name, "").replace(",", " ").split()
+    try:
+        return tuple(ip_network(text) for text in given)
+    except ValueError as problem:
+        raise BadSetting(
+            f"{name}: cần mạng như / networks are needed, as 172.16.0.0/12: {problem}"
+        ) from problem
+
+
 def _databases(environ: Mapping[str, str], log: str) -> dict[str, str]:
     given = tuple(filter(None, environ.get("DATABASES", "").replace(" ", "").split(",")))
     if unknown := set(given) - set(DATABASES):
@@ -205,4 +218,5 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         port_base=_number(given, "PORT_BASE", 8000),
         host=given.get("HOST", "127.0.0.1"),
         data=Path(data) if data else None,
+        trusted_proxies=_networks(given, "TRUSTED_PROXIES"),
     )

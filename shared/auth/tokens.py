@@ -1,11 +1,10 @@
 """Checking bearer tokens: pinned asymmetric algorithms, issuer, audience, time."""
 
-import json
+import hashlib
 import time
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -14,98 +13,104 @@ import jwt
 
 from shared.areas import EVERYWHERE, Area, Scope, UnknownArea
 from shared.auth.caller import Caller
+from shared.auth.keyset import ALGORITHMS, KEYS_FOR_SECONDS, KeySet, Unauthenticated
 from shared.auth.roles import Role
+from shared.buckets import Buckets
 
-ALGORITHMS = ("EdDSA", "ES256", "RS256")
-"""A token signed in any other way, or not at all, is nobody's."""
+TOKEN_LENGTH = 8_000
+"""Characters; a web server takes header fields of about 8 KiB."""
+MOST_AREAS = 200
+"""More than a province has districts, and communes of both maps."""
+FAILURES_AT_ONCE = 50
+FAILURES_PER_SECOND = 5.0
+_MOST_SENDERS = 20_000
 _CLAIMS = ("exp", "iss", "aud", "sub")
-_FETCH_SECONDS = 5
-_KEYS_FOR_SECONDS = 30.0
-_REMEMBERED = 2048
-
-
-class Unauthenticated(Exception):  # noqa: N818 - the contract's word
-    """No token, or one that proves nothing; says why without repeating it."""
+_REMEMBERED = 4096
 
 
 class RolesConflict(Exception):  # noqa: N818 - the contract's word
     """An auditor who would also be something else."""
 
 
-def _read(address: str) -> bytes:
-    if address.startswith("https://"):
-        request = urllib.request.Request(address)  # noqa: S310 - https only, by the line above
-        with urllib.request.urlopen(request, timeout=_FETCH_SECONDS) as answer:  # noqa: S310
-            content: bytes = answer.read()
-        return content
-    return Path(address).read_bytes()
+class TooManyFailures(Exception):  # noqa: N818 - the contract's word
+    """So many wrong tokens came from there that no other unknown one is looked at for a while."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"{wait:.1f} s")
+        self.wait = wait
 
 
-@dataclass(slots=True)
-class KeySet:
-    """The issuer's public keys, read again now and then and when an unknown one is named."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A token that was right once: until when it is, and until when that need not be asked."""
 
-    address: str
-    read: Callable[[str], bytes] = _read
-    _keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
-    _read_at: float = float("-inf")
-
-    def find(self, kid: str | None) -> jwt.PyJWK | None:
-        """Give the key of that id; without an id only a sole key will do."""
-        age = time.monotonic() - self._read_at
-        if age > _KEYS_FOR_SECONDS or (kid is not None and kid not in self._keys and age > 1):
-            self._load()
-        if kid is not None:
-            return self._keys.get(kid)
-        return next(iter(self._keys.values())) if len(self._keys) == 1 else None
-
-    def _load(self) -> None:
-        try:
-            listed = json.loads(self.read(self.address))["keys"]
-            usable = [key for key in listed if key.get("kty") in ("OKP", "EC", "RSA")]
-            keys = [jwt.PyJWK(key) for key in usable]
-        except (OSError, ValueError, KeyError, TypeError, jwt.PyJWTError) as problem:
-            if self._keys:
-                return  # an issuer that is away for a moment does not lock everybody out
-            raise Unauthenticated(
-                "không đọc được khóa công khai / the issuer's public keys cannot be read"
-            ) from problem
-        self._keys = {key.key_id or "": key for key in keys if key.algorithm_name in ALGORITHMS}
-        self._read_at = time.monotonic()
+    expires: float
+    checked_until: float
+    caller: Caller
 
 
 @dataclass(slots=True)
 class Authenticator:
-    """Tells from an Authorization header who is asking."""
+    """Tells from an Authorization header who is asking.
+
+    Only failures are counted, by sender and by the key that a token claims to be signed with:
+    whoever shares a sender's address with a guesser is let in with a token that was right before,
+    and with a new one too, unless the guesser's claim to be of the same key.
+    """
 
     keys: KeySet
     issuer: str
     audience: str
-    _seen: dict[str, tuple[float, float, Caller]] = field(default_factory=dict)
+    _known: OrderedDict[bytes, _Known] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+    _failures: Buckets = field(
+        default_factory=lambda: Buckets(FAILURES_PER_SECOND, FAILURES_AT_ONCE, _MOST_SENDERS)
+    )
 
-    def caller(self, header: str | None) -> Caller:
-        """Give the caller; Unauthenticated or RolesConflict."""
+    def caller(self, header: str | None, sender: str = "") -> Caller:
+        """Return the caller; Unauthenticated, RolesConflict or TooManyFailures.
+
+        `sender` is whom failures are counted for: an address.
+        """
         kind, _, token = (header or "").partition(" ")
         token = token.strip()
         if kind.lower() != "bearer" or not token:
             raise Unauthenticated("cần Authorization: Bearer … / a bearer token is needed")
-        now = time.time()
-        remembered = self._seen.get(token)
+        digest, now = hashlib.sha256(token.encode()).digest(), time.time()
+        known = self._known.get(digest)
         # a checked signature is trusted for as long as the keys are, and never beyond exp
-        if remembered is not None and now < min(remembered[0], remembered[1]):
-            return remembered[2]
-        claims = self._claims(token)
-        found = caller_of(claims)
-        with self._lock:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            self._seen[token] = (float(claims["exp"]), now + _KEYS_FOR_SECONDS, found)
+        if known is not None and now < min(known.expires, known.checked_until):
+            return known.caller
+        kid = _key_id(token)
+        counted = (sender, kid if self.keys.knows(kid) else None)
+        if known is None and (wait := self._failures.wait(counted, time.monotonic())):
+            raise TooManyFailures(wait)
+        try:
+            claims = self._claims(token, kid)
+            found = caller_of(claims)
+        except Unauthenticated:
+            with self._lock:
+                self._known.pop(digest, None)
+            self._failures.take(counted, time.monotonic())
+            raise
+        self._remember(digest, _Known(float(claims["exp"]), now + KEYS_FOR_SECONDS, found))
         return found
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _remember(self, digest: bytes, known: _Known) -> None:
+        with self._lock:
+            self._known[digest] = known
+            self._known.move_to_end(digest)
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+
+    def _claims(self, token: str, kid: str | None) -> dict[str, Any]:
+        if len(token) > TOKEN_LENGTH:
+            raise Unauthenticated(
+                f"mã quá dài, tối đa {TOKEN_LENGTH} ký tự / "
+                f"the token is too long, at most {TOKEN_LENGTH} characters"
+            )
         try:
-            key = self.keys.find(jwt.get_unverified_header(token).get("kid"))
+            key = self.keys.find(kid)
             if key is None:
                 raise Unauthenticated("khóa ký không quen / signed with an unknown key")
             return jwt.decode(
@@ -118,8 +123,19 @@ class Authenticator:
             )
         except jwt.ExpiredSignatureError as problem:
             raise Unauthenticated("mã đã hết hạn / the token has expired") from problem
-        except (jwt.PyJWTError, ValueError, TypeError) as problem:
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as problem:
             raise Unauthenticated("mã không hợp lệ / the token is not valid") from problem
+
+
+def _key_id(token: str) -> str | None:
+    """Return the key that a token claims to be signed with, believing nothing of it."""
+    if len(token) > TOKEN_LENGTH:
+        return None
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+        return None
+    return kid if isinstance(kid, str) else None
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
@@ -158,4 +174,17 @@ def _scope(areas: Any) -> Scope:
         return EVERYWHERE
     if not isinstance(areas, list) or not all(isinstance(area, dict) for area in areas):
         raise Unauthenticated("areas: chưa đúng dạng / has the wrong form")
+    if len(areas) > MOST_AREAS:
+        raise Unauthenticated(f"areas: tối đa / at most {MOST_AREAS}")
     return Scope.of([Area.from_claim(area) for area in areas])
+
+
+__all__ = [
+    "ALGORITHMS",
+    "Authenticator",
+    "KeySet",
+    "RolesConflict",
+    "TooManyFailures",
+    "Unauthenticated",
+    "caller_of",
+]

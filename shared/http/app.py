@@ -12,6 +12,7 @@ from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
 from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, Reads, describe
 from shared.http.routes import CommandRoute
+from shared.http.sender import PROXIES
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
 from shared.projector.batch import Reader
 from shared.service import Runtime
@@ -54,6 +55,7 @@ def create_app(
     app.extensions[AUTHENTICATOR] = authenticator or Authenticator(
         KeySet(settings.jwks), settings.jwt_issuer, settings.jwt_audience
     )
+    app.extensions[PROXIES] = settings.trusted_proxies
     app.extensions[RATE_LIMIT] = RateLimit(bounds)
     errors.install(app)
     about.measure(app, service.name)

@@ -2,7 +2,8 @@
 
 import time
 from dataclasses import dataclass, field
-from threading import Lock
+
+from shared.buckets import Buckets
 
 MIB = 1024 * 1024
 
@@ -27,18 +28,12 @@ class RateLimit:
     """A bucket per person: `burst` at once, then `requests_per_second`."""
 
     limits: Limits
-    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _buckets: Buckets = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the buckets: persons come from checked tokens, so nobody can invent many."""
+        self._buckets = Buckets(self.limits.requests_per_second, float(self.limits.burst))
 
     def wait_for(self, who: str, now: float | None = None) -> float:
         """Take one; give 0, or the seconds until the next may be taken."""
-        at = time.monotonic() if now is None else now
-        rate, burst = self.limits.requests_per_second, self.limits.burst
-        with self._lock:
-            left, since = self._buckets.get(who, (float(burst), at))
-            left = min(float(burst), left + (at - since) * rate)
-            taken = left >= 1
-            self._buckets[who] = (left - 1 if taken else left, at)
-            if len(self._buckets) > 100_000:  # noqa: PLR2004 - a bound on memory, nothing more
-                self._buckets.clear()
-        return 0.0 if taken else (1 - left) / rate
+        return self._buckets.take(who, time.monotonic() if now is None else now)

@@ -6,9 +6,11 @@ from flask import current_app, g, request
 
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.auth.tokens import Authenticator, RolesConflict, Unauthenticated
+from shared.auth.tokens import Authenticator, RolesConflict, TooManyFailures, Unauthenticated
 from shared.http.limits import RateLimit
 from shared.http.problems import Problem
+from shared.http.sender import sender
+from shared.metrics import REFUSED_TOKENS
 
 AUTHENTICATOR = "giamngheo.authenticator"
 RATE_LIMIT = "giamngheo.rate_limit"
@@ -20,8 +22,15 @@ def caller() -> Caller:
         return cast("Caller", g.caller)
     authenticator: Authenticator = current_app.extensions[AUTHENTICATOR]
     try:
-        found = authenticator.caller(request.headers.get("Authorization"))
+        found = authenticator.caller(request.headers.get("Authorization"), sender())
+    except TooManyFailures as problem:
+        REFUSED_TOKENS.labels(current_app.name, "throttled").inc()
+        raise _too_many(
+            problem.wait,
+            "Quá nhiều mã sai từ địa chỉ này / Too many wrong tokens from this address",
+        ) from None
     except Unauthenticated as problem:
+        REFUSED_TOKENS.labels(current_app.name, "wrong").inc()
         raise Problem(
             "unauthenticated", str(problem), headers={"WWW-Authenticate": "Bearer"}
         ) from None
@@ -30,13 +39,15 @@ def caller() -> Caller:
     rate: RateLimit = current_app.extensions[RATE_LIMIT]
     wait = rate.wait_for(found.sub)
     if wait:
-        raise Problem(
-            "too-many",
-            "Gửi quá nhanh, hãy đợi / Too fast, please wait",
-            headers={"Retry-After": str(int(wait) + 1)},
-        )
+        raise _too_many(wait, "Gửi quá nhanh / Too fast")
     g.caller = found
     return found
+
+
+def _too_many(wait: float, why: str) -> Problem:
+    seconds = int(wait) + 1
+    detail = f"{why}; hãy đợi {seconds} giây / wait {seconds} s"
+    return Problem("too-many", detail, headers={"Retry-After": str(seconds)})
 
 
 def allowed(*roles: str) -> Caller:

@@ -54,8 +54,9 @@ def test_a_service_is_given_its_own_database_and_the_keys_only(service: str) -> 
 @pytest.mark.parametrize("container", [*SERVICES, "mover", "consumer", "projector"])
 def test_what_a_container_is_given_is_enough_to_start(container: str) -> None:
     key = "0" * 64
-    environ = {name: str(value) for name, value in given_to(container).items()}
-    settings = from_environment(environ | dict.fromkeys(KEYS, key) | {"PARTITIONS": "12"})
+    given = {name: str(value) for name, value in given_to(container).items()}
+    environ = {name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text) for name, text in given.items()}
+    settings = from_environment(environ | dict.fromkeys(KEYS, key))
     assert len(settings.databases) == sum(name.startswith("DATABASE_URL") for name in environ)
 
 
