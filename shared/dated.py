@@ -1,5 +1,6 @@
 """Values that hold from a day on, until the next one."""
 
+from bisect import bisect_right
 from datetime import date
 from typing import TypeVar
 
@@ -11,14 +12,15 @@ Dated = tuple[tuple[date, T], ...]
 
 def value_on(values: Dated[T], day: date) -> T | None:
     """Give the value that holds on a day, or None before the first."""
-    held = None
-    for since, value in values:
-        if since > day:
-            break
-        held = value
-    return held
+    place = bisect_right(values, day, key=_since)
+    return values[place - 1][1] if place else None
 
 
 def dated(values: Dated[T], since: date, value: T) -> Dated[T]:
     """Add a value in its place; of one day the last added comes last."""
-    return tuple(sorted((*values, (since, value)), key=lambda entry: entry[0]))
+    place = bisect_right(values, since, key=_since)
+    return (*values[:place], (since, value), *values[place:])
+
+
+def _since(entry: tuple[date, T]) -> date:
+    return entry[0]

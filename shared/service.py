@@ -45,14 +45,15 @@ class ReadModel:
     `apply(connection, stream_id, state, recorded)` gets the state after the new events.
     `clear(connection)` empties the tables before a rebuild.
     `index(connection, keyring, stream_id, state, recorded)` keeps what is made of sealed texts.
-    `at_once` says that `apply` refuses nothing, and that what it leaves is the same whether it is
-    told of a stream's new events one command at a time or of several commands' together.
+    What `apply` leaves is the same whether it is told of a stream's new events one command at a
+    time or of several commands' together, unless one of them is among `alone`: events that give
+    something up which another stream may take are told in their turn. None: all are.
     """
 
     apply: Callable[[Connection, str, Any, list[Recorded]], None]
     clear: Callable[[Connection], None] | None = None
     index: Callable[[Connection, Keyring, str, Any, list[Recorded]], None] | None = None
-    at_once: bool = False
+    alone: tuple[type[Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

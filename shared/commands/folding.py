@@ -13,18 +13,18 @@ from shared.recorded import Recorded
 class Folding:
     """Remembers how far each stream was folded; states are values that nobody changes."""
 
-    states: dict[tuple[int, str], tuple[int, Any]] = field(default_factory=dict)
+    states: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     def state(self, decider: Decider[Any, Any], stream_id: str, history: Sequence[Recorded]) -> Any:
         """Give the state after a history that only grows from one question to the next."""
-        known = self.states.get((id(decider), stream_id))
+        known = self.states.get(stream_id)
         if known is None or _corrects(history[known[0] :]):
             state = decider.fold(corrected(history))
             for fact, actor in correctors(history):
                 state = decider.vouch(state, fact, actor)
         else:
             state = decider.fold(history[known[0] :], known[1])
-        self.states[id(decider), stream_id] = (len(history), state)
+        self.states[stream_id] = (len(history), state)
         return state
 
 

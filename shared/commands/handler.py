@@ -47,7 +47,7 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
             with runtime.store.transaction() as transaction:
                 answer = attempt(runtime, request, transaction)
         except Conflict as refusal:
-            raise _told(runtime, request, refusal) from None
+            raise told(runtime, request, refusal) from None
         except VersionConflict:
             continue
         except IdTaken:
@@ -63,7 +63,7 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
     )
 
 
-def _told(runtime: Runtime, request: CommandRequest, refusal: Conflict) -> Conflict:
+def told(runtime: Runtime, request: CommandRequest, refusal: Conflict) -> Conflict:
     """Give a refusal with no more of others in it than the caller may see."""
     day = today(runtime.clock)
     return refusal.told_to(lambda commune: request.caller.scope.covers(commune, day))

@@ -237,7 +237,7 @@ def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
             new_id(runtime.clock),
         )
         read = [batch.line(line) for line in lines]
-        answers = execute_all(runtime, [request_ for _, request_ in read])
+        answers = execute_all(runtime, [each for _, each in read], limits.batch_seconds)
         keys = (key for key, _ in read)
         return Response(_answers(zip(keys, answers, strict=True)), mimetype="application/x-ndjson")
 
@@ -247,4 +247,6 @@ def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
 def _answers(answered: Iterator[tuple[str | None, Answer]]) -> Iterator[bytes]:
     for key, answer in answered:
         line = {"key": key, "status": answer.status, "body": answer.document}
+        if "Retry-After" in answer.headers:
+            line["retry_after"] = int(answer.headers["Retry-After"])
         yield canonical(line) + b"\n"

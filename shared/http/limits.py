@@ -16,6 +16,10 @@ class Limits:
     batch_bytes: int = 16 * MIB
     """Also the most that a compressed batch may unfold to."""
     batch_lines: int = 10_000
+    batch_seconds: float = 20.0
+    """After so long no further lines of a batch are begun: those are answered 503."""
+    question_bytes: int = 64 * 1024
+    """The most that a question with a body may hold: five hundred ids, or a name."""
     page: int = 500
     default_page: int = 50
     requests_per_second: float = 500.0

@@ -24,8 +24,15 @@ class SheetLimits:
     """How large a sheet may be."""
 
     file_bytes: int = 8 * MIB
-    unfolded_bytes: int = 128 * MIB
+    unfolded_bytes: int = 64 * MIB
     rows: int = 10_000
+    cells: int = 300_000
+    """Of all pages, blank ones that have a style too."""
+    scanned: int = 1_200_000
+    """Rows of a workbook, blank ones too: a page may have one cell at its very end."""
+    lines: int = 100_000
+    """Lines of a CSV file, blank ones too."""
+    cell_letters: int = 2_000
 
 
 def read(raw: bytes, columns: Columns, limits: SheetLimits | None = None) -> Sheet:
@@ -42,10 +49,17 @@ def read(raw: bytes, columns: Columns, limits: SheetLimits | None = None) -> She
     if raw.startswith(_ZIP):
         tried = [
             _found(rows, columns, bounds, form="xlsx")
-            for rows in workbook.sheets(raw, bounds.unfolded_bytes)
+            for rows in workbook.sheets(
+                raw,
+                unfolded_bytes=bounds.unfolded_bytes,
+                cells=bounds.cells,
+                scanned=bounds.scanned,
+            )
         ]
     else:
         text = delimited.decoded(raw)
+        if max(text.count("\n"), text.count("\r")) > bounds.lines:
+            raise too_large(f"{bounds.lines} dòng", f"{bounds.lines} lines, blank ones too")
         tried = [
             _found(delimited.rows(text, mark), columns, bounds, form="csv", delimiter=mark)
             for mark in delimited.likely(text)
@@ -74,7 +88,7 @@ def _found(
     **form: str,
 ) -> Sheet | None:
     above: list[tuple[int, Cells]] = []
-    cleaned = _cleaned(rows)
+    cleaned = _cleaned(rows, bounds)
     for number, cells in cleaned:
         if number > _HEADER_WITHIN:
             return None
@@ -99,18 +113,32 @@ def _limited(
         yield number, (*cells, *[""] * (width - len(cells)))
 
 
-def _cleaned(rows: Iterable[tuple[int, tuple[object, ...]]]) -> Iterator[tuple[int, Cells]]:
+def _cleaned(
+    rows: Iterable[tuple[int, tuple[object, ...]]], bounds: SheetLimits
+) -> Iterator[tuple[int, Cells]]:
     """Give rows as texts, blank ones and blank ends left out."""
+    held = 0
     for number, values in rows:
-        cells = [_text(value) for value in values[: workbook.MOST_COLUMNS]]
+        present = values[: workbook.MOST_COLUMNS]
+        held += len(present) - present.count(None)
+        if held > bounds.cells:
+            raise too_large(f"{bounds.cells} ô", f"{bounds.cells} cells")
+        cells = [_text(value, number, bounds.cell_letters) for value in present]
         while cells and not cells[-1]:
             cells.pop()
         if cells:
             yield number, tuple(cells)
 
 
-def _text(value: object) -> str:
+def _text(value: object, number: int, most: int) -> str:
     match value:
+        case str() if len(value) > most:
+            # before it is made NFC: of a run of marks that takes the square of its length
+            raise BadSheet(
+                "invalid",
+                f"dòng {number}: một ô dài hơn {most} ký tự; hãy viết ngắn lại",
+                f"row {number}: a cell is longer than {most} characters; shorten it",
+            )
         case None:
             return ""
         case bool():

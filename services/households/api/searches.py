@@ -20,7 +20,9 @@ from shared.auth.roles import OFFICERS, Role
 from shared.clock import today
 from shared.folding import folded_words
 from shared.http.body import load, read_json
+from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Many, Text, Uuid
+from shared.http.limits import Limits
 from shared.http.pages import page_of
 from shared.http.problems import Answer, FieldError, invalid, response
 from shared.http.query import PAGE, takes
@@ -60,7 +62,7 @@ def people(runtime: Runtime) -> Blueprint:
     def names() -> Response:
         """Give the heads' names and the villages of households, those outside the area left out."""
         caller = allowed(*CARD)
-        asked = load(NamesSchema(), read_json(request.get_data()))
+        asked = load(NamesSchema(), read_json(body_bytes(Limits().question_bytes)))
         return _names(runtime, asked["ids"], caller)
 
     @made.route("/v1/households/search", methods=["POST"])  # type: ignore[untyped-decorator] # same
@@ -69,7 +71,7 @@ def people(runtime: Runtime) -> Blueprint:
     def search() -> Response:
         """Find households of the area by whole words of a member's name, with or without marks."""
         caller = allowed(*CARD)
-        asked = load(SearchSchema(), read_json(request.get_data()))
+        asked = load(SearchSchema(), read_json(body_bytes(Limits().question_bytes)))
         return _search(runtime, asked, caller)
 
     @made.route("/v1/households/<uuid:household_id>/duplicates")  # type: ignore[untyped-decorator] # same

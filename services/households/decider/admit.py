@@ -106,11 +106,15 @@ def _join(state: HouseholdState, person: Member, day: date) -> None:
         if before.left_on is None:
             raise errors.AlreadyAMember(member_id=person.member_id)
         in_order("/joined_on", day, before.left_on)
+    if person.citizen_ref is None:
+        return
     _single(
         person,
         (
             stay.person
             for member_id, member in state.members.items()
+            # of many members nearly all are passed over here, without a look at each of their stays
+            if member.person.citizen_ref == person.citizen_ref or member.before
             for stay in member.stays
             if member_id != person.member_id and _is_after(stay, day)
         ),

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import ARRAY, Connection, Uuid, any_, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.households import events
 from services.households.errors import DuplicateCitizen
-from services.households.read_model.people import index
+from services.households.read_model.people import index, members_of, people_in
 from services.households.read_model.tables import (
     CITIZENS,
     HOUSEHOLDS,
@@ -53,6 +53,15 @@ _PEOPLE = (
 """Events that change who is a member, and when."""
 
 
+FREEING = (
+    events.MemberLeft,
+    events.HouseholdClosed,
+    events.PersonalDataErased,
+    EventCorrected,
+)
+"""Those after which somebody may join another household who could not before."""
+
+
 def apply(
     connection: Connection, stream_id: str, state: HouseholdState, recorded: Sequence[Recorded]
 ) -> None:
@@ -64,26 +73,66 @@ def apply(
     if not changes:
         return
     household_id = UUID(stream_id.partition("-")[2])
-    here = PERIODS.c.household_id == household_id
     fresh = isinstance(changes[0], events.HouseholdRegistered)
+    touched = _touched(changes)
     if not fresh:
-        connection.execute(delete(PERIODS).where(here))
+        _end_periods(connection, household_id, touched)
     if state.registered_on is None:
         connection.execute(delete(HOUSEHOLDS).where(HOUSEHOLDS.c.household_id == household_id))
     else:
         row = _row(household_id, state)
         changed = {name: value for name, value in row.items() if name != "household_id"}
-        kept = insert(HOUSEHOLDS).values(row)
-        connection.execute(kept.on_conflict_do_update("households_pkey", set_=changed))
-        connection.execute(insert(PERIODS), list(_periods(household_id, state)))
+        put = insert(HOUSEHOLDS).values(row)
+        connection.execute(put.on_conflict_do_update("households_pkey", set_=changed))
+        periods = [
+            period
+            for period in _periods(household_id, state)
+            if period["kind"] in touched and period["until"] >= touched[period["kind"]]
+        ]
+        if periods:
+            connection.execute(insert(PERIODS), periods)
     if any(isinstance(change, _PEOPLE) for change in changes):
-        _count_people(connection, household_id, state, fresh=fresh)
+        _count_people(connection, household_id, state, people_in(recorded), fresh=fresh)
     for entry in recorded:
         if isinstance(entry.event, events.PersonalDataErased):
             cause = entry.meta.event_id
             erasure.ask(connection, entry.event.person, cause, renews=False)
             # what people wrote about the household may name the person
             erasure.ask(connection, household_id, cause, renews=True)
+
+
+def _touched(changes: Sequence[Any]) -> dict[str, date]:
+    """Give the kinds of period that events touch, each with the first day that may change.
+
+    A value from a day on changes nothing before that day.
+    """
+    found: dict[str, date] = {}
+    for change in changes:
+        match change:
+            case events.HouseholdMoved(moved_on=day):
+                found["place"] = min(found.get("place", day), day)
+            case events.HouseholdGroupsSet(occurred_on=day):
+                found["group"] = min(found.get("group", day), day)
+            case events.HouseholdClassified(effective_from=day):
+                found["status"] = min(found.get("status", day), day)
+            case events.ExitTargetSet() | events.ExitTargetWithdrawn():
+                found["target"] = date.min
+            case events.HouseholdRegistered() | EventCorrected():
+                return dict.fromkeys(("place", "status", "group", "target"), date.min)
+            case _:
+                pass
+    return found
+
+
+def _end_periods(connection: Connection, household_id: UUID, touched: dict[str, date]) -> None:
+    for kind, day in touched.items():
+        connection.execute(
+            delete(PERIODS).where(
+                PERIODS.c.household_id == household_id,
+                PERIODS.c.kind == kind,
+                PERIODS.c.until >= day,
+            )
+        )
 
 
 def _row(household_id: UUID, state: HouseholdState) -> dict[str, Any]:
@@ -139,11 +188,19 @@ _COUNT = text(
 
 
 def _count_people(
-    connection: Connection, household_id: UUID, state: HouseholdState, *, fresh: bool
+    connection: Connection,
+    household_id: UUID,
+    state: HouseholdState,
+    touched: frozenset[UUID] | None,
+    *,
+    fresh: bool,
 ) -> None:
     if not fresh:
-        connection.execute(delete(CITIZENS).where(CITIZENS.c.household_id == household_id))
-    rows = list(_numbers(household_id, state))
+        gone = delete(CITIZENS).where(CITIZENS.c.household_id == household_id)
+        if touched is not None:
+            gone = gone.where(CITIZENS.c.member_id == any_(bindparam("of", type_=ARRAY(Uuid))))
+        connection.execute(gone, {} if touched is None else {"of": list(touched)})
+    rows = list(_numbers(household_id, state, touched))
     if not rows:
         return
     people = {
@@ -159,10 +216,12 @@ def _count_people(
             raise _duplicate(connection, row)
 
 
-def _numbers(household_id: UUID, state: HouseholdState) -> Iterator[dict[str, Any]]:
+def _numbers(
+    household_id: UUID, state: HouseholdState, touched: frozenset[UUID] | None
+) -> Iterator[dict[str, Any]]:
     """Give whose citizen number is in the household, and when, past stays too."""
     end = state.closed_on or date.max
-    for member_id, member in state.members.items():
+    for member_id, member in members_of(state, touched):
         if member_id in state.erased:
             continue
         for stay in member.stays:
@@ -206,4 +265,4 @@ def clear(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-READ_MODEL = ReadModel(apply, clear, index)
+READ_MODEL = ReadModel(apply, clear, index, FREEING)

@@ -151,4 +151,4 @@ def clear(connection: Connection) -> None:
     connection.execute(_CLEAR)
 
 
-READ_MODEL = ReadModel(write, clear, at_once=True)
+READ_MODEL = ReadModel(write, clear, alone=())

@@ -16,7 +16,7 @@ from services.sponsorship.read_model.tables import (
     SPONSORS,
     place_value,
 )
-from services.sponsorship.read_model.turns import TURNING, keep_turns
+from services.sponsorship.read_model.turns import FREEING, TURNING, keep_turns
 from services.sponsorship.state import AssignmentState, ModelState, SponsorState
 from shared import erasure
 from shared.recorded import Recorded
@@ -99,4 +99,4 @@ def _model(state: ModelState) -> Row | None:
     }
 
 
-READ_MODEL = ReadModel(apply, clear, at_once=True)
+READ_MODEL = ReadModel(apply, clear, alone=FREEING)

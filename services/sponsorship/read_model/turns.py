@@ -22,6 +22,8 @@ TURNING = (
     EventCorrected,
 )
 """Events that change who answers for the household, or until when."""
+FREEING = (events.HandoverAccepted, events.AssignmentEnded, EventCorrected)
+"""Those after which another assignment may begin that could not before."""
 
 
 def keep_turns(connection: Connection, own_id: UUID, state: AssignmentState) -> None:
