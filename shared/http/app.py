@@ -7,7 +7,7 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from shared.auth.tokens import Authenticator, KeySet
-from shared.http import about, batch, errors, histories, quarantine
+from shared.http import about, batch, errors, histories, lengths, quarantine
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
 from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, Reads, describe
@@ -59,6 +59,7 @@ def create_app(
     app.extensions[RATE_LIMIT] = RateLimit(bounds)
     errors.install(app)
     about.measure(app, service.name)
+    lengths.install(app)
     api = _Api(app, spec_kwargs={"extra_plugins": [Reads()]})
     api.register_blueprint(_commands(app, runtime, bounds))
     api.register_blueprint(histories.blueprint(runtime, bounds))

@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from shared.codec import canonical
+from shared.http.lengths import CURSOR, bad_cursor
 from shared.http.limits import Limits
-from shared.http.problems import FieldError, Problem, invalid
+from shared.http.problems import FieldError, invalid
 
 T = TypeVar("T")
 _SIGNATURE = 16
@@ -76,6 +77,8 @@ def page_of(
 
 
 def _after(cursor: str, filters: bytes, signer: Signer) -> tuple[str, ...]:
+    if len(cursor) > CURSOR:
+        raise bad_cursor()
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
@@ -84,8 +87,4 @@ def _after(cursor: str, filters: bytes, signer: Signer) -> tuple[str, ...]:
             return msgspec.json.decode(body, type=tuple[str, ...])
     except (ValueError, msgspec.MsgspecError):
         pass
-    raise Problem(
-        "bad-cursor",
-        "Con trỏ không thuộc bộ lọc này, hãy đọc lại từ đầu / "
-        "The cursor does not belong to these filters, start again",
-    )
+    raise bad_cursor()

@@ -36,14 +36,19 @@ class Parameter:
 
 
 def takes(*parameters: Parameter) -> Callable[[View], View]:
-    """Declare all parameters of a read; 422 naming any other, which would change nothing."""
+    """Declare all parameters of a read; 422 naming any other, which would change nothing.
+
+    Also where one is given twice that is no list: one of the two would change nothing.
+    """
     known = frozenset(parameter.name for parameter in parameters)
+    lists = frozenset(each.name for each in parameters if each.schema.get("type") == "array")
 
     def declare(view: View) -> View:
         @wraps(view)
         def asked(*args: Any, **ids: Any) -> Any:
             caller()  # without a token nothing is told, not even this
             _refuse_others(known)
+            _refuse_twice(known - lists)
             return view(*args, **ids)
 
         said = getattr(view, "_apidoc", {})
@@ -121,3 +126,10 @@ def _refuse_others(known: frozenset[str]) -> None:
     may = ", ".join(sorted(known)) or "—"
     said = f"không có tham số này, chỉ có: {may} / no such parameter, there are: {may}"
     raise invalid(FieldError(f"/{name}", "unknown-field", said) for name in others)
+
+
+def _refuse_twice(single: frozenset[str]) -> None:
+    twice = sorted(name for name in single if len(request.args.getlist(name)) > 1)
+    if twice:
+        said = "chỉ một lần / once only"
+        raise invalid(FieldError(f"/{name}", "out-of-range", said) for name in twice)
