@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, request
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -94,13 +95,19 @@ def unavailable() -> Problem:
 
 
 def _read_away(answer: Response) -> Response:
-    """Read what a refused sender is still sending: cut off, it would never read the refusal."""
+    """Read what a refused sender is still sending: cut off, it would never read the refusal.
+
+    One who announces more than is read away is not waited for.
+    """
     # where the server does not end the input with the body, one more read would wait for ever
     ends = bool(request.environ.get("wsgi.input_terminated"))
-    if ends and answer.status_code >= HTTPStatus.BAD_REQUEST:
+    if (request.content_length or 0) > _READ_AWAY:
+        # never read to its end, so nothing that is read of this connection is a request any more
+        answer.headers["Connection"] = "close"
+    elif ends and answer.status_code >= HTTPStatus.BAD_REQUEST:
         rest = request.environ["wsgi.input"]
         left = _READ_AWAY
-        with suppress(OSError):  # it went away
+        with suppress(OSError, ParseException):  # it went away, or sends chunks that are none
             while left > 0 and (piece := rest.read(_PIECE)):
                 left -= len(piece)
     return answer
@@ -114,6 +121,10 @@ def install(app: Flask) -> None:
 
     def stopped(error: HTTPException) -> Response:
         return response(as_answer(_of_http(error)))
+
+    def garbled(_: ParseException) -> Response:
+        said = "Nội dung gửi đến không đúng dạng HTTP / What was sent is not in HTTP's form"
+        return response(as_answer(Problem("not-json", said)))
 
     def away(error: Exception) -> Response:
         _LOG.warning("unavailable", exc_info=error)
@@ -133,6 +144,7 @@ def install(app: Flask) -> None:
     for kind in (Conflict, Malformed, Problem):
         app.register_error_handler(kind, refused)
     app.register_error_handler(HTTPException, stopped)
+    app.register_error_handler(ParseException, garbled)
     # the store says so itself; the keys and the read models let their driver say it
     for outage in (StoreUnavailable, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(outage, away)
