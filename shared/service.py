@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from shared.clock import Clock, system_clock
 from shared.codec import Registry
+from shared.commands.folding import LongStreams
 from shared.database import COMMAND_SECONDS, engine
 from shared.decider import Decider
 from shared.http.routes import CommandRoute, Where
@@ -105,6 +106,7 @@ class Runtime:
     engine: Engine | None = None
     clock: Clock = field(default=system_clock)
     evidence: EvidenceWatch = field(default_factory=EvidenceWatch)
+    long: LongStreams = field(default_factory=LongStreams, repr=False)
 
 
 def build(

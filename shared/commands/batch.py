@@ -48,7 +48,7 @@ def execute_all(
     """
     runtime.evidence.must_be_written()
     answers: list[Answer] = []
-    seen, size = _Seen(), CHUNK
+    seen, size = _Seen(folding=Folding(runtime.long)), CHUNK
     until = inf if seconds is None else monotonic() + seconds
     while len(answers) < len(requests):
         chunk = requests[len(answers) : len(answers) + size]
@@ -95,7 +95,7 @@ def _answered(
         (one, *others) = chunk
         if others or isinstance(one, Answer):
             raise
-        return [_alone(runtime, one)], _Seen()
+        return [_alone(runtime, one)], _Seen(folding=Folding(runtime.long))
     return found, work.seen.kept()
 
 
@@ -126,7 +126,7 @@ class _Seen:
 
     def copy(self) -> "_Seen":
         """Give what a transaction may add to, and lose with what it does not commit."""
-        return _Seen(dict(self.histories), Folding(dict(self.folding.states)))
+        return _Seen(dict(self.histories), Folding(self.folding.long, dict(self.folding.states)))
 
     def kept(self) -> "_Seen":
         """Forget what the last transaction was not about, once it has become much."""
@@ -134,7 +134,8 @@ class _Seen:
             return self
         histories = {name: self.histories[name] for name in self.touched}
         states = self.folding.states
-        return _Seen(histories, Folding({n: states[n] for n in histories if n in states}))
+        kept = {name: states[name] for name in histories if name in states}
+        return _Seen(histories, Folding(self.folding.long, kept))
 
 
 @dataclass(slots=True)

@@ -88,7 +88,8 @@ def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransac
             raise in_progress()
         if found is not None:
             return repeated(runtime, request, found)
-    decided = judge(runtime, prepared, history, transaction)
+    folding = Folding(runtime.long)
+    decided = judge(runtime, prepared, history, transaction, folding)
     if isinstance(decided, Answer):
         return decided
     recorded = transaction.append(
@@ -99,7 +100,8 @@ def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransac
         prepared.mark,
         decided.prepared.made_ids,
     )
-    return conclude(runtime, prepared, [*history, *recorded], recorded, transaction)
+    bring_along(runtime, prepared, [*history, *recorded], recorded, transaction, folding)
+    return accepted(prepared.request.route, prepared.request.path, recorded)
 
 
 def _locked(free: bool, key: bytes, transaction: StoreTransaction) -> FoundCommand | None:
@@ -134,7 +136,7 @@ def judge(
     prepared: Prepared,
     history: Sequence[Recorded],
     transaction: StoreTransaction,
-    folding: Folding | None = None,
+    folding: Folding,
 ) -> Decided | Answer:
     """Decide on a history, scope and version first; an answer where nothing is to be written.
 
@@ -146,7 +148,7 @@ def judge(
     if history and route.creates:
         asked_within_scope(runtime, prepared)
         return _taken(prepared, transaction)
-    state = (folding or Folding()).state(route.decider, prepared.stream_id, history)
+    state = folding.state(route.decider, prepared.stream_id, history)
     within_scope(runtime, prepared, state)
     if request.if_match is not None and not _matches(request.if_match, len(history)):
         raise Problem(
@@ -238,18 +240,6 @@ def answer_taken(
     if key is not None and (found := transaction.find_command(key)) is not None:
         return repeated(runtime, request, found)
     return _taken(prepare(runtime, request, key, transaction), transaction)
-
-
-def conclude(
-    runtime: Runtime,
-    prepared: Prepared,
-    whole: Sequence[Recorded],
-    recorded: list[Recorded],
-    transaction: StoreTransaction,
-) -> Answer:
-    """Bring the service's own tables along and give the answer, before the commit."""
-    bring_along(runtime, prepared, whole, recorded, transaction, Folding())
-    return accepted(prepared.request.route, prepared.request.path, recorded)
 
 
 def bring_along(
