@@ -58,7 +58,7 @@ class Target:
     tokens: Mapping[str, str]
     token: Callable[..., str]
     """Issues another: `token(role, "--area", "*", "--sub", "x")`."""
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     @property
     def gateway(self) -> str:
