@@ -6,7 +6,8 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from audit import verify
+from audit import proof
+from audit.provable import sources_of
 from bench.row import Row
 from services.reporting.detection.detect import findings
 from services.reporting.detection.finding_versions import appearances
@@ -68,8 +69,8 @@ def file_of(code: str, recorded: Sequence[Recorded]) -> bytes:
     logs = PaperLogs(HOME, recorded, EVENTS, HOUSEHOLDS)
     every = findings(fold(HOME, recorded), BOOK, follow_ups=())
     shown = [each for each in appearances(every) if each.code == code][-1]
-    rule, last = verify.RULES[code], date(2040, 1, 1)
-    found = Assembly(logs, shown, BOOK, logs.lines(rule.sources)).proved(rule, last)
+    last = date(2040, 1, 1)
+    found = Assembly(logs, shown, BOOK, logs.lines(sources_of(code))).proved(last)
     assert found is not None
     return found
 
@@ -79,7 +80,7 @@ def seconds_of(raw: bytes) -> float:
     taken = []
     for _ in range(TIMES):
         started = time.process_time()
-        assert verify.verify(raw).level == verify.PROVED
+        assert proof.verify(raw).level == proof.PROVED
         taken.append(time.process_time() - started)
     return median(taken)
 
@@ -90,7 +91,7 @@ def rows() -> list[Row]:
     for code, facts in STORIES.items():
         recorded = history(*facts)
         raw = file_of(code, recorded)
-        count = sum(each.meta.source in verify.RULES[code].sources for each in recorded)
+        count = sum(each.meta.source in sources_of(code) for each in recorded)
         what = f"proof of {code}, {count} events of the household, log of {EVENTS:,}"
         taken, size = seconds_of(raw) * 1000, len(raw) / 1000
         found += [

@@ -1,4 +1,4 @@
-"""`giamngheo verify`: check the proof of a finding, as `audit/verify.py` does alone."""
+"""`giamngheo verify`: check the proof of a finding, as `verify.pyz` does alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from audit import verify
+from audit.main import main
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -45,6 +45,4 @@ def command(
         "--export": () if export is None else (export,),
     }
     options = [part for name, all_of in given.items() for each in all_of for part in (name, each)]
-    raise SystemExit(
-        verify.main([str(each) for each in ([] if file is None else [file]) + options])
-    )
+    raise SystemExit(main([str(each) for each in ([] if file is None else [file]) + options]))

@@ -2,7 +2,7 @@
 
 It is short enough for a code that machines read, and printed in letters too. Whoever copied it can
 show later that the list was changed, or that the log is another one than was posted
-(`audit/verify.py --notice`).
+(`verify.pyz --notice`).
 """
 
 import base64

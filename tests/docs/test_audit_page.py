@@ -17,7 +17,8 @@ import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-from audit import verify
+from audit.build import archive_bytes
+from audit.provable import READS
 from cli import COMMANDS, group
 from services.reporting.rules import BY_CODE
 from services.reporting.tlog.copy import Copy
@@ -55,10 +56,10 @@ def test_every_command_of_ours_is_one_with_these_options() -> None:
 
 
 def test_it_names_the_rules_whose_findings_are_only_attested() -> None:
-    assert len(verify.RULES) == 40
+    assert len(READS) == 40
     assert "The other forty are proved" in PAGE
     [line] = [each for each in PAGE.splitlines() if "always attested only" in each]
-    assert set(re.findall(r"`([A-Z_]+)`", line)) == set(BY_CODE) - set(verify.RULES)
+    assert set(re.findall(r"`([A-Z_]+)`", line)) == set(BY_CODE) - set(READS)
 
 
 @pytest.fixture(scope="module")
@@ -98,12 +99,12 @@ def _nothing(_environ: object, start: object) -> list[bytes]:
 
 @pytest.mark.servers
 def test_what_the_page_says_is_typed_and_does_what_it_says(url: str, tmp_path: Path) -> None:
-    (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
     (tmp_path / "bin").mkdir()
     ours = tmp_path / "bin" / "giamngheo"
     ours.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cli "$@"\n')
     ours.chmod(0o755)
     begun = blocks("Chuẩn bị").replace("http://127.0.0.1:8000", url)
+    begun = begun.replace("SOURCE=giamngheo", f"SOURCE={ROOT}")
     token = bearer("auditor")["Authorization"].removeprefix("Bearer ")
     script = "\n".join(
         (
@@ -130,3 +131,5 @@ def test_what_the_page_says_is_typed_and_does_what_it_says(url: str, tmp_path: P
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.count("today's log begins with just this") == 2
     assert "ĐÃ CHỨNG MINH / PROVED: WRONG_PURPOSE" in told.stdout
+    assert "made by other code" not in told.stdout
+    assert (tmp_path / "verify.pyz").read_bytes() == archive_bytes()

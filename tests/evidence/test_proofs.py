@@ -1,11 +1,11 @@
 """Proofs of findings over HTTP: the file alone convinces, and a file that was touched does not."""
 
-import ast
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from audit import verify
+from audit import proof
+from audit.build import archive_bytes
+from audit.refusals import Rejected
 from cli.verify import command
 from services.reporting.tlog.copy import Copy
 from tests.matrix.row import BEFORE
@@ -98,13 +100,13 @@ def files(reporting: Reporting) -> dict[str, bytes]:
 
 def reason(raw: bytes, *trusted: str) -> str:
     """Say why a file is refused."""
-    with pytest.raises(verify.Rejected) as refused:
-        verify.verify(raw, trusted)
+    with pytest.raises(Rejected) as refused:
+        proof.verify(raw, trusted)
     return str(refused.value)
 
 
 def test_what_a_rule_gives_is_proved_and_the_rest_attested(files: dict[str, bytes]) -> None:
-    assert {code: verify.verify(raw).level for code, raw in files.items()} == {
+    assert {code: proof.verify(raw).level for code, raw in files.items()} == {
         "INCAPABLE_TARGETED": "proved",
         "WRONG_PURPOSE": "proved",
         "TARGET_WITHOUT_SPONSOR": "proved",
@@ -117,8 +119,8 @@ def test_what_a_rule_gives_is_proved_and_the_rest_attested(files: dict[str, byte
 
 
 def test_the_file_tells_people_what_it_proves_in_both_languages(files: dict[str, bytes]) -> None:
-    proved = verify.verify(files["WRONG_PURPOSE"]).lines
-    attested = verify.verify(files["REUSED_EVIDENCE"]).lines
+    proved = proof.verify(files["WRONG_PURPOSE"]).lines
+    attested = proof.verify(files["REUSED_EVIDENCE"]).lines
     assert proved[0].startswith("ĐÃ CHỨNG MINH / PROVED: WRONG_PURPOSE")
     assert attested[0].startswith("CHỈ ĐƯỢC XÁC NHẬN / ATTESTED only: REUSED_EVIDENCE")
 
@@ -135,7 +137,8 @@ def test_a_byte_that_was_flipped_is_noticed_wherever_it_is(files: dict[str, byte
 def test_no_value_of_a_proved_file_can_be_changed_even_with_the_hash_made_anew(
     files: dict[str, bytes], code: str
 ) -> None:
-    paths = [path for path in values_of(json.loads(files[code])) if path != ("sha256",)]
+    said = (("sha256",), ("verifier",))
+    paths = [path for path in values_of(json.loads(files[code])) if path not in said]
     assert len(paths) > 100
     for path in paths:
         assert "/" in reason(touched(files[code], path)), path
@@ -165,7 +168,7 @@ def test_that_nobody_helps_is_proved_by_a_place_without_a_head(files: dict[str, 
     raw = files["TARGET_WITHOUT_SPONSOR"]
     [_, helps] = json.loads(raw)["histories"]
     assert (helps["source"], helps["events"]) == ("sponsorship", [])
-    assert any("pause" in line for line in verify.verify(raw).lines)
+    assert any("pause" in line for line in proof.verify(raw).lines)
 
     def forget(document: dict[str, Any]) -> None:
         del document["histories"][1]
@@ -180,29 +183,27 @@ def test_only_the_keys_taken_home_count_where_they_are_given(
     reporting: Reporting, files: dict[str, bytes]
 ) -> None:
     keys = [each["vkey"] for each in reporting.items("/v1/audit/keys", AUDITOR)]
-    assert verify.verify(files["WRONG_PURPOSE"], keys).level == "proved"
+    assert proof.verify(files["WRONG_PURPOSE"], keys).level == "proved"
     assert "none of those you trust" in reason(files["WRONG_PURPOSE"], keys[0])
 
 
-def test_the_oldest_python_that_is_promised_reads_the_file(
+def test_the_file_that_python_runs_alone_says_the_same_as_the_command(
     files: dict[str, bytes], tmp_path: Path
 ) -> None:
-    source = Path(verify.__file__).read_text("utf-8")
-    imported = [
-        name.name if isinstance(node, ast.Import) else str(node.module)
-        for node in ast.walk(ast.parse(source, feature_version=(3, 8)))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in node.names
-    ]
-    assert {name.split(".")[0] for name in imported} <= set(sys.stdlib_module_names)
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_bytes(files["WRONG_PURPOSE"])
     bad.write_bytes(files["WRONG_PURPOSE"][:-1])
     by_command = CliRunner().invoke(command, [str(good)])
     assert by_command.exit_code == 0, by_command.output
-    alone = [sys.executable, "-I", verify.__file__]
+    pyz = tmp_path / "verify.pyz"
+    pyz.write_bytes(archive_bytes())
+    alone = [sys.executable, "-I", "-S", str(pyz)]
     told = subprocess.run([*alone, good], capture_output=True, check=True, encoding="utf-8")
     assert told.stdout.startswith("ĐÃ CHỨNG MINH / PROVED: WRONG_PURPOSE")
+    assert told.stdout == by_command.output
+    named = json.loads(files["WRONG_PURPOSE"])["verifier"]
+    assert named == sha256(pyz.read_bytes()).hexdigest()
+    assert "made by other code" not in told.stdout
     refused = subprocess.run([*alone, bad], capture_output=True, check=False, encoding="utf-8")
     assert (refused.returncode, refused.stdout[:16]) == (1, "BÁC BỎ / REJECTE")
 
@@ -214,7 +215,7 @@ def test_what_is_not_signed_yet_and_what_was_changed_are_told_apart(reporting: R
     assert reporting.ask(path, AUDITOR).status_code == 503
     Notary(reporting.log, "loans").signs()
     Copy(reporting.engine, reporting.log, SETTINGS).turn()
-    assert verify.verify(reporting.ask(path, AUDITOR).data).finding["details"]["wrong"] == 30 * M
+    assert proof.verify(reporting.ask(path, AUDITOR).data).finding["details"]["wrong"] == 30 * M
     with reporting.engine.begin() as connection:
         connection.execute(
             text(

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import text
 
-from audit import verify
+from audit import checkpoints, notices
 from services.households.app import SERVICE
 from shared.http.app import create_app
 from shared.ids import named
@@ -165,7 +165,7 @@ def test_another_commune_is_not_there(officer: Speaker, path: str) -> None:
 
 
 SIGNER = Signer("giamngheo/households", bytes(range(32)))
-KEY = verify.read_key(SIGNER.verifier.vkey)
+KEY = checkpoints.read_key(SIGNER.verifier.vkey)
 SIGNED = Checkpoint(SIGNER.name, 7, bytes(32), bytes(32), NOW)
 
 
@@ -191,7 +191,7 @@ def code_on(paper: bytes) -> str:
 
 def test_the_paper_has_a_code_signed_by_the_key_of_the_last_checkpoint(signing: Speaker) -> None:
     answer = signing.get(LIST)
-    found = verify.read_kept(code_on(answer.get_data()), [KEY])
+    found = notices.read_kept(code_on(answer.get_data()), [KEY])
     assert found.speaks_of == "01864 2025-07-01 2025"
     assert found.list_hash.hex() == answer.get_etag()[0]
     assert (found.origin, found.size, found.root) == (SIGNER.name, SIGNED.size, SIGNED.root)
@@ -213,7 +213,7 @@ def test_a_later_paper_exposes_that_the_list_was_changed(
 ) -> None:
     def shown() -> str:
         texts = [before, code_on(printed(signing))]
-        return verify.compare(texts, (), (), [SIGNER.verifier.vkey]).level
+        return notices.compare(texts, (), (), [SIGNER.verifier.vkey]).level
 
     before = code_on(printed(signing))
     assert shown() == "same"

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from audit import verify
 from shared.corrections import EventCorrected
+from shared.event import event_type
 from shared.recorded import Recorded
 from tests.support import facts as f
 from tests.support import reviewing as r
@@ -206,8 +206,8 @@ def history(by: Random) -> list[Recorded]:
         recorder.now += timedelta(days=400)  # long after
     found = [recorder.record(event) for event in events]
     for _ in range(by.choice((0, 0, 1, 2))):
-        meta, annul, moved = by.choice(found[: len(events)]).meta, by.random() < 0.4, on(by)
-        fields = {verify.DATED_BY.get(meta.type, "occurred_on"): moved.isoformat()}
+        wrong, annul, moved = by.choice(found[: len(events)]), by.random() < 0.4, on(by)
+        meta, fields = wrong.meta, {event_type(wrong.event).dated_by: moved.isoformat()}
         correction = EventCorrected(
             key=meta.key,
             event_id=meta.event_id,

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from audit import verify
+from audit import proof_file
 from services.reporting.proofs.assembly import Line
 from services.reporting.tlog.proofs import Agreed, EventProof
 from shared.recorded import Recorded
@@ -118,9 +118,9 @@ class PaperLogs:
 
 def changed(raw: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:
     """Give a file with a change, sealed anew as a forger would."""
-    document = verify.read_file(raw)
+    document = proof_file.read_file(raw)
     change(document)
-    return verify.sealed(document)
+    return proof_file.sealed(document)
 
 
 def values_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

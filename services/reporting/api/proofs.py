@@ -31,7 +31,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
     @made.route("/v1/findings/<uuid:finding_id>/proof")  # type: ignore[untyped-decorator] # no types
     @takes(a_date("valid_at", "Tình hình ngày (mặc định hôm nay) / As it was on a day (today)"))
     def proof(finding_id: UUID) -> Response:
-        """Give a file that proves a finding, or its evidence, to anybody with `verify.py`."""
+        """Give a file that proves a finding, or its evidence, to anybody with `verify.pyz`."""
         who = allowed(Role.INSPECTOR)
         day = day_of("valid_at") or today(runtime.clock)
         found = _made(runtime, who, finding_id, day)

@@ -11,10 +11,20 @@ from uuid import UUID
 
 import msgspec
 
-from audit import verify
+from audit.origin import code_digest
+from audit.proof import ATTESTED, PROVED
+from audit.proof_file import FORMAT, folded, sealed
+from audit.provable import READS, sources_of
+from audit.refusals import Rejected
+from audit.rerun import derived, minimal, shown_as
 from services.reporting.detection.finding_versions import Appearance
+from services.reporting.domain.intervals import Interval
 from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.sources import REGISTRIES
 from services.reporting.tlog.proofs import Agreed, Contradicted, EventProof
+from shared.corrections import EventCorrected
+from shared.event import event_type
+from shared.recorded import Recorded
 from shared.tlog.heads import HeadProof, path_of
 from shared.tlog.leaf import Leaf
 
@@ -72,42 +82,44 @@ class Assembly:
         self._hashes: dict[bytes, int] = {}
         self._logs: dict[str, Agreed] = {}
 
-    def proved(self, rule: verify.Rule, day: date) -> bytes | None:
-        """Give the file with the household's history; None where that does not give the finding.
+    def proved(self, day: date) -> bytes | None:
+        """Return the file with the household's history; None where that gives no such finding.
 
         Where not even the packed file is short enough it leaves closed what the rule does not
         read: then it no longer shows that nothing else matters.
         """
-        found = self._rerun(rule, self._lines, day)
+        found = self._rerun(self._lines, day)
         if found is None or len(found) <= MOST_BYTES:
             return found
-        kinds, evidence = {*rule.reads, "EventCorrected"}, set(self._shown.evidence)
+        kinds = {event_type(each).name for each in (*READS[self._code], EventCorrected)}
+        evidence = set(self._shown.evidence)
         read = [each for each in self._lines if each.type in kinds or each.event_id in evidence]
-        return self._rerun(rule, read, day)
+        return self._rerun(read, day)
 
-    def _rerun(self, rule: verify.Rule, open_ones: Sequence[Line], day: date) -> bytes | None:
-        key, limits = self._shown.household_ids[0], self._book[self._code]
+    def _rerun(self, open_ones: Sequence[Line], day: date) -> bytes | None:
+        key, book = self._shown.household_ids[0], self._book.up_to(day)
         events, wanted = [_event(line) for line in open_ones], str(self._shown.finding_id)
-        interval = _derived(self._code, str(key), events, limits).get(wanted)
+        interval = _derived(self._code, key, events, book).get(wanted)
         if interval is None:
             return None
-        steps = [step for step in interval.steps if step.on <= day.isoformat()]
+        steps = [step for step in interval.run.steps if step.on <= day]
         if not steps:
             return None
-        finding = verify.shown_as(self._code, str(key), interval, steps[-1])
+        finding = shown_as(interval, steps[-1])
         if any(finding[name] != said for name, said in self._said().items()):
             return None
-        least = [each.id for each in verify.minimal(self._code, str(key), events, limits, wanted)]
+        needed = minimal(self._code, key, events, book, wanted)
+        least = [str(each.meta.event_id) for each in needed]
         whole = len(open_ones) == len(self._lines)
         # the head vouches for every event of a whole history; in a closed one each is proved
         proved = set(least) if whole else {*least, *finding["evidence"]}
         self._hashes, histories = {}, []
-        for source in rule.sources:
+        for source in sources_of(self._code):
             own = [line for line in self._lines if line.source == source]
             given = self._events(own, {line.event_id for line in open_ones}, proved)
             head = self._head(source, key, own)
             histories.append({"source": source, "key": str(key), "head": head, "events": given})
-        return self._file(verify.PROVED if whole else verify.ATTESTED, finding, least, histories)
+        return self._file(PROVED if whole else ATTESTED, finding, least, histories)
 
     def attested(self) -> bytes:
         """Give the file with the evidence alone."""
@@ -125,7 +137,7 @@ class Assembly:
             "closed_on": closed,
             "from_on": shown.from_on.isoformat(),
         }
-        return self._file(verify.ATTESTED, finding, [], histories)
+        return self._file(ATTESTED, finding, [], histories)
 
     def _said(self) -> dict[str, Any]:
         """Give what the views say of the finding, which running the rule again must give too."""
@@ -148,9 +160,10 @@ class Assembly:
         histories: Sequence[dict[str, Any]],
     ) -> bytes:
         notes = {source: self._papers.note(agreed) for source, agreed in self._logs.items()}
-        found = verify.sealed(
+        found = sealed(
             {
-                "format": verify.FORMAT,
+                "format": FORMAT,
+                "verifier": code_digest(),
                 "claim": claim,
                 "finding": finding,
                 "minimal": list(least),
@@ -161,7 +174,7 @@ class Assembly:
                 "histories": list(histories),
             }
         )
-        return found if len(found) <= MOST_BYTES else verify.folded(found)
+        return found if len(found) <= MOST_BYTES else folded(found)
 
     def _log(self, source: str) -> Agreed:
         if source not in self._logs:
@@ -234,20 +247,18 @@ class Assembly:
 
 
 def _derived(
-    code: str, key: str, events: Sequence[verify.Event], limits: dict[str, int]
-) -> dict[str, verify.Finding]:
-    """Give what the file's rule finds; nothing where it is not to judge these events."""
-    if any(each.meta["schema_version"] != 1 for each in events):
-        return {}
+    code: str, key: UUID, events: Sequence[Recorded], book: Rulebook
+) -> dict[str, Interval]:
+    """Return what the rule finds; nothing where it is not to judge these events."""
     try:
-        return verify.derived(code, key, events, limits)
-    except verify.Rejected:
+        return derived(code, key, events, book)
+    except Rejected:
         return {}  # no calendar for days so far away
 
 
-def _event(line: Line) -> verify.Event:
-    meta, data = (msgspec.json.decode(bytes(each)) for each in (line.meta, line.data))
-    return verify.Event(str(line.event_id), line.source, line.position or 0, meta, data)
+def _event(line: Line) -> Recorded:
+    raw = (bytes(line.meta), bytes(line.data), bytes(line.hash))
+    return REGISTRIES[line.source].read(*raw, line.position)
 
 
 def _b64(raw: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The proof of a finding, as a file that anybody verifies alone with `audit/verify.py`.
+"""The proof of a finding, as a file that anybody verifies alone with `verify.pyz`.
 
 Where the rule can be run again over the household's whole history in the services it reads, the
 finding is proved; else its evidence is, and what follows from it is attested.
@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from audit import verify
+from audit.proof import verify
+from audit.provable import rule_of, sources_of
+from audit.refusals import Rejected
 from services.reporting.detection.finding_versions import Appearance
 from services.reporting.domain.rulebook import Rulebook
 from services.reporting.proofs.assembly import Assembly, Line, NotSigned
@@ -43,18 +45,17 @@ def bundle(connection: Connection, shown: Appearance, book: Rulebook, day: date)
 
     It is verified before it is given.
     """
-    rule, papers = verify.RULES.get(shown.code), _Copied(connection)
-    found = None
-    if rule is not None and len(shown.household_ids) == 1:
-        bound = {"key": shown.household_ids[0], "sources": list(rule.sources)}
+    papers, found = _Copied(connection), None
+    if rule_of(shown.code) is not None and len(shown.household_ids) == 1:
+        bound = {"key": shown.household_ids[0], "sources": list(sources_of(shown.code))}
         lines = [Line(*row) for row in connection.execute(_OF_HOUSEHOLD, bound)]
-        found = Assembly(papers, shown, book, lines).proved(rule, day)
+        found = Assembly(papers, shown, book, lines).proved(day)
     if found is None:
         rows = connection.execute(_OF_EVENTS, {"events": list(shown.evidence)})
         found = Assembly(papers, shown, book, [Line(*row) for row in rows]).attested()
     try:
-        verify.verify(found)
-    except verify.Rejected as problem:
+        verify(found)
+    except Rejected as problem:
         raise Contradicted(str(problem)) from None
     return found
 

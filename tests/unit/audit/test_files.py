@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from audit import verify
+from audit import proof, proof_file
+from audit.main import main
+from audit.provable import sources_of
+from audit.refusals import Rejected
 from services.reporting.detection.detect import findings
 from services.reporting.detection.finding_versions import appearances
 from services.reporting.domain.dossier import fold
@@ -34,8 +37,8 @@ def file_of(code: str, months: int = 0, of_no_matter: int = 0) -> bytes:
     recorded = history(applied(), *again, disbursed(), inspected(day(20), 40 * M), *paid)
     every = findings(fold(HOME, recorded), BOOK, follow_ups=())
     [shown] = [each for each in appearances(every) if each.code == code and not each.until_on]
-    rule, logs = verify.RULES[code], PaperLogs(HOME, recorded, OTHERS)
-    found = Assembly(logs, shown, BOOK, logs.lines(rule.sources)).proved(rule, LAST)
+    logs = PaperLogs(HOME, recorded, OTHERS)
+    found = Assembly(logs, shown, BOOK, logs.lines(sources_of(code))).proved(LAST)
     assert found is not None
     return found
 
@@ -51,34 +54,34 @@ def attested() -> bytes:
 
 
 def reason(raw: bytes) -> str:
-    with pytest.raises(verify.Rejected) as refused:
-        verify.verify(raw)
+    with pytest.raises(Rejected) as refused:
+        proof.verify(raw)
     return str(refused.value)
 
 
 def folded(document: dict[str, Any]) -> bytes:
     """Fold what may be anything."""
-    return verify.folded(verify.sealed(document))
+    return proof_file.folded(proof_file.sealed(document))
 
 
 def test_a_short_history_is_there_to_be_read() -> None:
     raw = file_of("WRONG_PURPOSE")
-    assert json.loads(raw)["format"] == verify.FORMAT
-    assert verify.verify(raw).level == verify.PROVED
+    assert json.loads(raw)["format"] == proof_file.FORMAT
+    assert proof.verify(raw).level == proof.PROVED
 
 
 @pytest.mark.parametrize("code", ["WRONG_PURPOSE", "LOAN_INACTIVE"])
 def test_a_long_history_is_folded_and_still_proved(code: str) -> None:
     raw = file_of(code, months=60)
-    assert len(raw) <= MOST_BYTES < len(verify.packed(verify.read_file(raw)))
-    assert json.loads(raw)["format"] == verify.FOLDED
-    assert verify.verify(raw).level == verify.PROVED
+    assert len(raw) <= MOST_BYTES < len(proof_file.packed(proof_file.read_file(raw)))
+    assert json.loads(raw)["format"] == proof_file.FOLDED
+    assert proof.verify(raw).level == proof.PROVED
 
 
 def test_what_is_too_long_even_folded_leaves_closed_what_the_rule_does_not_read() -> None:
     raw = file_of("WRONG_PURPOSE", of_no_matter=200)
-    verdict = verify.verify(raw)
-    assert (verdict.level, len(raw) <= MOST_BYTES) == (verify.ATTESTED, True)
+    verdict = proof.verify(raw)
+    assert (verdict.level, len(raw) <= MOST_BYTES) == (proof.ATTESTED, True)
     assert any("202 sự kiện của hộ không được mở" in line for line in verdict.lines)
 
 
@@ -91,7 +94,7 @@ def test_every_byte_of_a_folded_file_counts() -> None:
 
 
 def test_an_event_cannot_be_taken_out_of_a_folded_file() -> None:
-    document = verify.read_file(file_of("LOAN_INACTIVE", months=60))
+    document = proof_file.read_file(file_of("LOAN_INACTIVE", months=60))
     for number in (0, 30, 62):
         events = document["histories"][0]["events"]
         less = [*events[:number], *events[number + 1 :]]
@@ -100,26 +103,27 @@ def test_an_event_cannot_be_taken_out_of_a_folded_file() -> None:
 
 
 def test_what_is_folded_is_one_file_and_nothing_more() -> None:
-    inside = verify.packed(verify.read_file(file_of("WRONG_PURPOSE")))
+    inside = proof_file.packed(proof_file.read_file(file_of("WRONG_PURPOSE")))
 
     def with_inside(packed: bytes) -> bytes:
-        told = {"format": verify.FOLDED, "file": b64encode(packed).decode()}
-        return verify.sealed(told)
+        told = {"format": proof_file.FOLDED, "file": b64encode(packed).decode()}
+        return proof_file.sealed(told)
 
-    assert verify.verify(with_inside(zlib.compress(inside))).level == verify.PROVED
+    assert proof.verify(with_inside(zlib.compress(inside))).level == proof.PROVED
     assert "has not the form" in reason(with_inside(zlib.compress(inside) + b"x"))
     assert "has not the form" in reason(with_inside(zlib.compress(inside)[:-9]))
-    bomb = zlib.compress(b" " * (verify.MOST_UNFOLDED + 1))
+    bomb = zlib.compress(b" " * (proof_file.MOST_UNFOLDED + 1))
     assert "too long" in reason(with_inside(bomb))
     twice = with_inside(zlib.compress(with_inside(zlib.compress(inside))))
-    assert "missing or unknown" in reason(twice)
+    assert "form of file that is not known" in reason(twice)
 
 
 def test_a_file_of_the_former_form_is_still_verified() -> None:
     def formerly(document: dict[str, Any]) -> None:
-        document["format"] = verify.FORMER
+        document["format"] = proof_file.FIRST
+        del document["verifier"]
 
-    assert verify.verify(changed(file_of("WRONG_PURPOSE"), formerly)).level == verify.PROVED
+    assert proof.verify(changed(file_of("WRONG_PURPOSE"), formerly)).level == proof.PROVED
 
 
 def test_evidence_is_not_taken_from_a_history_without_a_head() -> None:
@@ -128,7 +132,7 @@ def test_evidence_is_not_taken_from_a_history_without_a_head() -> None:
         for event in document["histories"][0]["events"]:
             del event["siblings"]
 
-    assert verify.verify(attested()).level == verify.ATTESTED
+    assert proof.verify(attested()).level == proof.ATTESTED
     assert "not proved to be in the log" in reason(changed(attested(), forget))
 
 
@@ -156,7 +160,7 @@ def test_what_is_folded_can_be_looked_at(
 ) -> None:
     raw, file = file_of("LOAN_INACTIVE", months=60), tmp_path / "proof.json"
     file.write_bytes(raw)
-    assert verify.main([str(file), "--open"]) == 0
+    assert main([str(file), "--open"]) == 0
     shown, _, told = capsys.readouterr().out.partition("\n}\n")
-    assert json.loads(shown + "}") == verify.read_file(raw)
+    assert json.loads(shown + "}") == proof_file.read_file(raw)
     assert told.startswith("ĐÃ CHỨNG MINH / PROVED: LOAN_INACTIVE")

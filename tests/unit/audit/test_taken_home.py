@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 from click.testing import CliRunner
 
-from audit import verify
+from audit import notices
+from audit.refusals import Rejected
 from cli.verify import command
 from shared.codec import chain
 from shared.settings import DATABASES, ORIGIN_LETTERS, BadSetting, from_environment
@@ -82,18 +83,18 @@ def growth(hashes: list[bytes], old: int, **changed: Any) -> str:
 
 
 def shown(*texts: str, growths: Sequence[str] = (), export: Sequence[bytes] = ()) -> str:
-    return verify.compare(texts, growths, export, [KEY]).level
+    return notices.compare(texts, growths, export, [KEY]).level
 
 
 def refusal(*texts: str, growths: Sequence[str] = (), keys: Sequence[str] = (KEY,)) -> str:
-    with pytest.raises(verify.Rejected) as refused:
-        verify.compare(texts, growths, (), keys)
+    with pytest.raises(Rejected) as refused:
+        notices.compare(texts, growths, (), keys)
     return str(refused.value)
 
 
 def test_a_code_says_which_list_and_which_log_also_with_other_ends_of_lines() -> None:
     for code in (CODE, CODE.replace("\n", " \r\n") + "\n\n"):
-        first, second = verify.compare([code], (), (), [KEY]).lines
+        first, second = notices.compare([code], (), (), [KEY]).lines
         assert first.startswith("giamngheo/households 7 sự kiện / events, 2026-03-02T03:00:00Z")
         assert first.endswith(f"01864 2025-07-01 2025 {NOTICE.list_hash.hex()}")
         assert "not compared" in second
@@ -186,7 +187,7 @@ def test_a_proof_of_growth_that_does_not_hold_is_refused() -> None:
 def test_an_export_with_an_event_left_out_or_moved_is_refused() -> None:
     moved = [*EVENTS[:3], EVENTS[4], EVENTS[3], *EVENTS[5:]]
     for lines in (EVENTS[:4] + EVENTS[5:], moved):
-        with pytest.raises(verify.Rejected, match="that event is missing"):
+        with pytest.raises(Rejected, match="that event is missing"):
             shown(CODE, export=lines)
 
 
