@@ -11,7 +11,6 @@ import ast
 import hashlib
 import sys
 from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -57,7 +56,6 @@ def _file_of(name: str) -> Path | None:
     return next((each for each in found if each.is_file()), None)
 
 
-@cache
 def closure() -> dict[str, bytes]:
     """Return the files that belong together, by their names in the archive.
 
@@ -96,7 +94,6 @@ def _need_known(name: str) -> None:
         raise ImportError(f"{name}: nothing stands in for it in audit/standins")
 
 
-@cache
 def archive_bytes() -> bytes:
     """Return `verify.pyz` as it is built of this source."""
     buffer = BytesIO()
@@ -112,8 +109,9 @@ def archive_bytes() -> bytes:
 def main(arguments: list[str]) -> int:
     """Write the file, and print its hash."""
     target = Path(arguments[0] if arguments else "verify.pyz")
-    target.write_bytes(archive_bytes())
-    print(f"{hashlib.sha256(archive_bytes()).hexdigest()}  {target}")
+    raw = archive_bytes()
+    target.write_bytes(raw)
+    print(f"{hashlib.sha256(raw).hexdigest()}  {target}")
     return 0
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response
 from flask_smorest import Blueprint
 
+from audit.origin import code_digest
 from services.reporting.api.answers import engine_of
 from services.reporting.api.evidence import contradicted
 from services.reporting.api.parameters import day_of, not_yet_visible
@@ -26,6 +27,7 @@ from shared.service import Runtime
 
 def blueprint(runtime: Runtime) -> Blueprint:
     """Give the endpoint of proofs."""
+    code_digest()  # of what this process has loaded, before the source may be another one
     made = Blueprint("proofs", __name__, description="Chứng minh phát hiện / Proofs of findings")
 
     @made.route("/v1/findings/<uuid:finding_id>/proof")  # type: ignore[untyped-decorator] # no types

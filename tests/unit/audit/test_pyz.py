@@ -144,8 +144,8 @@ def test_a_proof_names_the_code_that_made_it_and_another_is_told_apart() -> None
         return proof.verify(raw).lines
 
     assert not any("made by other code" in line for line in by(code_digest()))
-    [said] = [line for line in by("0" * 64) if "made by other code" in line]
-    assert said.endswith(f"SHA-256 {'0' * 64}")
+    said = [line for line in by("0" * 64) if "made by other code" in line]
+    assert [line.rpartition(" ")[2] for line in said] == ["0" * 64]
     with pytest.raises(Rejected, match="no hash"):
         by("0" * 63)
 
