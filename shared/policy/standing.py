@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from shared.policy.arrears import ArrearsChange, unended
 from shared.policy.eligibility import Approval
 from shared.policy.outstanding import Entry, balances, buckets_on
 
@@ -56,8 +57,8 @@ class Life:
     rejected_on: date | None = None
     withdrawn_on: date | None = None
     ledger: tuple[Entry, ...] = ()
-    overdue: tuple[date, ...] = ()
-    current: tuple[date, ...] = ()
+    arrears: tuple[ArrearsChange, ...] = ()
+    """In the order in which it was recorded."""
     extended: tuple[date, ...] = ()
     frozen: tuple[Freeze, ...] = ()
 
@@ -76,18 +77,12 @@ def is_frozen(life: Life, day: date) -> bool:
 
 
 def overdue_since(life: Life, day: date) -> date | None:
-    """Give since when the loan is overdue on a day, or None if it is not.
-
-    It ends with being current again, an extension granted or a freeze begun on or after it, or
-    nothing outstanding.
-    """
-    begun = [since for since in life.overdue if since <= day]
-    if not begun:
-        return None
-    ends = [*life.current, *life.extended, *(freeze.since for freeze in life.frozen)]
-    ends += [moved_on for moved_on, owed in balances(life.ledger) if owed == 0]
-    lasting = [since for since in begun if not any(since <= end <= day for end in ends)]
-    return min(lasting) if lasting else None
+    """Return since when the loan is overdue on a day, or None if it is not."""
+    changes = sorted(life.arrears, key=lambda change: change.day)  # those of one day stay in order
+    eased = [*life.extended, *(freeze.since for freeze in life.frozen)]
+    eased += [moved_on for moved_on, owed in balances(life.ledger) if owed == 0]
+    found = unended(changes, eased, day)
+    return changes[found[0]].day if found else None
 
 
 def standing_on(life: Life, day: date) -> Standing:
@@ -128,7 +123,7 @@ def standings(life: Life) -> list[StandingSince]:
 
 def _turns(life: Life) -> Sequence[date]:
     days = {entry.day for entry in life.ledger}
-    days.update(life.overdue, life.current, life.extended)
+    days.update(life.extended, (change.day for change in life.arrears))
     for freeze in life.frozen:
         days.update((freeze.since, freeze.until + _DAY))
     if life.approval is not None:

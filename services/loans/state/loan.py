@@ -26,6 +26,7 @@ from services.loans.events import (
     RecallOrdered,
     RepaymentRecorded,
 )
+from shared.policy.arrears import ArrearsChange
 from shared.policy.eligibility import Approval
 from shared.policy.outstanding import Entry, Flow
 from shared.policy.standing import Freeze, Life
@@ -208,9 +209,9 @@ def _marked(
 ) -> Life:
     match event:
         case LoanBecameOverdue(since=day):
-            return replace(life, overdue=(*life.overdue, day))
+            return replace(life, arrears=(*life.arrears, ArrearsChange(day, "overdue")))
         case LoanBecameCurrent(ended_on=day):
-            return replace(life, current=(*life.current, day))
+            return replace(life, arrears=(*life.arrears, ArrearsChange(day, "current")))
         case LoanExtended(granted_on=day):
             return replace(life, extended=(*life.extended, day))
         case LoanFrozen(since=day, until=until):

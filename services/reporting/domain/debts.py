@@ -1,6 +1,7 @@
 """Whether a loan is overdue or frozen on a day, from its facts. Pure."""
 
 from datetime import date
+from typing import Any, Literal
 
 from services.loans.events import (
     LoanBecameCurrent,
@@ -9,8 +10,14 @@ from services.loans.events import (
     LoanFrozen,
 )
 from services.reporting.domain.dossier import Case
-from services.reporting.domain.facts import Fact, until
+from services.reporting.domain.facts import Fact
 from services.reporting.domain.money import outstanding
+from shared.policy.arrears import ArrearsChange, unended
+
+_TO: dict[type[Any], Literal["overdue", "current"]] = {
+    LoanBecameOverdue: "overdue",
+    LoanBecameCurrent: "current",
+}
 
 
 def frozen_on(loan: Case, day: date) -> bool:
@@ -19,11 +26,12 @@ def frozen_on(loan: Case, day: date) -> bool:
 
 
 def overdue_on(loan: Case, day: date) -> Fact[LoanBecameOverdue] | None:
-    """Give the fact that made the loan overdue, while it is so."""
-    became = until(loan.of(LoanBecameOverdue), day)
-    if not became or outstanding(loan, day) <= 0:
+    """Return the latest fact that made the loan overdue, while it is so."""
+    if not loan.of(LoanBecameOverdue) or outstanding(loan, day) <= 0:
         return None
-    last = became[-1]
-    current = any(fact.on <= day and fact.order > last.order for fact in loan.of(LoanBecameCurrent))
-    eased = any(last.on <= when <= day for when in loan.days(LoanExtended, LoanFrozen))
-    return None if current or eased else last
+    facts: list[Fact[Any]] = [*loan.of(LoanBecameOverdue), *loan.of(LoanBecameCurrent)]
+    facts.sort(key=lambda fact: fact.order)
+    changes = [ArrearsChange(fact.on, _TO[type(fact.event)]) for fact in facts]
+    eased = [*loan.days(LoanExtended, LoanFrozen), *loan.ledger.settled()]
+    found = unended(changes, eased, day)
+    return facts[found[-1]] if found else None

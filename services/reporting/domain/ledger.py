@@ -49,6 +49,11 @@ class Ledger:
         """Give what is owed at a day's end."""
         return self._owed[bisect_right(self._days, day)]
 
+    def settled(self) -> list[date]:
+        """Return the days on which money moved and at whose end nothing was owed."""
+        days = dict(zip(self._days, self._owed[1:], strict=True))  # the last of a day counts
+        return [day for day, owed in days.items() if owed == 0]
+
 
 def _lent(paid: Fact[LoanDisbursed], back: date | None) -> list[tuple[date, int]]:
     amount = paid.event.amount

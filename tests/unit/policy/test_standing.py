@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from shared.money import vnd
+from shared.policy.arrears import ArrearsChange
 from shared.policy.eligibility import Approval
 from shared.policy.outstanding import Entry, buckets_on, lowest_from, outstanding_on, settled_on
 from shared.policy.standing import Freeze, Life, Standing, standing_on, standings
@@ -13,6 +14,14 @@ DAY = date(2025, 3, 3)
 
 def on(days: int) -> date:
     return DAY + timedelta(days=days)
+
+
+def overdue(days: int) -> ArrearsChange:
+    return ArrearsChange(on(days), "overdue")
+
+
+def current(days: int) -> ArrearsChange:
+    return ArrearsChange(on(days), "current")
 
 
 APPROVED = Life(applied_on=DAY, confirmed_on=on(2), approval=Approval(on(4), on(30), vnd(50)))
@@ -32,14 +41,17 @@ LENT = replace(APPROVED, ledger=(Entry(on(10), "disbursed", 50),))
         (LENT, 9, "approved"),
         (LENT, 10, "active"),
         (LENT, 60, "active"),
-        (replace(LENT, overdue=(on(40),)), 40, "overdue"),
-        (replace(LENT, overdue=(on(40),), current=(on(50),)), 49, "overdue"),
-        (replace(LENT, overdue=(on(40),), current=(on(50),)), 50, "active"),
-        (replace(LENT, overdue=(on(40),), extended=(on(39),)), 40, "overdue"),
-        (replace(LENT, overdue=(on(40),), extended=(on(40),)), 40, "active"),
+        (replace(LENT, arrears=(overdue(40),)), 40, "overdue"),
+        (replace(LENT, arrears=(overdue(40), current(50))), 49, "overdue"),
+        (replace(LENT, arrears=(overdue(40), current(50))), 50, "active"),
+        (replace(LENT, arrears=(overdue(30), current(40), overdue(40))), 40, "overdue"),
+        (replace(LENT, arrears=(overdue(30), overdue(40), current(40))), 40, "active"),
+        (replace(LENT, arrears=(overdue(40), overdue(30), current(40))), 40, "active"),
+        (replace(LENT, arrears=(overdue(40),), extended=(on(39),)), 40, "overdue"),
+        (replace(LENT, arrears=(overdue(40),), extended=(on(40),)), 40, "active"),
         (replace(LENT, frozen=(Freeze(on(40), on(50)),)), 50, "frozen"),
         (replace(LENT, frozen=(Freeze(on(40), on(50)),)), 51, "active"),
-        (replace(LENT, overdue=(on(30),), frozen=(Freeze(on(40), on(50)),)), 51, "active"),
+        (replace(LENT, arrears=(overdue(30),), frozen=(Freeze(on(40), on(50)),)), 51, "active"),
         (replace(LENT, ledger=(*LENT.ledger, Entry(on(20), "repaid", 50))), 20, "settled"),
         (replace(LENT, ledger=(*LENT.ledger, Entry(on(20), "written_off", 50))), 20, "written_off"),
         (replace(LENT, ledger=(*LENT.ledger, Entry(on(20), "reversed", 50))), 20, "approved"),

@@ -11,7 +11,7 @@ from services.reporting.figures.record import Kept
 from services.reporting.projections.rows import Contributed
 from services.reporting.projections.tables import VERSION
 
-MADE, SHAPE = 8, "2233a4ff5b136609"
+MADE, SHAPE = 9, "2233a4ff5b136609"
 """Where another shape fails here, raise VERSION and put both here: the views are made anew."""
 
 
