@@ -15,6 +15,7 @@ from services.loans.decider import LOAN
 from shared.decider import Conflict, Malformed
 from shared.ids import named
 from shared.money import vnd
+from tests.support import facts
 from tests.support import lending as build
 
 SECOND = named("second disbursement")
@@ -159,3 +160,24 @@ def test_the_table_has_every_standing_and_every_move() -> None:
     assert all(set(row) == set(MOVES) for row in TABLE.values())
     asked = {type(command) for command in MOVES.values()}
     assert asked == set(get_args(ask.LoanCommand))
+
+
+@pytest.mark.parametrize(
+    ("days", "checked"),
+    [((3,), 3), ((3, 5), 3), ((5, 3), 3), ((0,), 0), ((-1,), None), ((-1, 4), 4)],
+)
+def test_a_disbursement_is_checked_by_the_first_check_on_or_after_it(
+    days: tuple[int, ...], checked: int | None
+) -> None:
+    seen = [facts.inspected(facts.day(each)) for each in days]
+    state = LOAN.fold(facts.history(facts.applied(), facts.disbursed(), *seen))
+    (paid,) = state.disbursements
+    assert paid.checked_on == (None if checked is None else facts.day(checked))
+
+
+def test_a_check_of_an_unknown_disbursement_changes_nothing() -> None:
+    known = facts.history(facts.applied(), facts.disbursed())
+    stray = facts.history(
+        facts.applied(), facts.disbursed(), facts.inspected(facts.day(3), paid=facts.uid("stray"))
+    )
+    assert LOAN.fold(stray).disbursements == LOAN.fold(known).disbursements

@@ -151,3 +151,51 @@ def test_short_loans_are_extended_by_a_year_longer_ones_by_half_their_term(
     months: int, longest: int
 ) -> None:
     assert longest_extension(months) == longest
+
+
+@pytest.mark.parametrize(
+    ("day", "basis"),
+    [(date(2024, 9, 1), "QĐ 18/2014/QĐ-TTg"), (date(2024, 9, 2), "QĐ 10/2024/QĐ-TTg")],
+)
+def test_production_loans_in_hard_regions_cost_nine_percent_under_both_decisions(
+    day: date, basis: str
+) -> None:
+    terms = terms_on("NSVS", day)
+    assert terms is not None
+    assert (terms.rate_bp, terms.max_term_months, terms.legal_basis) == (900, 60, basis)
+
+
+@pytest.mark.parametrize(
+    ("programme", "day", "rate_bp", "months"),
+    [
+        ("HN", DAY, 660, 120),
+        ("HCN", DAY, 792, 120),
+        ("HMTN", DAY, 825, 120),
+        ("SXKD", DAY, 900, None),
+        ("GQVL", date(2025, 12, 31), 792, 120),
+        ("GQVL", date(2026, 1, 1), 838, 120),
+        ("HSSV", DAY, 660, None),
+    ],
+)
+def test_the_usual_rates_and_terms_are_those_of_the_decisions(
+    programme: str, day: date, rate_bp: int, months: int | None
+) -> None:
+    terms = terms_on(programme, day)
+    assert terms is not None
+    assert (terms.rate_bp, terms.max_term_months) == (rate_bp, months)
+
+
+@pytest.mark.parametrize(
+    ("principal", "rolled"),
+    [
+        (((DAY - timedelta(days=7), 40), (DAY, 40)), True),
+        (((DAY - timedelta(days=8), 40), (DAY, 40)), False),
+        (((DAY, 40), (AFTER, 40)), False),
+        (((DAY - timedelta(days=8), 79), (AFTER, 79)), False),
+    ],
+    ids=["both within", "one too early", "one too late", "before and after"],
+)
+def test_only_what_came_back_within_the_window_counts_for_a_rollover(
+    principal: tuple[tuple[date, int], ...], *, rolled: bool
+) -> None:
+    assert is_rollover(80, DAY, [RepaidLoan(100, principal)]) is rolled

@@ -56,3 +56,25 @@ def test_the_29th_of_february_lapses_on_the_first_of_march() -> None:
     leap = [Classified(date(2020, 2, 29), "newly_escaped")]
     assert status_on(leap, date(2023, 2, 28)) == "newly_escaped"
     assert status_on(leap, date(2023, 3, 1)) == "not_poor"
+
+
+def test_what_is_said_after_the_lapse_leaves_the_lapse_in_its_place() -> None:
+    said = [Classified(START, "newly_escaped"), Classified(date(2024, 1, 1), "poor")]
+    assert [(row.since, row.status) for row in statuses(said)] == [
+        (START, "newly_escaped"),
+        (date(2023, 5, 1), "not_poor"),
+        (date(2024, 1, 1), "poor"),
+    ]
+
+
+def test_a_lapse_on_the_day_of_another_classification_is_told_once() -> None:
+    said = [
+        Classified(START, "newly_escaped"),
+        Classified(date(2023, 5, 1), "newly_escaped"),
+        Classified(date(2024, 1, 1), "poor"),
+    ]
+    assert [(row.since, row.status) for row in statuses(said)] == [
+        (START, "newly_escaped"),
+        (date(2023, 5, 1), "not_poor"),
+        (date(2024, 1, 1), "poor"),
+    ]

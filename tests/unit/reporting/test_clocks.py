@@ -1,14 +1,27 @@
 """How long a clock runs with pauses, against counting one day after the other."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.domain.clocks import Clocks, Counts, Span, clocks_of_all
+from services.reporting.domain.clocks import (
+    Clocks,
+    Counts,
+    Pause,
+    Span,
+    clocks_for,
+    clocks_of_all,
+)
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.pauses import pauses
+from services.reporting.events import ClocksPaused, PauseEnded
+from services.sponsorship.events import DifficultyResolved
+from shared.areas import Area, Commune, Scope, commune_on
 from shared.calendar import every_day, is_working_day
-from tests.support.facts import day
+from tests.support.facts import DAY, HELP, HOME, Recorder, assigned, day, history, uid
 
 CODE = "SOME_CODE"
 counted = st.sampled_from([every_day, is_working_day])
@@ -60,3 +73,61 @@ def test_a_pause_counts_from_its_first_day_to_its_last(
 ) -> None:
     clocks = Clocks({CODE: ((day(first), day(last)),)})  # day(0) is a Monday
     assert clocks.first_day_beyond(CODE, day(0), 2, counts) == day(3 + later)
+
+
+def test_a_pause_counts_only_on_the_days_on_which_the_household_lived_there() -> None:
+    here, there = commune_on("01864", DAY), commune_on("01879", DAY)
+    assert isinstance(here, Commune)
+    assert isinstance(there, Commune)
+    paused = Pause(
+        pause_id=uid("pause"),
+        codes=frozenset({CODE}),
+        scope=Scope.of([Area("01864", "commune", DAY)]),
+        first=day(5),
+        last=day(20),
+    )
+    stayed, moved = [(day(0), here)], [(day(0), here), (day(10), there)]
+    back = [*moved, (day(15), here)]
+    assert clocks_for(stayed, [paused]).spans == {CODE: ((day(5), day(20)),)}
+    assert clocks_for(moved, [paused]).spans == {CODE: ((day(5), day(9)),)}
+    assert clocks_for(back, [paused]).spans == {CODE: ((day(5), day(9)), (day(15), day(20)))}
+    assert clocks_for([(day(0), there)], [paused]).spans == {}
+
+
+@pytest.mark.parametrize(
+    ("ended", "last"),
+    [(None, 20), (21, 20), (20, 19), (6, 5)],
+    ids=["not", "then", "day", "soon"],
+)
+def test_from_the_day_on_which_a_pause_ended_days_count_again(ended: int | None, last: int) -> None:
+    recorder = Recorder()
+    begun = ClocksPaused(
+        pause_id=uid("pause"),
+        starts_on=day(5),
+        until=day(20),
+        reason="s1:none",
+        areas=(),
+        codes=(CODE,),
+    )
+    events: list[Any] = [begun]
+    if ended is not None:
+        events.append(PauseEnded(pause_id=begun.pause_id, ended_on=day(ended)))
+    stream = f"pause-{begun.pause_id}"
+    recorded = [recorder.record(each, source="reporting", stream=stream) for each in events]
+    (pause,) = pauses(recorded)
+    assert (pause.first, pause.last) == (day(5), day(last))
+
+
+def test_facts_about_one_part_are_told_by_all_that_names_it() -> None:
+    resolved = DifficultyResolved(
+        assignment_id=HELP,
+        household_id=HOME,
+        difficulty_id=uid("difficulty"),
+        resolved_on=day(3),
+        outcome="s1:none",
+    )
+    (case,) = fold(HOME, history(assigned(), resolved)).assignments
+    assert case.days_of(DifficultyResolved, difficulty_id=uid("difficulty")) == [day(3)]
+    part = uid("difficulty")
+    assert case.days_of(DifficultyResolved, difficulty_id=part, assignment_id=HELP) == [day(3)]
+    assert case.days_of(DifficultyResolved, difficulty_id=part, assignment_id=HOME) == []

@@ -391,3 +391,39 @@ def test_one_picture_in_visits_of_two_households_is_a_finding_and_of_one_is_not(
 def test_findings_about_a_payment_name_it_and_its_loan() -> None:
     about = only(found("THIRD_PARTY_PAYEE", disbursed(payee="third_party"))).about
     assert (about.subject.ids, about.loan_id) == ((str(PAID),), LOAN)
+
+
+def test_a_repayment_too_early_does_not_count_beside_a_late_one() -> None:
+    early, late = repaid(day(-8), 39 * M, loan=OTHER), repaid(day(-7), M, loan=OTHER)
+    lent, again = disbursed(day(-200), 50 * M, loan=OTHER), disbursed(DAY, 40 * M, NEXT)
+    assert not found("ROLLOVER", lent, early, late, again)
+    assert found("ROLLOVER", lent, early, repaid(day(-7), 40 * M, loan=OTHER), again)
+
+
+# WRONG_BENEFICIARY
+
+
+def test_a_status_said_only_after_the_money_ends_the_suspicion_on_the_day_it_was_said() -> None:
+    facts = (
+        registered(),
+        classified("near_poor"),
+        applied(),
+        disbursed(),
+        classified("poor", on=day(10), effective=day(-1)),
+        classified("poor", on=day(20), effective=day(20)),
+    )
+    interval = only(found("WRONG_BENEFICIARY", *facts))
+    assert (interval.run.opened_on, interval.run.closed_on) == (DAY, day(10))
+
+
+def test_a_rollover_is_named_by_what_completed_it_and_shows_the_whole_window() -> None:
+    lent = disbursed(day(-200), 50 * M, loan=OTHER)
+    early, back = repaid(day(-8), M, loan=OTHER), repaid(day(-7), 39 * M, loan=OTHER)
+    rest, again = repaid(DAY, M, loan=OTHER), disbursed(DAY, 40 * M, NEXT)
+    for facts, last in (
+        ((lent, early, back, rest, again), again),
+        ((lent, early, back, again, rest), rest),
+    ):
+        interval = only(found("ROLLOVER", *facts))
+        assert interval.run.anchor == str(history(*facts)[facts.index(last)].meta.event_id)
+        assert shows(interval, facts, 0, 2, 3, 4)
