@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared import logs
 from shared.codec import canonical
-from shared.http.problems import not_found
+from shared.problems import not_found
 from shared.run import settings_or_exit
 from shared.settings import SERVICES
 

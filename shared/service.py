@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Engine
 
 from shared.clock import Clock, system_clock
 from shared.codec import Registry
-from shared.commands.folding import LongStreams
 from shared.database import COMMAND_SECONDS, engine
 from shared.decider import Decider
-from shared.http.routes import CommandRoute, Where
 from shared.recorded import Recorded
+from shared.routes import CommandRoute, Where
 from shared.sealing.keyring import Keyring, open_keyring
 from shared.settings import Settings
+from shared.states import LongStreams
 from shared.store.port import EventStore
 from shared.store.postgres import PostgresStore
 from shared.tlog.health import EvidenceWatch

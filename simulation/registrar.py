@@ -12,19 +12,19 @@ from werkzeug.routing import Map, MapAdapter, Rule
 
 from shared.areas import EVERYWHERE
 from shared.auth.caller import Caller
+from shared.bodies import load
 from shared.clock import vietnam_date
 from shared.codec import GENESIS, canonical, chain
-from shared.commands.folding import Folding
 from shared.corrections import EventCorrected
 from shared.decider import Conflict, Malformed
 from shared.event import event_type, key_of, occurred_on
-from shared.http.body import load
-from shared.http.problems import Problem
-from shared.http.routes import CommandRoute, Maker
 from shared.ids import named
+from shared.problems import Problem
 from shared.recorded import Actor, Meta, Recorded
+from shared.routes import CommandRoute, Maker
 from shared.run import declared
 from shared.settings import SERVICES
+from shared.states import Folding
 from simulation.book import Line
 
 FINDING = "finding:"

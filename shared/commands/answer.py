@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.http.problems import Answer
-from shared.http.routes import CommandRoute
+from shared.problems import Answer
 from shared.recorded import Recorded
+from shared.routes import CommandRoute
 
 
 def accepted(route: CommandRoute, path: str, events: Sequence[Recorded]) -> Answer:

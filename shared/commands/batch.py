@@ -8,15 +8,14 @@ from uuid import UUID
 
 from shared import erasure
 from shared.commands.answer import accepted
-from shared.commands.folding import Folding
 from shared.commands.handler import Decided, bring_along, execute, judge, repeated, told
 from shared.commands.request import CommandRequest, Prepared, key_digest, prepare
 from shared.decider import Conflict, Malformed
 from shared.event import event_type, key_of, occurred_on
-from shared.http.errors import problem_of
-from shared.http.problems import Answer, Problem, as_answer
+from shared.problems import Answer, Problem, as_answer, problem_of
 from shared.recorded import Meta, Recorded
 from shared.service import Runtime
+from shared.states import Folding
 from shared.store.port import (
     Append,
     IdTaken,

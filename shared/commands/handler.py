@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from shared import erasure
 from shared.clock import new_id, today
 from shared.commands.answer import accepted, replayed, unchanged
-from shared.commands.folding import Folding
 from shared.commands.request import CommandRequest, Prepared, fingerprint, key_digest, prepare
 from shared.commands.scope import asked_within_scope, within_scope
 from shared.decider import Conflict, Malformed
-from shared.http.problems import Answer, Problem, not_found
+from shared.problems import Answer, Problem, not_found
 from shared.recorded import Recorded
 from shared.service import Runtime
+from shared.states import Folding
 from shared.store.port import (
     FoundCommand,
     IdTaken,

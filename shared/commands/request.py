@@ -9,14 +9,14 @@ from uuid import UUID, uuid5
 from marshmallow import Schema
 
 from shared.auth.caller import Caller
+from shared.bodies import load
 from shared.clock import new_id, today, vietnam_date
 from shared.codec import canonical
 from shared.decider import Malformed
-from shared.http.body import load
-from shared.http.problems import FieldError, invalid
-from shared.http.routes import CommandRoute, Maker
 from shared.ids import NAMESPACE
+from shared.problems import FieldError, invalid
 from shared.recorded import Actor
+from shared.routes import CommandRoute, Maker
 from shared.service import Runtime
 from shared.store.port import CommandMark, StoreTransaction
 

@@ -8,8 +8,8 @@ from shared.areas import Commune
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.commands.request import Prepared
-from shared.http.problems import Problem, not_found
-from shared.http.routes import CommandRoute
+from shared.problems import Problem, not_found
+from shared.routes import CommandRoute
 from shared.service import Runtime
 
 

@@ -13,10 +13,10 @@ from shared.codec import canonical
 from shared.codes import code_lists, codes_on
 from shared.http.asyncapi import asyncapi
 from shared.http.docs import docs_page
-from shared.http.problems import FieldError, invalid, not_found
 from shared.http.query import a_date, takes
 from shared.http.who import caller
 from shared.metrics import REQUESTS, SECONDS, exposition
+from shared.problems import FieldError, invalid, not_found
 from shared.service import Runtime
 from shared.store.port import StoreUnavailable
 

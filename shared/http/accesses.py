@@ -12,9 +12,10 @@ from shared.access import ACCESS_LOG
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.pages import page_of
-from shared.http.problems import Answer, FieldError, invalid, not_found, response
 from shared.http.query import PAGE, an_id, takes
+from shared.http.responses import response
 from shared.http.who import allowed
+from shared.problems import Answer, FieldError, invalid, not_found
 from shared.service import Runtime
 
 Sees = Callable[[Connection, UUID, Caller], bool]

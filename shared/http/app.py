@@ -11,10 +11,10 @@ from shared.http import about, batch, errors, histories, lengths, quarantine
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
 from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, Reads, describe
-from shared.http.routes import CommandRoute
 from shared.http.sender import PROXIES
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
 from shared.projector.batch import Reader
+from shared.routes import CommandRoute
 from shared.service import Runtime
 
 

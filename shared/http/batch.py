@@ -16,19 +16,18 @@ from werkzeug.routing import MapAdapter
 
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.bodies import load
 from shared.clock import new_id
 from shared.codec import canonical
-from shared.commands.batch import Refused, execute_all
-from shared.commands.request import CommandRequest, History
-from shared.http.body import load, read_json
+from shared.commands import CommandRequest, History, Refused, execute_all
+from shared.http.body import read_json
 from shared.http.commands import body_bytes, idempotency_key, may, too_large
-from shared.http.errors import problem_of
 from shared.http.fields import BodySchema, Choice, Many, Part, Text, Uuid
 from shared.http.limits import Limits
-from shared.http.problems import Answer, FieldError, Problem, as_answer, invalid, not_found
-from shared.http.routes import CommandRoute
 from shared.http.who import caller, role_missing
+from shared.problems import Answer, FieldError, Problem, as_answer, invalid, not_found, problem_of
 from shared.recorded import Actor
+from shared.routes import CommandRoute
 from shared.service import Runtime
 
 ROUTES = "giamngheo.routes"

@@ -8,13 +8,13 @@ from flask import Response, request
 
 from shared.auth.caller import Caller
 from shared.clock import new_id
-from shared.commands.handler import execute
-from shared.commands.request import CommandRequest, correlation_of
+from shared.commands import CommandRequest, correlation_of, execute
 from shared.http.body import read_json
 from shared.http.limits import Limits
-from shared.http.problems import FieldError, Problem, invalid, response
-from shared.http.routes import CommandRoute
+from shared.http.responses import response
 from shared.http.who import caller, role_missing
+from shared.problems import FieldError, Problem, invalid
+from shared.routes import CommandRoute
 from shared.service import Runtime
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")

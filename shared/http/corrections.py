@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from shared.auth.roles import Role
+from shared.bodies import field_errors
 from shared.correcting import (
     CorrectEvent,
     CorrectionRefused,
@@ -18,11 +19,10 @@ from shared.correcting import (
     nothing_follows,
 )
 from shared.decider import Decider, Malformed
-from shared.http.body import field_errors
 from shared.http.fields import BodySchema, Day, Flag, Text, Uuid
-from shared.http.problems import invalid
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.problems import invalid
 from shared.recorded import Actor, Recorded
+from shared.routes import Body, CommandRoute, Maker, PathIds
 
 _OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
 

@@ -11,20 +11,21 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from shared.bodies import field_errors
 from shared.clock import new_id
 from shared.decider import Conflict, Malformed
-from shared.http.body import field_errors
 from shared.http.limits import MIB
-from shared.http.problems import (
+from shared.http.responses import response
+from shared.logs import where_it_broke
+from shared.problems import (
     TITLES,
     FieldError,
     Problem,
     as_answer,
     invalid,
     not_found,
-    response,
+    problem_of,
 )
-from shared.logs import where_it_broke
 from shared.store.port import StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
@@ -47,23 +48,6 @@ _BY_STATUS = {
     429: "too-many",
     503: "unavailable",
 }
-
-
-def problem_of(refusal: Conflict | Malformed | Problem) -> Problem:
-    """Give the problem of what the core refused."""
-    if isinstance(refusal, Problem):
-        return refusal
-    if isinstance(refusal, Malformed):
-        return invalid([FieldError(refusal.pointer, refusal.code, refusal.message)])
-    if refusal.status == 404:  # noqa: PLR2004 - HTTP's number
-        return not_found()
-    return Problem(
-        refusal.code,
-        refusal.detail,
-        status=refusal.status,
-        title=TITLES.get(refusal.code, (0, "Bị từ chối / Refused"))[1],
-        extra=refusal.extra(),
-    )
 
 
 def _of_http(error: HTTPException) -> Problem:

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from shared.bodies import UNKNOWN
+
 LARGEST = 2**53 - 1
 """The largest whole number that every reader of JSON holds exactly."""
 TEXT_LENGTH = 1000
 
 REQUIRED = "required: thiếu trường này / this field is required"
-UNKNOWN = "unknown-field: không có trường này, hãy bỏ đi / no such field, leave it out"
 _OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
 _BLANK = "required: không để trống / it must not be blank"
 _TWICE = "out-of-range: đã nêu ở trên, hãy bỏ bớt / it is named above already, leave it out"

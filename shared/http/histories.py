@@ -11,9 +11,9 @@ from shared.clock import today
 from shared.corrections import corrected
 from shared.http.limits import Limits
 from shared.http.pages import page_of
-from shared.http.problems import FieldError, Problem, invalid, not_found
 from shared.http.query import PAGE, a_number, takes
 from shared.http.who import allowed
+from shared.problems import FieldError, Problem, invalid, not_found
 from shared.recorded import Recorded
 from shared.service import Resource, Runtime
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, request
 
-from shared.http.problems import FieldError, Problem, invalid
+from shared.problems import FieldError, Problem, invalid
 
 HEADERS = {
     "If-Match": 200,

@@ -5,8 +5,8 @@ from typing import Any
 
 from apispec import BasePlugin
 
-from shared.http.problems import TITLES
-from shared.http.routes import CommandRoute
+from shared.problems import TITLES
+from shared.routes import CommandRoute
 
 PROBLEM = {
     "type": "object",

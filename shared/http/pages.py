@@ -11,7 +11,7 @@ import msgspec
 from shared.codec import canonical
 from shared.http.lengths import CURSOR, bad_cursor
 from shared.http.limits import Limits
-from shared.http.problems import FieldError, invalid
+from shared.problems import FieldError, invalid
 
 T = TypeVar("T")
 _SIGNATURE = 16

@@ -13,9 +13,10 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.accesses import Sees
-from shared.http.problems import Answer, FieldError, invalid, not_found, response
 from shared.http.query import an_id, takes
+from shared.http.responses import response
 from shared.http.who import allowed
+from shared.problems import Answer, FieldError, invalid, not_found
 from shared.recorded import Recorded
 from shared.sealed import PREFIX
 from shared.sealing.keyring import DamagedSeal, Keyring

@@ -9,14 +9,15 @@ from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
 from shared.auth.roles import Role
+from shared.bodies import load
 from shared.codec import canonical
-from shared.http.body import load, read_json
+from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
 from shared.http.limits import Limits
-from shared.http.problems import Problem, not_found
 from shared.http.query import takes
 from shared.http.who import allowed, caller, role_missing
+from shared.problems import Problem, not_found
 from shared.projector import quarantine
 from shared.projector.batch import Reader, try_again
 from shared.projector.quarantine import HeldKey, InTheWay, held_among, held_keys

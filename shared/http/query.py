@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import request
 
-from shared.http.problems import FieldError, invalid
 from shared.http.who import caller
+from shared.problems import FieldError, invalid
 
 View = Callable[..., Any]
 NUL = "\0"

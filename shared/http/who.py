@@ -8,9 +8,9 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.auth.tokens import Authenticator, RolesConflict, TooManyFailures, Unauthenticated
 from shared.http.limits import RateLimit
-from shared.http.problems import Problem
 from shared.http.sender import sender
 from shared.metrics import REFUSED_TOKENS
+from shared.problems import Problem
 
 AUTHENTICATOR = "giamngheo.authenticator"
 RATE_LIMIT = "giamngheo.rate_limit"

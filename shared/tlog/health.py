@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.http.problems import Problem
+from shared.problems import Problem
 from shared.tlog.schema import OWN
 
 LOOK_AGAIN_S = 1.0

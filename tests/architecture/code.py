@@ -50,6 +50,11 @@ class Module:
 
 
 def modules(*folders: str) -> list[Module]:
-    """Every module below some folders of the project, migrations apart."""
-    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    """Every module below some folders of the project, migrations apart; or single files."""
+    roots = [ROOT / folder for folder in folders]
+    found = [
+        path
+        for root in roots
+        for path in ([root] if root.is_file() else sorted(root.rglob("*.py")))
+    ]
     return [Module(path) for path in found if "migrations" not in path.parts]

@@ -11,7 +11,7 @@ import yaml  # type: ignore[import-untyped]  # its stubs are a package of their 
 
 from deploy.container import healthy
 from deploy.container.secrets import KEYS, PASSWORDS, env_file, main
-from shared.http.problems import TITLES, TYPE
+from shared.problems import TITLES, TYPE
 from shared.run import declared
 from shared.settings import (
     COMMAND_SERVICES,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.bodies import load
 from shared.commands import batch
 from shared.http.batch import LineSchema, is_plain
-from shared.http.body import load
 from shared.http.limits import Limits
 from shared.ids import NAMESPACE
 from shared.store.memory import MemoryStore

@@ -6,7 +6,7 @@ import pytest
 
 from shared.http.lengths import CURSOR, HEADERS, PARAMETERS, QUERY_BYTES
 from shared.http.pages import page_of
-from shared.http.problems import Problem
+from shared.problems import Problem
 from tests.support.counter_app import bearer, people
 
 

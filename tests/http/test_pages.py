@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.http.limits import Limits
 from shared.http.pages import page_of
-from shared.http.problems import Problem
+from shared.problems import Problem
 from shared.sealing.keyring import Keyring
 from shared.sealing.keys import MemoryKeys
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
-from shared.http.routes import CommandRoute
+from shared.routes import CommandRoute
 from tests.matrix import households, loans, reporting, sponsorship
 from tests.matrix.office import SERVICES, Office
 from tests.matrix.row import (

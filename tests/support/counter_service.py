@@ -12,9 +12,9 @@ from shared.codec import Registry
 from shared.decider import Conflict, Decider, Malformed
 from shared.event import command, event
 from shared.http.fields import BodySchema, Choice, Day, Text, Uuid, Vnd
-from shared.http.routes import Body, CommandRoute, Maker, PathIds, Where
 from shared.money import Money
 from shared.recorded import Actor
+from shared.routes import Body, CommandRoute, Maker, PathIds, Where
 from shared.service import Resource, Service
 
 

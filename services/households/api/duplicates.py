@@ -14,7 +14,8 @@ from shared import access
 from shared.areas import Commune, at
 from shared.auth.caller import Caller
 from shared.clock import today
-from shared.http.problems import Answer, not_found, response
+from shared.http.responses import response
+from shared.problems import Answer, not_found
 from shared.service import Runtime
 
 _MOST = 200

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_
 from services.households.read_model import HOUSEHOLDS, PERIODS, place_value
 from services.households.schemas import GROUPS, STATUSES
 from shared.areas import Area, Commune, Scope, UnknownArea, commune_on
-from shared.http.problems import FieldError, invalid
 from shared.http.query import a_code, a_commune, a_date, a_number, a_text
+from shared.problems import FieldError, invalid
 
 PARAMETERS = (
     a_commune("commune", "Mã xã / Commune code"),

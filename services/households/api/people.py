@@ -10,8 +10,8 @@ from services.households.api.routes import BASE, route
 from services.households.decider import HOUSEHOLD
 from services.households.events import Member
 from shared.auth.roles import OFFICERS, Role
-from shared.http.building import building, by, commune_of
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.builders import building, by, commune_of
+from shared.routes import Body, CommandRoute, Maker, PathIds
 
 _OWNER = by("household_id")
 _OF_MEMBER = ("full_name", "birth_date", "citizen_id", "phone")

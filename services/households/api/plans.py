@@ -3,7 +3,7 @@
 from services.households import commands, errors, schemas
 from services.households.api.routes import ids, route
 from shared.auth.roles import Role
-from shared.http.building import building, by
+from shared.builders import building, by
 
 _OWNER = by("household_id")
 _DISTRICT = frozenset({Role.DISTRICT_OFFICER})

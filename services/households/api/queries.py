@@ -27,9 +27,10 @@ from shared.corrections import corrected
 from shared.http.accesses import accesses
 from shared.http.pages import Page, page_of
 from shared.http.personal import personal_data
-from shared.http.problems import Answer, not_found, response
 from shared.http.query import PAGE, takes
+from shared.http.responses import response
 from shared.http.who import allowed, role_missing
+from shared.problems import Answer, not_found
 from shared.service import Runtime
 
 

@@ -21,10 +21,11 @@ from shared.areas import (
 )
 from shared.areas.tree import BEGINNING
 from shared.clock import today
-from shared.http.problems import Answer, FieldError, invalid, not_found, response
 from shared.http.query import a_date, takes
+from shared.http.responses import response
 from shared.http.who import caller
 from shared.policy.standards import Standard, standard_on
+from shared.problems import Answer, FieldError, invalid, not_found
 from shared.service import Runtime
 
 _ON = a_date("on", "Ngày (mặc định hôm nay) / The day (today)")

@@ -2,8 +2,8 @@
 
 from services.households import commands, errors, schemas
 from services.households.api.routes import ids, route
-from shared.http.building import Build, building, by
-from shared.http.routes import Body, Maker, PathIds
+from shared.builders import Build, building, by
+from shared.routes import Body, Maker, PathIds
 
 _OWNER = by("household_id")
 _REVIEW = "/reviews/<uuid:review_id>"

@@ -10,8 +10,8 @@ from services.households.decider import HOUSEHOLD
 from services.households.state import HouseholdState
 from shared.areas import Commune
 from shared.auth.roles import OFFICERS
-from shared.http.building import Build
-from shared.http.routes import CommandRoute, Where
+from shared.builders import Build
+from shared.routes import CommandRoute, Where
 
 BASE = "/v1/households/<uuid:household_id>"
 

@@ -17,16 +17,18 @@ from services.households.read_model.people import word_ref
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import OFFICERS, Role
+from shared.bodies import load
 from shared.clock import today
 from shared.folding import folded_words
-from shared.http.body import load, read_json
+from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Many, Text, Uuid
 from shared.http.limits import Limits
 from shared.http.pages import page_of
-from shared.http.problems import Answer, FieldError, invalid, response
 from shared.http.query import PAGE, takes
+from shared.http.responses import response
 from shared.http.who import allowed
+from shared.problems import Answer, FieldError, invalid
 from shared.service import Runtime
 
 _NAME = 200

@@ -9,7 +9,7 @@ from flask import request
 
 from services.loans.read_model.queries import Filter, in_scope
 from shared.areas import Area, Scope, UnknownArea
-from shared.http.problems import FieldError, Problem, invalid
+from shared.problems import FieldError, Problem, invalid
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -16,7 +16,7 @@ from services.loans.read_model import Known
 from shared.correcting import CorrectEvent
 from shared.http.corrections import corrections
 from shared.http.fields import BodySchema
-from shared.http.routes import CommandRoute, Maker
+from shared.routes import CommandRoute, Maker
 
 # whom the money went to and what was shown are recorded anew: annul the event
 

@@ -5,7 +5,7 @@ from typing import Any
 from services.loans import commands, errors, schemas
 from services.loans.api.routes import CONTROLLER, FIELD, building, fields_of, route
 from services.loans.read_model import Known
-from shared.http.routes import Body, Maker, PathIds
+from shared.routes import Body, Maker, PathIds
 
 
 def _unless_misused(command: type[Any]) -> Any:

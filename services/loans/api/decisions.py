@@ -14,7 +14,7 @@ from services.loans.read_model import Known
 from services.loans.state import LoanState
 from shared.areas import Commune
 from shared.auth.roles import OFFICERS
-from shared.http.routes import Body, CommandRoute, Maker, PathIds, Where
+from shared.routes import Body, CommandRoute, Maker, PathIds, Where
 
 
 def _apply(body: Body, _: PathIds, make: Maker) -> commands.ApplyForLoan:

@@ -8,7 +8,7 @@ from services.loans.api.routes import FIELD, commune_of
 from services.loans.decider import GROUP
 from services.loans.state import GroupState
 from shared.areas import Commune, at
-from shared.http.routes import Body, CommandRoute, Maker, PathIds, Where
+from shared.routes import Body, CommandRoute, Maker, PathIds, Where
 
 BASE = "/v1/groups/<uuid:group_id>"
 

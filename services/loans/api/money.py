@@ -6,7 +6,7 @@ from services.loans import commands, errors, schemas
 from services.loans.api.routes import CONTROLLER, FIELD, building, fields_of, route
 from services.loans.events import Evidence, Payee
 from services.loans.read_model import Known
-from shared.http.routes import Body, Maker, PathIds
+from shared.routes import Body, Maker, PathIds
 
 
 def payee_of(body: dict[str, Any], make: Maker) -> Payee:

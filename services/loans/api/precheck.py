@@ -11,15 +11,17 @@ from services.loans.api.routes import where
 from services.loans.decider import LOAN, would_open
 from services.loans.schemas import DisburseSchema
 from shared.auth.caller import Caller
+from shared.bodies import load
 from shared.clock import new_id, today
 from shared.corrections import corrected
 from shared.decider import Malformed
-from shared.http.body import load, read_json
+from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.limits import Limits
-from shared.http.problems import Answer, Problem, not_found, response
-from shared.http.routes import Maker
+from shared.http.responses import response
 from shared.http.who import caller
+from shared.problems import Answer, Problem, not_found
+from shared.routes import Maker
 from shared.service import Runtime
 
 

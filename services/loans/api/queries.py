@@ -26,12 +26,13 @@ from shared.auth.caller import Caller
 from shared.auth.roles import BANK, OFFICERS, Role
 from shared.clock import today
 from shared.http.pages import page_of
-from shared.http.problems import Answer, Problem, not_found, response
 from shared.http.query import PAGE, a_code, a_date, an_area, takes
 from shared.http.query import an_id as an_id_of
+from shared.http.responses import response
 from shared.http.who import allowed, caller
 from shared.policy.programmes import BY_CODE
 from shared.policy.standing import STANDINGS
+from shared.problems import Answer, Problem, not_found
 from shared.service import Runtime
 
 READERS = frozenset({*OFFICERS, *BANK, Role.UNION_INSPECTOR})

@@ -13,7 +13,7 @@ from services.loans.state import LoanState
 from shared.areas import Commune, at, commune_on
 from shared.auth.roles import Role
 from shared.decider import Conflict, Malformed
-from shared.http.routes import Body, CommandRoute, Maker, PathIds, Where
+from shared.routes import Body, CommandRoute, Maker, PathIds, Where
 
 BASE = "/v1/loans/<uuid:loan_id>"
 

@@ -37,9 +37,9 @@ from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.http.pages import Page, page_of
-from shared.http.problems import FieldError, invalid, not_found
 from shared.http.query import a_number
 from shared.http.who import allowed
+from shared.problems import FieldError, invalid, not_found
 from shared.projector.journal import read_journals
 from shared.service import Runtime
 

@@ -13,7 +13,7 @@ from services.reporting.worker import BACKTEST
 from shared.auth.roles import Role
 from shared.clock import Clock, today
 from shared.http.fields import BodySchema, Day, Text
-from shared.http.problems import FieldError, invalid
+from shared.problems import FieldError, invalid
 from shared.service import Runtime
 
 

@@ -13,8 +13,8 @@ from services.reporting.domain.rule import AnyRule
 from services.reporting.domain.rulebook import Rulebook, rulebook_on
 from services.reporting.domain.rulebook import rulebooks as every_rulebook
 from services.reporting.rules import ALL
-from shared.http.problems import not_found
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.service import Runtime
 
 

@@ -15,9 +15,9 @@ from services.reporting.projections.within import Query, stay_within
 from shared.areas import Commune
 from shared.auth.caller import Caller
 from shared.http.pages import page_of
-from shared.http.problems import FieldError, invalid
 from shared.http.query import a_text
 from shared.http.who import allowed
+from shared.problems import FieldError, invalid
 from shared.service import Runtime
 
 

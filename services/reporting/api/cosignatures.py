@@ -9,12 +9,13 @@ from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.jobs import PROBLEM
 from services.reporting.tlog.cosigning import cosign
 from shared.auth.roles import Role
-from shared.http.body import load, read_json
+from shared.bodies import load
+from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
 from shared.http.limits import Limits
-from shared.http.problems import FieldError, invalid
 from shared.http.who import caller, role_missing
+from shared.problems import FieldError, invalid
 from shared.service import Runtime
 from shared.settings import BadSetting
 from shared.tlog.notes import BadNote, read_vkey

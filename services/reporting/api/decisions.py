@@ -17,8 +17,8 @@ from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.event import event_type
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
 from shared.projector.journal import read_journals
+from shared.routes import Body, CommandRoute, Maker, PathIds
 from shared.sealing.keyring import Keyring
 
 EXPLAINERS = frozenset(

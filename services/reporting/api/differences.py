@@ -26,9 +26,9 @@ from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.clock import Clock, today
 from shared.http.pages import Page, page_of
-from shared.http.problems import not_found
 from shared.http.query import PAGE, a_date, an_instant, takes
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.recorded import Recorded
 from shared.service import Runtime
 

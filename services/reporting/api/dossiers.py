@@ -19,8 +19,8 @@ from services.reporting.projections.step import is_of_household
 from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.http.pages import page_of
-from shared.http.problems import not_found
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.projector.journal import read_journal
 from shared.service import Runtime
 

@@ -27,9 +27,9 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.http.pages import page_of
-from shared.http.problems import FieldError, Problem, invalid, not_found
 from shared.http.query import a_number, takes
 from shared.http.who import allowed
+from shared.problems import FieldError, Problem, invalid, not_found
 from shared.service import Runtime
 from shared.settings import SERVICES
 from shared.tlog.checkpoint import read_checkpoint

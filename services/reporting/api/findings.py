@@ -39,9 +39,9 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.pages import page_of
-from shared.http.problems import not_found
 from shared.http.query import a_code
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.service import Runtime
 
 LISTS: tuple[tuple[str, Kind, tuple[Role, ...]], ...] = (

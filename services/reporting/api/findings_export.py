@@ -14,9 +14,9 @@ from services.reporting.projections.reading import Found
 from services.reporting.queries.finding_queries import look
 from shared import access, sheets
 from shared.auth.caller import Caller
-from shared.http.problems import FieldError, invalid
 from shared.http.query import a_code
 from shared.http.who import allowed
+from shared.problems import FieldError, invalid
 from shared.service import Runtime
 
 MOST = 20_000

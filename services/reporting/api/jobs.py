@@ -17,12 +17,14 @@ from services.reporting.jobs.job_queue import Job
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.bodies import load
 from shared.clock import new_id
-from shared.http.body import load, read_json
+from shared.http.body import read_json
 from shared.http.commands import body_bytes, idempotency_key
 from shared.http.limits import Limits
-from shared.http.problems import Answer, FieldError, Problem, invalid, not_found, response
+from shared.http.responses import response
 from shared.http.who import caller, role_missing
+from shared.problems import Answer, FieldError, Problem, invalid, not_found
 from shared.service import Runtime
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

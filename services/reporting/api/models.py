@@ -26,8 +26,8 @@ from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.calendar import DAY
 from shared.http.pages import page_of
-from shared.http.problems import not_found
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.projector.journal import read_journals
 from shared.service import Runtime
 

@@ -14,7 +14,6 @@ from services.reporting.domain.maps import WHICH, Which
 from services.reporting.rules import BY_CODE
 from shared.areas import Area, Scope, UnknownArea
 from shared.clock import Clock, today
-from shared.http.problems import FieldError, Problem, invalid
 from shared.http.query import (
     PAGE,
     Parameter,
@@ -27,6 +26,7 @@ from shared.http.query import (
     some_codes,
     takes,
 )
+from shared.problems import FieldError, Problem, invalid
 
 T = TypeVar("T", bound=str)
 

@@ -15,8 +15,8 @@ from services.reporting.events import ClocksPaused, PausedArea
 from services.reporting.projections.inputs import read_pauses
 from shared.areas import Area, Scope
 from shared.auth.roles import Role
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
 from shared.http.who import allowed
+from shared.routes import Body, CommandRoute, Maker, PathIds
 from shared.service import Runtime
 
 INSPECTORS = frozenset({Role.INSPECTOR})

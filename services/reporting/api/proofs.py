@@ -19,9 +19,9 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
-from shared.http.problems import not_found
 from shared.http.query import a_date, takes
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.service import Runtime
 
 

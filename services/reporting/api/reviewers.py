@@ -24,8 +24,8 @@ from services.reporting.rules import lenient_reviewer
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.problems import not_found
 from shared.http.who import allowed
+from shared.problems import not_found
 from shared.service import Runtime
 
 MOST_FINDINGS = 1_000

@@ -19,9 +19,9 @@ from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.calendar import DAY
 from shared.http.pages import page_of
-from shared.http.problems import FieldError, invalid
 from shared.http.query import a_text
 from shared.http.who import allowed
+from shared.problems import FieldError, invalid
 from shared.service import Runtime
 
 DUE_DAYS, SOON_DAYS = 7, 30

@@ -12,10 +12,10 @@ from services.sponsorship.events import Evidence
 from services.sponsorship.read_model import Known
 from shared.auth.caller import Caller
 from shared.auth.roles import OFFICERS, Role
+from shared.builders import Build, building, commune_of
 from shared.decider import Malformed
-from shared.http.building import Build, building, commune_of
-from shared.http.problems import Problem
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.problems import Problem
+from shared.routes import Body, CommandRoute, Maker, PathIds
 
 _LONG_NOTE = 40
 _AGENCY = "agency"

@@ -18,8 +18,8 @@ from services.sponsorship.schemas import KINDS_OF_SPONSOR
 from shared.areas import Area, Commune, Scope, commune_on
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.problems import FieldError, Problem, invalid
 from shared.http.query import a_code, a_commune, an_id
+from shared.problems import FieldError, Problem, invalid
 
 OF_SPONSORS = (a_code("kind", KINDS_OF_SPONSOR, "Loại đơn vị / Kind of sponsor"),)
 OF_ASSIGNMENTS = (

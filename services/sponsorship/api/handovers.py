@@ -7,8 +7,8 @@ from services.sponsorship import commands, errors, schemas
 from services.sponsorship.api.assignments import sponsor_known
 from services.sponsorship.api.routes import OWNER, own_or_asked, route
 from shared.auth.roles import OFFICERS
-from shared.http.building import Build, building
-from shared.http.routes import Body, Maker, PathIds
+from shared.builders import Build, building
+from shared.routes import Body, Maker, PathIds
 
 _offered = building(commands.OfferHandover, owner=OWNER)
 

@@ -7,8 +7,8 @@ from services.sponsorship.api.assignments import household_there
 from services.sponsorship.api.routes import model_where
 from services.sponsorship.decider import MODEL
 from shared.auth.roles import OFFICERS
-from shared.http.building import building, by
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.builders import building, by
+from shared.routes import Body, CommandRoute, Maker, PathIds
 
 _BASE = "/v1/models/<uuid:model_id>"
 _OWNER = by("model_id")

@@ -23,9 +23,10 @@ from shared.clock import today
 from shared.corrections import corrected
 from shared.decider import Decider
 from shared.http.pages import page_of
-from shared.http.problems import Answer, not_found, response
 from shared.http.query import PAGE, takes
+from shared.http.responses import response
 from shared.http.who import allowed
+from shared.problems import Answer, not_found
 from shared.service import Runtime
 
 _OFFICERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER)

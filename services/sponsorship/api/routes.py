@@ -11,9 +11,9 @@ from services.sponsorship.read_model import Known
 from services.sponsorship.state import AssignmentState, ModelState
 from shared.areas import Commune
 from shared.auth.roles import OFFICERS, Role
+from shared.builders import Build, by
 from shared.calendar import DAY
-from shared.http.building import Build, by
-from shared.http.routes import CommandRoute, Where
+from shared.routes import CommandRoute, Where
 
 ASSIGNMENT_BASE = "/v1/assignments/<uuid:assignment_id>"
 OWNER = by("assignment_id")

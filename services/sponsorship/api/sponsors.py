@@ -3,8 +3,8 @@
 from services.sponsorship import commands, errors, schemas
 from services.sponsorship.decider import SPONSOR
 from shared.auth.roles import OFFICERS, Role
-from shared.http.building import building, by
-from shared.http.routes import Body, CommandRoute, Maker, PathIds
+from shared.builders import building, by
+from shared.routes import Body, CommandRoute, Maker, PathIds
 
 
 def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterSponsor:

@@ -5,10 +5,10 @@ import pytest
 from services.loans.decider import LOAN
 from services.loans.errors import FourEyes
 from services.loans.events import REGISTRY
-from shared.commands.folding import Folding
 from shared.corrections import EventCorrected
 from shared.ids import named
 from shared.recorded import Actor, Recorded
+from shared.states import Folding
 from shared.store.memory import MemoryStore
 from shared.store.port import NewEvent, Provenance
 from tests.support.any_order import RECORDED, history_of

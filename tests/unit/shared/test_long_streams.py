@@ -4,10 +4,10 @@ from uuid import UUID
 
 import msgspec
 
-from shared.commands import folding
-from shared.commands.folding import Folding, LongStreams
+from shared import states
 from shared.decider import Decider
 from shared.recorded import Actor, Recorded
+from shared.states import Folding, LongStreams
 from tests.support.facts import Recorder, classified
 
 FOLDED: list[str] = []
@@ -35,36 +35,36 @@ def folded(known: LongStreams, events: list[Recorded]) -> tuple[int, int]:
 
 
 def test_only_what_came_since_is_folded() -> None:
-    known, events = LongStreams(), history(folding.LONG + 3)
-    assert folded(known, events[: folding.LONG]) == (folding.LONG, folding.LONG)
-    assert folded(known, events) == (folding.LONG + 3, 3)
-    assert folded(known, events) == (folding.LONG + 3, 0)
+    known, events = LongStreams(), history(states.LONG + 3)
+    assert folded(known, events[: states.LONG]) == (states.LONG, states.LONG)
+    assert folded(known, events) == (states.LONG + 3, 3)
+    assert folded(known, events) == (states.LONG + 3, 0)
 
 
 def test_short_streams_are_folded_anew() -> None:
-    known, events = LongStreams(), history(folding.LONG - 1)
+    known, events = LongStreams(), history(states.LONG - 1)
     assert folded(known, events) == (len(events), len(events))
     assert folded(known, events) == (len(events), len(events))
 
 
 def test_a_history_with_another_hash_or_an_earlier_end_is_folded_anew() -> None:
-    known, events = LongStreams(), history(folding.LONG + 1)
+    known, events = LongStreams(), history(states.LONG + 1)
     folded(known, events)
     other = [*events[:-1], msgspec.structs.replace(events[-1], digest=b"other")]
     assert folded(known, other) == (len(other), len(other))
-    assert folded(known, events[:-1]) == (folding.LONG, folding.LONG)
+    assert folded(known, events[:-1]) == (states.LONG, states.LONG)
 
 
 def test_what_has_no_hash_yet_is_not_remembered() -> None:
-    known, events = LongStreams(), history(folding.LONG)
+    known, events = LongStreams(), history(states.LONG)
     waiting = [*events[:-1], msgspec.structs.replace(events[-1], digest=b"")]
     folded(known, waiting)
     assert folded(known, waiting) == (len(waiting), len(waiting))
 
 
 def test_the_stream_that_was_not_asked_for_longest_is_forgotten() -> None:
-    known, events = LongStreams(), history(folding.LONG)
-    for number in range(folding.STREAMS + 1):
+    known, events = LongStreams(), history(states.LONG)
+    for number in range(states.STREAMS + 1):
         Folding(known).state(COUNTING, f"counting-{number}", events)
     assert known.find("counting-0", events) is None
-    assert known.find("counting-1", events) == (folding.LONG, folding.LONG)
+    assert known.find("counting-1", events) == (states.LONG, states.LONG)

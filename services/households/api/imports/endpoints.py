@@ -18,9 +18,10 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import new_id
 from shared.http.limits import MIB
-from shared.http.problems import Answer, FieldError, Problem, invalid, not_found, response
 from shared.http.query import a_code, takes
+from shared.http.responses import response
 from shared.http.who import allowed
+from shared.problems import Answer, FieldError, Problem, invalid, not_found
 from shared.service import Runtime
 from shared.sheets import BadSheet, Sheet, SheetLimits, read
 

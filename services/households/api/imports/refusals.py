@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.households.api.imports.units import Reader, Remark, Unit
-from shared.http.problems import Answer
+from shared.problems import Answer
 
 REFUSED = 400
 

@@ -19,9 +19,8 @@ from services.households.api.imports.units import Ask, Reader, Remark, Unit
 from services.households.api.reading import engine_of
 from shared.auth.caller import Caller
 from shared.codec import canonical
-from shared.commands.batch import execute_all
-from shared.commands.request import CommandRequest
-from shared.http.problems import Answer
+from shared.commands import CommandRequest, execute_all
+from shared.problems import Answer
 from shared.sealing.ahead import KeysAhead
 from shared.service import Runtime
 from shared.sheets import Sheet

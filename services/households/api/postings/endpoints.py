@@ -29,9 +29,9 @@ from shared.auth.roles import OFFICERS
 from shared.clock import today
 from shared.corrections import corrected
 from shared.dated import value_on
-from shared.http.problems import FieldError, invalid, not_found
 from shared.http.query import a_number, takes
 from shared.http.who import allowed
+from shared.problems import FieldError, invalid, not_found
 from shared.service import Runtime
 from shared.store.port import StoreTransaction
 

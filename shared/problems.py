@@ -1,12 +1,10 @@
-"""Problem documents (RFC 9457): Vietnamese first, English beside it, a stable code."""
+"""Answers and problem documents (RFC 9457): Vietnamese first, English beside it, a stable code."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response
-
-from shared.codec import canonical
+from shared.decider import Conflict, Malformed
 
 TYPE = "https://giamngheo.vn/problems/"
 
@@ -132,10 +130,18 @@ def not_found() -> Problem:
     )
 
 
-def response(answer: Answer) -> Response:
-    """Make the response of an answer, problem or not."""
-    problem = "code" in answer.document and answer.status >= 400  # noqa: PLR2004 - HTTP's line
-    kind = "application/problem+json" if problem else "application/json"
-    made = Response(canonical(answer.document), status=answer.status, content_type=kind)
-    made.headers.update(answer.headers)
-    return made
+def problem_of(refusal: Conflict | Malformed | Problem) -> Problem:
+    """Give the problem of what the core refused."""
+    if isinstance(refusal, Problem):
+        return refusal
+    if isinstance(refusal, Malformed):
+        return invalid([FieldError(refusal.pointer, refusal.code, refusal.message)])
+    if refusal.status == 404:  # noqa: PLR2004 - HTTP's number
+        return not_found()
+    return Problem(
+        refusal.code,
+        refusal.detail,
+        status=refusal.status,
+        title=TITLES.get(refusal.code, (0, "Bị từ chối / Refused"))[1],
+        extra=refusal.extra(),
+    )

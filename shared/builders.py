@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.areas import Commune, commune_on
 from shared.decider import Malformed
-from shared.http.routes import Body, Maker, PathIds
+from shared.routes import Body, Maker, PathIds
 
 Build = Callable[[Body, PathIds, Maker], Any]
 Owner = Callable[[dict[str, Any]], UUID]
