@@ -9,18 +9,6 @@ from simulation.demo.book import Actor
 from simulation.home import Home
 
 MILLION = 1_000_000
-PRECHECKED = (
-    "WRONG_BENEFICIARY",
-    "UNKNOWN_BORROWER",
-    "AFTER_DEPARTURE",
-    "OVER_CEILING",
-    "EXCLUSIVE_LOANS",
-    "NOT_APPROVED",
-    "THIRD_PARTY_PAYEE",
-    "SHARED_PAYEE",
-    "ROLLOVER",
-)
-"""What a disbursement may be seen to open; a planted one acknowledges all of it."""
 _RATES = {"HN": 660, "HCN": 792, "HMTN": 825}
 CONFIRMED, APPROVED, PAID = 3, 5, 10
 """Days from the application to each step."""

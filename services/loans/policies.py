@@ -81,30 +81,8 @@ class PayeeUse:
     reversed_on: date | None = None
 
 
-MISUSE = frozenset(
-    {
-        "WRONG_PURPOSE",
-        "PIGGYBACK",
-        "NOT_USED",
-        "LEDGER_MISMATCH",
-        "WRONG_BENEFICIARY",
-        "UNKNOWN_BORROWER",
-        "AFTER_DEPARTURE",
-        "OVER_CEILING",
-        "EXCLUSIVE_LOANS",
-        "NOT_APPROVED",
-        "THIRD_PARTY_PAYEE",
-        "SHARED_PAYEE",
-        "REUSED_EVIDENCE",
-        "ROLLOVER",
-        "TIMELY_POVERTY",
-    }
-)
-"""The findings of kind `misuse` that are about particular loans.
-
-GROUP_CLUSTER is about a group: its evidence names the group's clean loans as well, and each of
-the suspect ones has a finding of its own.
-"""
+MISUSE = "misuse"
+"""The kind of a finding that somebody has to answer for with money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,12 +160,10 @@ def confirmed_misuse(history: Sequence[Recorded]) -> list[ConfirmedMisuse]:
     standing: dict[UUID, list[ConfirmedMisuse]] = {}
     for recorded in sorted(history, key=lambda found: found.order):
         match recorded.event:
-            case reporting.FindingConfirmed(finding_id=finding, code=code) as fact:
-                if code in MISUSE:
-                    standing[finding] = [
-                        ConfirmedMisuse(finding_id=finding, loan_id=loan)
-                        for loan in _loans_of(fact)
-                    ]
+            case reporting.FindingConfirmed(finding_id=finding) as fact:
+                standing[finding] = [
+                    ConfirmedMisuse(finding_id=finding, loan_id=loan) for loan in _misused(fact)
+                ]
             case (
                 reporting.FindingDismissed(finding_id=finding)
                 | reporting.FindingRemedied(finding_id=finding)
@@ -197,8 +173,13 @@ def confirmed_misuse(history: Sequence[Recorded]) -> list[ConfirmedMisuse]:
     return [each for found in standing.values() for each in found]
 
 
-def _loans_of(fact: reporting.FindingConfirmed) -> tuple[UUID, ...]:
-    """Name the loan that the finding is on, or else every loan in its evidence."""
-    if fact.loan_id is not None or fact.seen is None:
-        return () if fact.loan_id is None else (fact.loan_id,)
-    return fact.seen.loan_ids
+def _misused(fact: reporting.FindingConfirmed) -> tuple[UUID, ...]:
+    """Name the loan that a finding of misuse is on, or else every loan in its evidence.
+
+    One about a group names the group's clean loans as well; each of the suspect ones has a
+    finding of its own.
+    """
+    seen = fact.seen
+    if seen is None or seen.kind != MISUSE or seen.group_id is not None:
+        return ()
+    return seen.loan_ids if fact.loan_id is None else (fact.loan_id,)

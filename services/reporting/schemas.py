@@ -5,35 +5,10 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from services.reporting.events import PausedArea
+from services.reporting.rules import PAUSABLE
 from shared.areas import Area, UnknownArea
 from shared.http.fields import BodySchema, Choice, Day, Many, Text, Uuid
 
-PAUSABLE = (
-    "REVIEW_MISSING",
-    "REVIEW_STUCK",
-    "COMPLAINT_WAITING",
-    "TARGET_WITHOUT_SPONSOR",
-    "TARGET_WITHOUT_PLAN",
-    "TARGET_MISSED",
-    "PLAN_ITEM_OVERDUE",
-    "SUPPORT_OVERDUE",
-    "SPONSOR_ABSENT",
-    "PLEDGE_OVERDUE",
-    "DIFFICULTY_UNANSWERED",
-    "HANDOVER_WAITING",
-    "SPONSOR_ORPHANED",
-    "CONFIRMATION_OVERDUE",
-    "DECISION_OVERDUE",
-    "DISBURSEMENT_OVERDUE",
-    "USE_CHECK_OVERDUE",
-    "LOAN_INACTIVE",
-    "OVERDUE_UNWORKED",
-    "RECALL_UNPAID",
-    "MISUSE_UNWORKED",
-    "FINDING_UNANSWERED",
-    "MODEL_UNASSESSED",
-)
-"""The rules with a clock; that of a freeze runs on."""
 EVERYWHERE = "*"
 DECISIONS = (
     "assign",

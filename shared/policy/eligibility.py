@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from shared.money import Money
@@ -24,17 +24,7 @@ Code = Literal[
     "SHARED_PAYEE",
     "ROLLOVER",
 ]
-PRECHECKED: tuple[Code, ...] = (
-    "WRONG_BENEFICIARY",
-    "UNKNOWN_BORROWER",
-    "AFTER_DEPARTURE",
-    "OVER_CEILING",
-    "EXCLUSIVE_LOANS",
-    "NOT_APPROVED",
-    "THIRD_PARTY_PAYEE",
-    "SHARED_PAYEE",
-    "ROLLOVER",
-)
+PRECHECKED: tuple[Code, ...] = get_args(Code)
 
 ROLLOVER_WINDOW = timedelta(days=7)
 ROLLOVER_SHARE = 80

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from shared.policy.eligibility import PRECHECKED
 from simulation.home import Home
-from simulation.lending import MILLION, PRECHECKED, Loan, lend
+from simulation.lending import MILLION, Loan, lend
 from simulation.stage import Stage
 
 AMOUNT = 50 * MILLION

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from shared.calendar import first_day_beyond, is_working_day
-from simulation.lending import MILLION, PRECHECKED, Loan, lend
+from shared.policy.eligibility import PRECHECKED
+from simulation.lending import MILLION, Loan, lend
 from simulation.stage import Stage
 
 AMOUNT = 50 * MILLION

@@ -9,7 +9,11 @@ from sqlalchemy import Engine, text
 
 from services.households.events import PersonalDataErased
 from services.loans.app import SERVICE
-from services.reporting.events import FindingConfirmed, FindingDismissed, FindingReopened
+from services.reporting.events import (
+    FindingConfirmed,
+    FindingDismissed,
+    FindingReopened,
+)
 from shared.log.headers import record_of
 from shared.mover.sequencer import Sequencer
 from shared.projector import quarantine
@@ -21,6 +25,7 @@ from shared.service import Runtime
 from tests.support.bank import MILLION, Counter, code, lent, somebody
 from tests.support.counter_app import PROVINCE_KEY, SETTINGS, People, bearer
 from tests.support.facts import Recorder, classified, closed, registered
+from tests.support.findings import misuse_of
 
 pytestmark = pytest.mark.servers
 
@@ -164,6 +169,7 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
         "finding_id": finding,
         "key": counter.household,
         "code": "WRONG_PURPOSE",
+        "seen": misuse_of(counter.loan),
     }
     freeze = {"from": "2026-03-01", "until": "2027-03-01"}
     day = date(2026, 2, 20)
@@ -171,7 +177,7 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
     def decided(event: object) -> None:
         hear([recorder.record(event, source="reporting", stream=f"finding-{finding}")])
 
-    decided(FindingConfirmed(**facts, occurred_on=day, loan_id=counter.loan))
+    decided(FindingConfirmed(**facts, occurred_on=day))
     assert code(counter.ask("/freeze", "controller", **freeze)) == "misuse-confirmed"
     assert code(counter.ask("/write-off", "controller", amount=1)) == "misuse-confirmed"
     decided(FindingDismissed(**facts, occurred_on=day))
@@ -179,7 +185,7 @@ def test_confirmed_misuse_forbids_freeze_and_write_off_until_dismissed(
     assert frozen.status_code == 201
     # nor does a correction lengthen a freeze from before it was confirmed
     decided(FindingReopened(**facts, occurred_on=day))
-    decided(FindingConfirmed(**facts, occurred_on=day, loan_id=counter.loan))
+    decided(FindingConfirmed(**facts, occurred_on=day))
     fix = {"event_id": (frozen.json or {})["events"][0]["event_id"], "reason": "gia hạn"}
     longer = fix | {"fields": {"until": "2036-03-01"}}
     assert code(counter.ask("/corrections", "controller", **longer)) == "misuse-confirmed"

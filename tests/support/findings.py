@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.reporting.detection.detect import contributions, cut, findings, subject_findings
 from services.reporting.detection.finding_versions import appearances, open_findings
@@ -12,12 +13,28 @@ from services.reporting.domain.contributions import Contribution
 from services.reporting.domain.dossier import Dossier, fold
 from services.reporting.domain.intervals import Interval
 from services.reporting.domain.rulebook import RULEBOOKS
+from services.reporting.events import FindingSeen
 from services.reporting.rules import FEEDING
 from services.reporting.rules.sponsor_orphaned import dissolutions
 from shared.recorded import Recorded
-from tests.support.facts import HOME, history
+from tests.support.facts import DAY, HOME, history, uid
 
 BOOK = RULEBOOKS[-1]
+
+
+def misuse_of(*loans: UUID) -> FindingSeen:
+    """How a finding of misuse in these loans looked to whoever decided on it."""
+    return FindingSeen(
+        kind="misuse",
+        severity="high",
+        opened_on=DAY,
+        subject_type="payee",
+        subject_ids=("h1:x",),
+        household_ids=(uid("a"), uid("b")),
+        evidence=(),
+        details={},
+        loan_ids=loans,
+    )
 
 
 def found_in(recorded: Iterable[Recorded], pauses: Sequence[Pause] = ()) -> list[Interval]:

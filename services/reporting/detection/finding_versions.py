@@ -74,17 +74,18 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def open_findings(shown: Iterable[Appearance]) -> list[OpenFinding]:
-    """Give when which findings are open, by what people decided too."""
+    """Give when which findings are open, by what people decided too; a shadow's never count."""
     return [
         OpenFinding(
             code=each.code,
+            kind=each.kind,
             loan_id=each.loan_id,
             on=each.from_on,
             until=each.until_on,
             evidence=each.evidence,
         )
         for each in shown
-        if each.status in OPEN
+        if each.status in OPEN and not each.is_shadow
     ]
 
 

@@ -8,19 +8,12 @@ from services.reporting.detection.finding_versions import STATUSES, Appearance, 
 from services.reporting.domain.clocks import Residence, commune_at
 from services.reporting.domain.intervals import Kind, Severity
 from services.reporting.domain.rulebook import Rulebook, rule_of, rulebook_on
+from services.reporting.rules import shown_to
 from shared.areas import Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 
-SPONSORS_CODES = frozenset(
-    {
-        "SPONSOR_ABSENT",
-        "PLEDGE_OVERDUE",
-        "DIFFICULTY_UNANSWERED",
-        "HANDOVER_WAITING",
-        "SPONSOR_ORPHANED",
-    }
-)
+SPONSORS_CODES = shown_to("sponsor")
 FINDING_READERS: tuple[Role, ...] = (
     Role.INSPECTOR,
     Role.DISTRICT_OFFICER,
@@ -123,7 +116,7 @@ def sight_of(who: Caller) -> Sight:
         everything=who.has(Role.INSPECTOR, Role.AUDITOR),
         kinds=frozenset(kinds),
         confirmed=frozenset({Kind.MISUSE}) if who.has(Role.COMMUNE_OFFICER) else frozenset(),
-        codes=frozenset({"USE_CHECK_OVERDUE"}) if union else frozenset(),
+        codes=shown_to("union_inspector") if union else frozenset(),
         sponsor_id=who.sponsor_id if who.has(Role.SPONSOR) else None,
     )
 

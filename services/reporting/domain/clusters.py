@@ -15,10 +15,8 @@ from services.reporting.domain.intervals import Held, Run, Severity, runs
 from shared.ids import text_of
 
 
-def findings_about(
-    dossier: Dossier, loan: Case, own: Iterable[OpenFinding], codes: frozenset[str]
-) -> tuple[Open, ...]:
-    """Give when something of these codes is held against a loan, with the events that show it.
+def findings_about(dossier: Dossier, loan: Case, own: Iterable[OpenFinding]) -> tuple[Open, ...]:
+    """Give when one of these is held against a loan, with the events that show it.
 
     A finding about no single loan is about those whose money it read.
     """
@@ -26,10 +24,7 @@ def findings_about(
     about = [
         each
         for each in own
-        if each.code in codes
-        and (
-            each.loan_id == loan.id or (each.loan_id is None and not paid.isdisjoint(each.evidence))
-        )
+        if each.loan_id == loan.id or (each.loan_id is None and not paid.isdisjoint(each.evidence))
     ]
     if not about:
         return ()

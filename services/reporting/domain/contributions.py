@@ -7,6 +7,7 @@ import msgspec
 
 from services.reporting.domain.clocks import Span
 from services.reporting.domain.facts import Order
+from services.reporting.domain.intervals import Kind
 
 
 class Ground(msgspec.Struct, frozen=True, gc=False):
@@ -20,6 +21,7 @@ class OpenFinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A finding of the household itself, from a day until another on which it is open."""
 
     code: str
+    kind: Kind
     loan_id: UUID | None
     on: date
     until: date | None

@@ -31,9 +31,18 @@ Check = Callable[[Dossier, Rulebook, Clocks], Iterable[Interval]]
 SubjectCheck = Callable[[str, list[Contribution], Rulebook], Iterator[Interval]]
 """Gives the findings of one value shared by households, from what each contributes to it."""
 
+SharedFollowUp = Callable[
+    [Sequence[Interval], Sequence[Contribution], Sequence[Fact[FindingDecision]], Rulebook],
+    Iterator[Interval],
+]
+"""Gives what follows from the findings about a shared value and what was decided on them."""
+
 SubjectType = Literal[
     "payee", "evidence", "visitor_day", "note", "sponsor", "group", "official_pair"
 ]
+
+Helper = Literal["sponsor", "union_inspector"]
+"""A role that sees findings about its own work only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +60,15 @@ class _Said:
     reason_en: str
     runbook_vi: str
     runbook_en: str
+    clock_stops: bool = True
+    """Whether the days of a pause do not count; a rule of another kind has no clock."""
+    also_for: frozenset[Helper] = frozenset()
+    """Who is shown it because it is about their own work."""
+
+    @property
+    def pausable(self) -> bool:
+        """Tell whether it has a clock that may be paused."""
+        return self.kind is Kind.STALLED and self.clock_stops
 
     def reason(self, details: Mapping[str, Detail], language: str = "vi") -> str:
         """Say why it is suspected, in one sentence."""
@@ -65,6 +83,8 @@ class Rule(_Said):
     check: Check
     needs: tuple[type[Any], ...] = ()
     """Facts of all these types must be there for it to find anything; most rules rest so."""
+    check_shared: SharedFollowUp | None = None
+    """Says the same of what several households share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +99,6 @@ class SubjectRule(_Said):
     """The rules about shared values whose findings count too; then it judges after those."""
 
 
-SharedFollowUp = Callable[
-    [Sequence[Interval], Sequence[Contribution], Sequence[Fact[FindingDecision]], Rulebook],
-    Iterator[Interval],
-]
-"""Gives what follows from the findings about a shared value and what was decided on them."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp(_Said):
     """A rule about what was found of one household by the others."""
@@ -93,6 +106,8 @@ class FollowUp(_Said):
     check: Callable[[Dossier, Rulebook, Clocks, Sequence[Interval]], Iterator[Interval]]
     needs: tuple[type[Any], ...] = ()
     """As for a rule about one household."""
+    check_shared: SharedFollowUp | None = None
+    """Likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

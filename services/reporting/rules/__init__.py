@@ -4,6 +4,7 @@ from services.reporting.domain.rule import (
     AnnualRule,
     AnyRule,
     FollowUp,
+    Helper,
     Rule,
     SharedFollowUp,
     SubjectRule,
@@ -138,12 +139,25 @@ FEEDING: frozenset[str] = frozenset(
 )
 """The kinds of subjects whose findings count for those of the second level."""
 
-SHARED_FOLLOW_UPS: tuple[SharedFollowUp, ...] = (
-    misuse_unworked.check_shared,
-    finding_unanswered.check_shared,
+_OWN: tuple[Rule | FollowUp, ...] = (*FOLLOW_UPS, *RULES)
+
+SHARED_FOLLOW_UPS: tuple[SharedFollowUp, ...] = tuple(
+    rule.check_shared for rule in _OWN if rule.check_shared is not None
 )
 
-CLOCKED = (sponsor_orphaned.CODE, misuse_unworked.CODE, finding_unanswered.CODE)
+CLOCKED: tuple[str, ...] = tuple(
+    rule.code
+    for rule in (*SUBJECT_RULES, *(each for each in _OWN if each.check_shared is not None))
+    if rule.pausable
+)
 """The rules about what is shared whose clocks may be paused."""
 
+PAUSABLE: tuple[str, ...] = tuple(rule.code for rule in ALL if rule.pausable)
+"""The rules with a clock that may be paused."""
+
 BY_CODE: dict[str, AnyRule] = {rule.code: rule for rule in ALL}
+
+
+def shown_to(helper: Helper) -> frozenset[str]:
+    """Name the rules whose findings are about the work of a role that sees only those."""
+    return frozenset(rule.code for rule in ALL if helper in rule.also_for)

@@ -13,23 +13,6 @@ from services.reporting.domain.rulebook import Rulebook
 
 CODE = "APPROVER_PAIR"
 PAIR: Literal["official_pair"] = "official_pair"
-MISUSE = frozenset(
-    {
-        "WRONG_PURPOSE",
-        "PIGGYBACK",
-        "NOT_USED",
-        "LEDGER_MISMATCH",
-        "WRONG_BENEFICIARY",
-        "UNKNOWN_BORROWER",
-        "AFTER_DEPARTURE",
-        "OVER_CEILING",
-        "EXCLUSIVE_LOANS",
-        "NOT_APPROVED",
-        "THIRD_PARTY_PAYEE",
-        "ROLLOVER",
-        "TIMELY_POVERTY",
-    }
-)
 SHARED = frozenset({"SHARED_PAYEE", "REUSED_EVIDENCE"})
 _BETWEEN = "\t"
 _WHOLE = 100
@@ -37,6 +20,7 @@ _WHOLE = 100
 
 def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contribution]:
     """Name the two officials of every loan, with the findings about it."""
+    misuse = [each for each in own if each.kind is Kind.MISUSE]
     for loan in dossier.loans:
         for confirmed in loan.of(LoanConfirmed)[-1:]:
             for approved in loan.of(LoanApproved)[-1:]:
@@ -51,7 +35,7 @@ def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contrib
                     order=approved.order,
                     loan_id=loan.id,
                     grounds=(Ground(confirmed.id, confirmed.order),),
-                    findings=findings_about(dossier, loan, own, MISUSE),
+                    findings=findings_about(dossier, loan, misuse),
                 )
 
 

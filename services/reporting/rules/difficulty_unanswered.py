@@ -52,6 +52,7 @@ RULE = Rule(
     reason_en="A difficulty raised on {raised_on} has not been resolved by those asked.",
     runbook_vi="Nơi được hỏi giải quyết và ghi nhận kết quả.",
     runbook_en="Those who were asked resolve it and record the outcome.",
+    also_for=frozenset({"sponsor"}),
     needs=(DifficultyRaised,),
     check=check,
 )

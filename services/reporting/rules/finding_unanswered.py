@@ -106,4 +106,5 @@ RULE = Rule(
     runbook_en="Explain it now, or let the inspector decide on what there is.",
     needs=(ExplanationRequested,),
     check=check,
+    check_shared=check_shared,
 )

@@ -69,5 +69,6 @@ RULE = Rule(
     runbook_vi="Xét khả năng trả nợ; thu nợ, gia hạn, khoanh tiếp hoặc đề nghị xóa nợ.",
     runbook_en="Look at what can be paid; collect, extend, freeze again or propose a write-off.",
     needs=(LoanFrozen,),
+    clock_stops=False,
     check=check,
 )

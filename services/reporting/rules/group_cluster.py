@@ -21,12 +21,13 @@ SHARED = frozenset({"SHARED_PAYEE"})
 
 def contribute(dossier: Dossier, own: Sequence[OpenFinding]) -> Iterator[Contribution]:
     """Name the group of every disbursement, with the findings about its loan."""
+    counted = [each for each in own if each.code in COUNTED]
     for loan in dossier.loans:
         applied = loan.of(LoanApplied)[-1:]
         group = applied[0].event.group_id if applied else None
         if group is None:
             continue
-        found = findings_about(dossier, loan, own, COUNTED)
+        found = findings_about(dossier, loan, counted)
         ended = {f.event.disbursement_id: f.on for f in reversed(loan.of(DisbursementReversed))}
         for paid in loan.of(LoanDisbursed):
             yield Contribution(

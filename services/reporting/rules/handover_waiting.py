@@ -71,6 +71,7 @@ RULE = Rule(
     reason_en="A handover offered on {offered_on} was neither accepted nor refused.",
     runbook_vi="Bên được đề nghị nhận hoặc từ chối; nếu không, kết thúc phân công.",
     runbook_en="Let the other sponsor accept or refuse, or end the assignment.",
+    also_for=frozenset({"sponsor"}),
     needs=(HandoverOffered,),
     check=check,
 )

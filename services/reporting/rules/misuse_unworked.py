@@ -117,4 +117,5 @@ RULE = FollowUp(
     runbook_en="Order a recall, or record how it was set right.",
     needs=(FindingConfirmed,),
     check=check,
+    check_shared=check_shared,
 )

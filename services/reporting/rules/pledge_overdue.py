@@ -68,6 +68,7 @@ RULE = Rule(
     reason_en="A pledge worth {value} đồng was due on {due_on} and is not fulfilled.",
     runbook_vi="Thực hiện cam kết và ghi nhận, hoặc rút cam kết và nêu lý do.",
     runbook_en="Fulfil it and record so, or withdraw it with its reason.",
+    also_for=frozenset({"sponsor"}),
     needs=(SupportPledged,),
     check=check,
 )

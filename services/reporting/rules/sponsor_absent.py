@@ -106,6 +106,7 @@ RULE = Rule(
     reason_en="No visit since {since}; one at least every {every} days was agreed.",
     runbook_vi="Đến thăm hộ và ghi nhận, hoặc chuyển giao hay kết thúc phân công.",
     runbook_en="Visit the household and record it, or hand over or end the assignment.",
+    also_for=frozenset({"sponsor"}),
     needs=(SponsorAssigned,),
     check=check,
 )

@@ -110,6 +110,7 @@ RULE = SubjectRule(
     reason_en="The sponsor was dissolved on {dissolved_on}; nobody has taken over since.",
     runbook_vi="Chuyển giao cho đơn vị khác, hoặc kết thúc phân công và phân công lại.",
     runbook_en="Hand over to another sponsor, or end the assignment and make a new one.",
+    also_for=frozenset({"sponsor"}),
     over=(SPONSOR,),
     contribute=contribute,
     check=check,

@@ -66,6 +66,7 @@ RULE = Rule(
     reason_en="{amount} đồng disbursed on {disbursed_on}; no loan-use check (06/TD) since.",
     runbook_vi="Đến hộ kiểm tra và lập mẫu 06/TD; sau đó việc này tự khép lại.",
     runbook_en="Visit the household and file form 06/TD; then this clears itself.",
+    also_for=frozenset({"union_inspector"}),
     needs=(LoanDisbursed,),
     check=check,
 )

@@ -11,8 +11,7 @@ from audit.rerun import Unpaused, book_of, derived, shown_as
 from services.reporting.detection.detect import findings
 from services.reporting.domain.dossier import fold
 from services.reporting.domain.rule import Rule
-from services.reporting.rules import ALL, RULES
-from services.reporting.schemas import PAUSABLE
+from services.reporting.rules import ALL, PAUSABLE, RULES
 from tests.support.facts import HOME, applied, day, disbursed, inspected
 from tests.support.facts import history as told
 from tests.support.findings import BOOK

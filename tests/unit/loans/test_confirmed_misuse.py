@@ -5,25 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.loans.policies import confirmed_misuse
-from services.reporting.events import FindingConfirmed, FindingReopened, FindingSeen
+from services.reporting.events import FindingConfirmed, FindingReopened
 from shared.recorded import Recorded
 from tests.support.facts import Recorder, day, uid
+from tests.support.findings import misuse_of
 
 ONE, OTHER, FINDING, GROUP = uid("one loan"), uid("other loan"), uid("finding"), uid("group")
-
-
-def seen() -> FindingSeen:
-    return FindingSeen(
-        kind="misuse",
-        severity="high",
-        opened_on=day(0),
-        subject_type="payee",
-        subject_ids=("h1:x",),
-        household_ids=(uid("a"), uid("b")),
-        evidence=(),
-        details={},
-        loan_ids=(ONE, OTHER),
-    )
+SEEN = misuse_of(ONE, OTHER)
 
 
 def confirmed(code: str = "SHARED_PAYEE", **more: object) -> FindingConfirmed:
@@ -42,29 +30,29 @@ def marked(*events: object) -> set[object]:
 
 
 def test_a_finding_about_several_loans_marks_each_of_them() -> None:
-    assert marked(confirmed(seen=seen())) == {ONE, OTHER}
+    assert marked(confirmed(seen=SEEN)) == {ONE, OTHER}
 
 
 def test_a_finding_on_one_loan_marks_that_one() -> None:
-    assert marked(confirmed("WRONG_PURPOSE", loan_id=ONE, seen=seen())) == {ONE}
-    assert marked(confirmed("WRONG_PURPOSE")) == set()
+    assert marked(confirmed("WRONG_PURPOSE", loan_id=ONE, seen=SEEN)) == {ONE}
 
 
 def test_a_suspect_group_marks_none_of_its_loans() -> None:
-    group = replace(seen(), subject_type="group", subject_ids=(str(GROUP),), group_id=GROUP)
+    group = replace(SEEN, subject_type="group", subject_ids=(str(GROUP),), group_id=GROUP)
     assert marked(confirmed("GROUP_CLUSTER", seen=group)) == set()
 
 
 def test_a_loan_of_a_suspect_group_is_marked_by_its_own_finding_alone() -> None:
-    group = replace(seen(), subject_type="group", subject_ids=(str(GROUP),), group_id=GROUP)
+    group = replace(SEEN, subject_type="group", subject_ids=(str(GROUP),), group_id=GROUP)
     cluster = confirmed("GROUP_CLUSTER", finding_id=uid("cluster"), key=uid("cluster"), seen=group)
-    own = confirmed("WRONG_PURPOSE", loan_id=ONE, seen=replace(seen(), loan_ids=(ONE,)))
+    own = confirmed("WRONG_PURPOSE", loan_id=ONE, seen=replace(SEEN, loan_ids=(ONE,)))
     assert marked(cluster, own) == {ONE}
 
 
 def test_only_misuse_marks_and_only_while_it_stands() -> None:
-    assert marked(confirmed("LOAN_INACTIVE", loan_id=ONE)) == set()
+    stalled = replace(SEEN, kind="stalled", loan_ids=(ONE,))
+    assert marked(confirmed("LOAN_INACTIVE", loan_id=ONE, seen=stalled)) == set()
     reopened = FindingReopened(
         finding_id=FINDING, key=FINDING, code="SHARED_PAYEE", occurred_on=day(2)
     )
-    assert marked(confirmed(seen=seen()), reopened) == set()
+    assert marked(confirmed(seen=SEEN), reopened) == set()
