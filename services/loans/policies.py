@@ -10,6 +10,7 @@ from services.households import events as households
 from services.reporting import events as reporting
 from shared.areas import Commune, at
 from shared.corrections import corrected
+from shared.dated import Dated, dated
 from shared.policy.outstanding import Entry
 from shared.policy.programmes import STATUSES, Status
 from shared.policy.status import Classified, status_on
@@ -34,7 +35,8 @@ class KnownHousehold:
     places: tuple[tuple[date, Commune], ...] = ()
     """Ascending: from which day it lives where."""
     stays: tuple[Stay, ...] = ()
-    classified: tuple[Classified, ...] = ()
+    classified: Dated[Classified] = ()
+    """By the days on which it was decided."""
 
     def commune_on(self, day: date) -> Commune | None:
         """Give its commune on the map of a day; before its first place, that of the first."""
@@ -43,9 +45,9 @@ class KnownHousehold:
         by_then = [commune for since, commune in self.places if since <= day]
         return at(by_then[-1] if by_then else self.places[0][1], day)
 
-    def status_on(self, day: date) -> Status | None:
-        """Give its poverty status on a day, None for unknown."""
-        return status_on(self.classified, day)
+    def status_on(self, day: date, decided_by: date) -> Status | None:
+        """Give its poverty status on a day by what was decided until another, None for unknown."""
+        return status_on([said for on, said in self.classified if on <= decided_by], day)
 
     def first_joined(self, member_id: UUID) -> date | None:
         """Give the first day on which somebody belonged to it."""
@@ -57,7 +59,7 @@ class KnownHousehold:
         stays = [s for s in self.stays if s.member_id == member_id and s.joined_on <= day]
         if not stays:
             return None
-        left = max(stays, key=lambda stay: stay.joined_on).left_on
+        left = stays[-1].left_on  # they come in fact order, also those of one day
         return left if left is not None and left <= day else None
 
 
@@ -140,7 +142,8 @@ def _learn(known: KnownHousehold, fact: Any) -> KnownHousehold:
         case households.HouseholdClassified(status=status, effective_from=day):
             if status not in STATUSES:
                 return known
-            return replace(known, classified=(*known.classified, Classified(day, status)))
+            said = dated(known.classified, fact.decided_on, Classified(day, status))
+            return replace(known, classified=said)
         case _:
             return known
 

@@ -59,9 +59,14 @@ def _wrong_beneficiary(case: _Case) -> str:
     if known is None:
         return ""
     approved_on = life.approval.approved_on if life.approval else None
-    day = fits.reference_date(case.command.disbursed_on, life.confirmed_on, approved_on)
-    status = known.status_on(day)
-    if not fits.is_wrong_beneficiary(case.applied.programme, status):
+    turns = {on for on, _ in known.classified} | {back for _, back in _paid(case) if back}
+    begins = case.command.disbursed_on
+    for turn in (begins, *sorted(turn for turn in turns if turn > begins)):
+        day = fits.reference_date(_first_paid(case, turn), life.confirmed_on, approved_on)
+        status = known.status_on(day, decided_by=turn)
+        if fits.is_wrong_beneficiary(case.applied.programme, status):
+            break
+    else:
         return ""
     programme = case.applied.programme
     status_vi, status_en = _STATUS[status] if status else ("", "")
@@ -73,6 +78,17 @@ def _wrong_beneficiary(case: _Case) -> str:
         status_en=status_en,
         programme=programme,
     )
+
+
+def _paid(case: _Case) -> list[tuple[date, date | None]]:
+    """Give when money was paid out on this loan, and when that was reversed."""
+    return [(paid.disbursed_on, paid.reversed_on) for paid in case.loan.disbursements]
+
+
+def _first_paid(case: _Case, day: date) -> date:
+    """Give the date of what will be the first disbursement that stands on a day."""
+    standing = [on for on, back in _paid(case) if on <= day and (back is None or day < back)]
+    return min([case.command.disbursed_on, *standing])
 
 
 def _unknown_borrower(case: _Case) -> str:

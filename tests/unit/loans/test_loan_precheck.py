@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from shared.areas import commune_on
 from shared.ids import named
 from shared.money import vnd
 from shared.policy.outstanding import Entry
+from shared.policy.programmes import Status
 from shared.policy.status import Classified
 from tests.support.lending import (
     BORROWER,
@@ -28,11 +29,17 @@ from tests.support.lending import (
 LONG_AGO = DAY - timedelta(days=400)
 COMMUNE = commune_on("01864", LONG_AGO)
 assert COMMUNE is not None
+
+
+def said(on_: date, status: Status) -> tuple[date, Classified]:
+    return (on_, Classified(on_, status))
+
+
 POOR = KnownHousehold(
     registered_on=LONG_AGO,
     places=((LONG_AGO, COMMUNE),),
     stays=(Stay(member_id=BORROWER, joined_on=LONG_AGO),),
-    classified=(Classified(LONG_AGO, "poor"),),
+    classified=(said(LONG_AGO, "poor"),),
 )
 
 
@@ -67,9 +74,9 @@ def test_nothing_is_said_of_a_household_not_heard_of() -> None:
 
 
 def test_the_wrong_beneficiary_by_the_status_on_the_confirmation() -> None:
-    escaped = replace(POOR, classified=(*POOR.classified, Classified(on(3), "newly_escaped")))
+    escaped = replace(POOR, classified=(*POOR.classified, said(on(3), "newly_escaped")))
     assert codes(approved(), escaped) == []
-    too_soon = replace(POOR, classified=(*POOR.classified, Classified(on(2), "newly_escaped")))
+    too_soon = replace(POOR, classified=(*POOR.classified, said(on(2), "newly_escaped")))
     assert codes(approved(), too_soon) == ["WRONG_BENEFICIARY"]
     assert codes(applied().after(approve()), escaped) == ["WRONG_BENEFICIARY"]
     assert codes(approved(), replace(POOR, classified=())) == []
