@@ -1,6 +1,7 @@
 """Values that hold from a day on, until the next one."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ Dated = tuple[tuple[date, T], ...]
 """Values by the day from which they hold, ascending; of one day the last recorded is last."""
 
 
-def value_on(values: Dated[T], day: date) -> T | None:
+def value_on(values: Sequence[tuple[date, T]], day: date) -> T | None:
     """Give the value that holds on a day, or None before the first."""
     place = bisect_right(values, day, key=_since)
     return values[place - 1][1] if place else None

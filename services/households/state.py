@@ -34,9 +34,10 @@ from services.households.events import (
     VillageMeetingHeld,
 )
 from shared.areas import Commune
-from shared.dated import Dated, dated, value_on
+from shared.dated import Dated, dated
 from shared.event import occurred_on
 from shared.policy.programmes import Status
+from shared.policy.residence import lives_on
 from shared.policy.status import Classified
 from shared.recorded import Actor
 
@@ -111,9 +112,7 @@ class HouseholdState:
 
     def residence_on(self, day: date) -> Residence | None:
         """Give where the household lived on a day; before the first known day, its first place."""
-        return value_on(self.residences, day) or (
-            self.residences[0][1] if self.residences else None
-        )
+        return lives_on(self.residences, day)
 
     def commune_on(self, day: date) -> Commune | None:
         """Give the commune in which the household lived on a day."""

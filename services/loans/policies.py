@@ -13,6 +13,7 @@ from shared.corrections import corrected
 from shared.dated import Dated, dated
 from shared.policy.outstanding import Entry
 from shared.policy.programmes import STATUSES, Status
+from shared.policy.residence import lives_on
 from shared.policy.status import Classified, status_on
 from shared.recorded import Recorded
 
@@ -32,7 +33,7 @@ class KnownHousehold:
 
     registered_on: date | None = None
     closed_on: date | None = None
-    places: tuple[tuple[date, Commune], ...] = ()
+    places: Dated[Commune] = ()
     """Ascending: from which day it lives where."""
     stays: tuple[Stay, ...] = ()
     classified: Dated[Classified] = ()
@@ -40,10 +41,8 @@ class KnownHousehold:
 
     def commune_on(self, day: date) -> Commune | None:
         """Give its commune on the map of a day; before its first place, that of the first."""
-        if not self.places:
-            return None
-        by_then = [commune for since, commune in self.places if since <= day]
-        return at(by_then[-1] if by_then else self.places[0][1], day)
+        commune = lives_on(self.places, day)
+        return None if commune is None else at(commune, day)
 
     def status_on(self, day: date, decided_by: date) -> Status | None:
         """Give its poverty status on a day by what was decided until another, None for unknown."""
@@ -127,11 +126,11 @@ def _learn(known: KnownHousehold, fact: Any) -> KnownHousehold:
             return replace(
                 known,
                 registered_on=day,
-                places=_placed(known, day, fact.commune),
+                places=dated(known.places, day, fact.commune),
                 stays=(*known.stays, *stays),
             )
         case households.HouseholdMoved(moved_on=day, commune=commune):
-            return replace(known, places=_placed(known, day, commune))
+            return replace(known, places=dated(known.places, day, commune))
         case households.HouseholdClosed(closed_on=day):
             return replace(known, closed_on=day)
         case households.MemberJoined(member=member, joined_on=day):
@@ -146,10 +145,6 @@ def _learn(known: KnownHousehold, fact: Any) -> KnownHousehold:
             return replace(known, classified=said)
         case _:
             return known
-
-
-def _placed(known: KnownHousehold, day: date, commune: Commune) -> tuple[tuple[date, Commune], ...]:
-    return tuple(sorted((*known.places, (day, commune)), key=lambda place: place[0]))
 
 
 def _left(stays: Iterable[Stay], member_id: UUID, day: date) -> Iterable[Stay]:

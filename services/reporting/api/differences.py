@@ -14,7 +14,6 @@ from sqlalchemy import Connection, text
 from services.reporting.api.answers import answer, engine_of
 from services.reporting.api.parameters import day_of, instant_of
 from services.reporting.detection.query import DOSSIER_READERS, Times, sight_of
-from services.reporting.domain.clocks import commune_at
 from services.reporting.domain.dossier import effective, folded
 from services.reporting.projections.step import is_of_household
 from services.reporting.queries.affected_keys import COMMUNE_OF, PLACING
@@ -28,6 +27,7 @@ from shared.clock import Clock, today
 from shared.http.pages import Page, page_of
 from shared.http.query import PAGE, a_date, an_instant, takes
 from shared.http.who import allowed
+from shared.policy.residence import recorded_on
 from shared.problems import not_found
 from shared.recorded import Recorded
 from shared.service import Runtime
@@ -157,7 +157,7 @@ def _is_seen(
     if not facts:
         return None
     homes = folded(household_id, facts).residences
-    return scope.covers(commune_at(homes, point.valid_at), point.valid_at)
+    return scope.covers(recorded_on(homes, point.valid_at), point.valid_at)
 
 
 def _area(code: str, who: Caller) -> Scope:

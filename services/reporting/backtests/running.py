@@ -22,7 +22,7 @@ from services.reporting.backtests.household_timeline import (
 )
 from services.reporting.backtests.shared_timeline import watch_shared
 from services.reporting.detection.query import within
-from services.reporting.domain.clocks import Pause, Residence, commune_at
+from services.reporting.domain.clocks import Pause, Residence
 from services.reporting.domain.finding_state import Decision
 from services.reporting.domain.pauses import pauses
 from services.reporting.domain.rulebook import Rulebook, rulebook_on
@@ -35,6 +35,7 @@ from services.reporting.rules import COUNTED
 from shared.areas import Scope
 from shared.calendar import DAY
 from shared.clock import VIETNAM, vietnam_date
+from shared.policy.residence import recorded_on
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded
 
@@ -122,7 +123,7 @@ class _Test:
     def holds(self, homes: tuple[Residence, ...]) -> bool:
         """Tell whether a household lives in the area on the last day."""
         last = self.period.last
-        return self.scope.covers(commune_at(homes, last), last)
+        return self.scope.covers(recorded_on(homes, last), last)
 
 
 def do(work: Work) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.reporting.detection.finding_versions import STATUSES, Appearance, Status
-from services.reporting.domain.clocks import Residence, commune_at
+from services.reporting.domain.clocks import Residence
 from services.reporting.domain.intervals import Kind, Severity
 from services.reporting.domain.rulebook import Rulebook, rule_of, rulebook_on
 from services.reporting.rules import shown_to
 from shared.areas import Scope
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.policy.residence import recorded_on
 
 SPONSORS_CODES = shown_to("sponsor")
 FINDING_READERS: tuple[Role, ...] = (
@@ -167,7 +168,7 @@ def within(
 
     Of a finding about a commune as a whole it is that commune.
     """
-    communes = [commune_at(homes.get(each, ()), day) for each in shown.household_ids]
+    communes = [recorded_on(homes.get(each, ()), day) for each in shown.household_ids]
     if not communes and shown.commune is not None:
         communes = [shown.commune]
     mine = scope.everything or (

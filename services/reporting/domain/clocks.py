@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.areas import REFORM, Commune, Scope
 from shared.calendar import DAY, every_day, first_day_beyond
+from shared.policy.residence import recorded_on
 
 Counts = Callable[[date], bool]
 Span = tuple[date, date]
@@ -98,18 +99,8 @@ def _spans(residences: Sequence[Residence], pause: Pause) -> Iterable[Span]:
     for number, start in enumerate(stays):
         end = stays[number + 1] - DAY if number + 1 < len(stays) else date.max
         first, last = max(start, pause.first), min(end, pause.last)
-        if first <= last and pause.scope.covers(commune_at(residences, start), first):
+        if first <= last and pause.scope.covers(recorded_on(residences, start), first):
             yield (first, last)
-
-
-def commune_at(residences: Sequence[Residence], day: date) -> Commune | None:
-    """Give the commune of a household on a day, as it was recorded."""
-    found = None
-    for start, commune in residences:
-        if start > day:
-            break
-        found = commune
-    return found
 
 
 def _beyond(spans: Sequence[Span], start: date, days: int) -> date:
@@ -130,4 +121,4 @@ def _within(spans: Sequence[Span], day: date) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-__all__ = ["DAY", "NO_PAUSES", "Clocks", "Pause", "clocks_for", "clocks_of_all", "commune_at"]
+__all__ = ["DAY", "NO_PAUSES", "Clocks", "Pause", "clocks_for", "clocks_of_all"]

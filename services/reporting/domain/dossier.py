@@ -16,7 +16,7 @@ from services.households.events import (
     ReviewScored,
 )
 from services.loans.events import LoanApplied
-from services.reporting.domain.clocks import Residence, commune_at
+from services.reporting.domain.clocks import Residence
 from services.reporting.domain.facts import Fact, in_order
 from services.reporting.domain.intervals import About, Subject
 from services.reporting.domain.ledger import Ledger
@@ -25,6 +25,7 @@ from services.sponsorship.events import SponsorAssigned
 from shared.areas import Commune
 from shared.corrections import EventCorrected, corrected
 from shared.ids import text_of
+from shared.policy.residence import recorded_on
 from shared.policy.status import StatusSince
 from shared.recorded import Recorded
 
@@ -139,7 +140,7 @@ class Dossier:
 
     def commune_on(self, day: date) -> Commune | None:
         """Give the commune in which it lives on a day, as recorded; None where none is known."""
-        return commune_at(self.residences, day)
+        return recorded_on(self.residences, day)
 
     def loan(self, loan_id: UUID) -> Case | None:
         """Give one of its loans."""

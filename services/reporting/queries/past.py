@@ -11,7 +11,7 @@ from services.reporting.detection.decided import Removed
 from services.reporting.detection.finding_versions import Appearance
 from services.reporting.detection.levels import ByLoan, against_loans, merged
 from services.reporting.detection.query import Sight, Times, Wanted, matches, sees, within
-from services.reporting.domain.clocks import Residence, commune_at
+from services.reporting.domain.clocks import Residence
 from services.reporting.domain.contributions import Contribution
 from services.reporting.domain.pauses import pauses
 from services.reporting.domain.rulebook import Rulebook
@@ -29,6 +29,7 @@ from services.reporting.queries.journal_at import recall
 from services.reporting.queries.unchanged_since import Kept, unchanged
 from services.reporting.rules import COUNTED, FEEDING, SECOND
 from shared.areas import Commune, Scope
+from shared.policy.residence import recorded_on
 from shared.recorded import Recorded
 
 AT_ONCE = 2_000
@@ -82,7 +83,7 @@ def _commune(
     shown: Appearance, homes: dict[UUID, tuple[Residence, ...]], day: date
 ) -> Commune | None:
     only = shown.household_ids[0] if len(shown.household_ids) == 1 else None
-    return commune_at(homes.get(only, ()), day) if only is not None else None
+    return recorded_on(homes.get(only, ()), day) if only is not None else None
 
 
 class _Look:
