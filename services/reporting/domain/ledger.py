@@ -59,4 +59,4 @@ def _lent(paid: Fact[LoanDisbursed], back: date | None) -> list[tuple[date, int]
     amount = paid.event.amount
     if back is None:
         return [(paid.on, amount)]
-    return [(paid.on, amount), (back, -amount)] if paid.on < back else []
+    return [(paid.on, amount), (back, -amount)] if paid.on <= back else []

@@ -21,7 +21,17 @@ from services.reporting.domain.debts import overdue_on
 from services.reporting.domain.dossier import fold
 from shared.event import occurred_on
 from shared.policy.standing import standing_on
-from tests.support.facts import LOAN, applied, approved, day, disbursed, history, repaid, uid
+from tests.support.facts import (
+    LOAN,
+    applied,
+    approved,
+    day,
+    disbursed,
+    history,
+    repaid,
+    taken_back,
+    uid,
+)
 from tests.support.stalling import current, extended, frozen, overdue
 
 LENT = 50
@@ -113,3 +123,10 @@ def test_overdue_ends_by_what_comes_on_or_after_it(changes: list[Any], expected:
     assert of_loans(events, day(4)) is expected
     assert of_reporting(events, day(4)) is expected
     assert {each.loan_id for each in changes} == {LOAN}
+
+
+def test_a_loan_paid_out_and_reversed_on_one_day_owed_nothing_that_day() -> None:
+    first = [applied(on=day(-9)), approved(on=day(-8)), disbursed(day(0), LENT), overdue(day(0))]
+    events = [*first, taken_back(day(0)), disbursed(day(1), LENT, uid("again"))]
+    assert not of_loans(events, day(2))
+    assert not of_reporting(events, day(2))

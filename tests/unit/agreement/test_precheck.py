@@ -105,17 +105,17 @@ def recordable(events: Sequence[Any]) -> tuple[list[Any], dict[Any, LoanState]]:
     return kept, states
 
 
-def open_days(found: Sequence[Interval]) -> dict[str, set[tuple[Any, date]]]:
-    """Name by code what is open on which day of those that matter."""
+def opened(found: Sequence[Interval], before: Sequence[Interval]) -> set[str]:
+    """Name what is open from a day on which it was not before; what only lasts longer is not."""
     return {
-        code: {
-            (each.about.subject, on)
-            for each in found
-            if each.code == code
-            for on in map(day, range(-5, 16))
-            if each.is_open(on)
-        }
-        for code in PRECHECKED
+        each.code
+        for each in found
+        if each.code in PRECHECKED
+        and not any(
+            (was.code, was.about.subject) == (each.code, each.about.subject)
+            and was.is_open(each.run.opened_on)
+            for was in before
+        )
     }
 
 
@@ -166,12 +166,11 @@ def test_the_counter_says_what_detection_will_find(
 
 def agree(known: list[Any], states: dict[Any, LoanState], payment: LoanDisbursed) -> set[str]:
     """Compare what is told with what is found; give what is found that was not before."""
-    before = open_days(found_in(history(*known)))
-    after = open_days(found_in(history(*known, payment)))
-    new: set[str] = {code for code in PRECHECKED if after[code] - before[code]}
-    said = told(states, known, payment)
+    before = found_in(history(*known))
+    after = found_in(history(*known, payment))
+    new, said = opened(after, before), told(states, known, payment)
     assert new - said == set(), "not told"
-    assert said - {code for code in PRECHECKED if after[code]} == set(), "told in vain"
+    assert said - {each.code for each in after} == set(), "told in vain"
     return new
 
 
