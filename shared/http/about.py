@@ -4,7 +4,8 @@ import time
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Flask, Response, g, request
+from flask_smorest import Blueprint
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,6 +14,7 @@ from shared.codec import canonical
 from shared.codes import code_lists, codes_on
 from shared.http.asyncapi import asyncapi
 from shared.http.docs import docs_page
+from shared.http.openapi import NO_TOKEN, answer_of
 from shared.http.query import a_date, takes
 from shared.http.who import caller
 from shared.metrics import REQUESTS, SECONDS, exposition
@@ -20,17 +22,28 @@ from shared.problems import FieldError, invalid, not_found
 from shared.service import Runtime
 from shared.store.port import StoreUnavailable
 
+_PLAINLY = NO_TOKEN | {"responses": answer_of("application/json", {"type": "object"})}
+_TEXT = NO_TOKEN | {"responses": answer_of("text/plain", {"type": "string"})}
+_PAGE = NO_TOKEN | {"responses": answer_of("text/html", {"type": "string"})}
+_READINESS = NO_TOKEN | {
+    "responses": answer_of("application/json", {"type": "object"})
+    | answer_of("application/json", {"type": "object"}, 503)
+}
+
 
 def blueprint(runtime: Runtime) -> Blueprint:
     """Give the endpoints about the service itself; only the code lists ask for a token."""
-    made = Blueprint("about", __name__)
+    made = Blueprint("about", __name__, description="Về dịch vụ / About itself")
     service = runtime.service
 
-    @made.get("/health/live")
+    @made.route("/health/live")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(**_PLAINLY)  # type: ignore[untyped-decorator] # the same
     def live() -> Response:
+        """Say that the process runs."""
         return _json({"status": "live", "service": service.name})
 
-    @made.get("/health/ready")
+    @made.route("/health/ready")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(**_READINESS)  # type: ignore[untyped-decorator] # the same
     def ready() -> Response:
         """Say whether commands and queries would be answered."""
         found: dict[str, Any] = {
@@ -45,19 +58,25 @@ def blueprint(runtime: Runtime) -> Blueprint:
             found |= {"evidence": problem}  # commands are refused, reads go on
         return _json({"status": "ready", **found})
 
-    @made.get("/metrics")
+    @made.route("/metrics")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(**_TEXT)  # type: ignore[untyped-decorator] # the same
     def metrics() -> Response:
+        """Give the figures that Prometheus collects."""
         return Response(
             exposition(service.name, lambda: _gauges(runtime)),
             content_type="text/plain; version=0.0.4; charset=utf-8",
         )
 
-    @made.get("/docs")
+    @made.route("/docs")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(**_PAGE)  # type: ignore[untyped-decorator] # the same
     def docs() -> Response:
+        """Show this document as a page."""
         return Response(docs_page(service.title), mimetype="text/html")
 
-    @made.get("/asyncapi.json")
+    @made.route("/asyncapi.json")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(**_PLAINLY)  # type: ignore[untyped-decorator] # the same
     def events() -> Response:
+        """Describe the topic of the service and its events."""
         return _json(asyncapi(runtime))
 
     _code_lists(made, runtime)
@@ -65,15 +84,17 @@ def blueprint(runtime: Runtime) -> Blueprint:
 
 
 def _code_lists(made: Blueprint, runtime: Runtime) -> None:
-    @made.get("/v1/codes")
+    @made.route("/v1/codes")  # type: ignore[untyped-decorator] # flask-smorest has no types
     @takes()
     def lists() -> Response:
+        """List the code lists."""
         caller()
         return _json({"items": list(code_lists())})
 
-    @made.get("/v1/codes/<name>")
+    @made.route("/v1/codes/<name>")  # type: ignore[untyped-decorator] # flask-smorest has no types
     @takes(a_date("on", "Ngày (mặc định hôm nay) / The day (today)"))
     def codes(name: str) -> Response:
+        """Give the codes of a list on a day, with their labels."""
         caller()
         if name not in code_lists():
             raise not_found()

@@ -1,16 +1,15 @@
 """A service as a Flask app: its commands, its queries, and what every service says of itself."""
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from shared.auth.tokens import Authenticator, KeySet
-from shared.http import about, batch, errors, histories, lengths, quarantine
+from shared.http import about, batch, errors, histories, lengths, quarantine, refusals
 from shared.http.commands import command_view
 from shared.http.limits import Limits, RateLimit
-from shared.http.openapi import ACCEPTED, PROBLEM, PROBLEM_REF, Reads, describe
+from shared.http.openapi import ACCEPTED, BEARER, SCHEMES, Reads, Together, describe
 from shared.http.sender import PROXIES
 from shared.http.who import AUTHENTICATOR, RATE_LIMIT
 from shared.projector.batch import Reader
@@ -21,19 +20,19 @@ from shared.service import Runtime
 class _Api(Api):  # type: ignore[misc] # flask-smorest carries no types
     """flask-smorest for the OpenAPI document alone; errors are answered by `errors`."""
 
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each refusal is named: nothing is left over
+
     def _register_error_handlers(self, *_: Any, **__: Any) -> None:
         """Leave the errors to the one place that answers them all."""
 
     def _register_responses(self) -> None:
-        """Say that every error is a problem document."""
-        self.spec.components.schema("Problem", PROBLEM)
+        """Say what a problem document is, and which codes each status has."""
+        self.spec.components.schema("Problem", refusals.PROBLEM)
         self.spec.components.schema("Accepted", ACCEPTED)
-        content = {"application/problem+json": {"schema": PROBLEM_REF}}
-        for status in HTTPStatus:
-            found = {"description": status.phrase, "content": content}
-            self.spec.components.response(status.name, found, lazy=True)
-        found = {"description": "Lỗi / Error", "content": content}
-        self.spec.components.response("DEFAULT_ERROR", found, lazy=True)
+        for name, found in refusals.components().items():
+            self.spec.components.response(name, found)
+        for name, scheme in SCHEMES.items():
+            self.spec.components.security_scheme(name, scheme)
 
 
 def create_app(
@@ -48,9 +47,10 @@ def create_app(
     app.config |= {
         "API_TITLE": service.title,
         "API_VERSION": "v1",
-        "OPENAPI_VERSION": "3.0.3",
+        "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/",
         "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {"security": [{BEARER: []}]},
     }
     app.extensions[AUTHENTICATOR] = authenticator or Authenticator(
         KeySet(settings.jwks), settings.jwt_issuer, settings.jwt_audience
@@ -60,7 +60,7 @@ def create_app(
     errors.install(app)
     about.measure(app, service.name)
     lengths.install(app)
-    api = _Api(app, spec_kwargs={"extra_plugins": [Reads()]})
+    api = _Api(app, spec_kwargs={"extra_plugins": [Reads(), Together()]})
     api.register_blueprint(_commands(app, runtime, bounds))
     api.register_blueprint(histories.blueprint(runtime, bounds))
     for blueprint in service.queries(runtime):
@@ -70,8 +70,8 @@ def create_app(
         registries = {registry.source: registry for registry in service.registries}
         reader = Reader(sources, registries, service.step)
         api.register_blueprint(quarantine.blueprint(runtime.engine, reader))
-    app.register_blueprint(batch.blueprint(runtime, bounds))
-    app.register_blueprint(about.blueprint(runtime))
+    api.register_blueprint(batch.blueprint(runtime, bounds))
+    api.register_blueprint(about.blueprint(runtime))
     return app
 
 

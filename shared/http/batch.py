@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter
@@ -24,6 +25,7 @@ from shared.http.body import read_json
 from shared.http.commands import body_bytes, idempotency_key, may, too_large
 from shared.http.fields import BodySchema, Choice, Many, Part, Text, Uuid
 from shared.http.limits import Limits
+from shared.http.openapi import answer_of
 from shared.http.who import caller, role_missing
 from shared.problems import Answer, FieldError, Problem, as_answer, invalid, not_found, problem_of
 from shared.recorded import Actor
@@ -206,9 +208,10 @@ def unfolded(sent: bytes, encoding: str, most: int) -> bytes:
 
 def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
     """Give the endpoint."""
-    made = Blueprint("batch", __name__)
+    made = Blueprint("batch", __name__, description="Lô lệnh / Batches")
 
-    @made.post("/v1/commands")
+    @made.route("/v1/commands", methods=["POST"])  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(**_documented())  # type: ignore[untyped-decorator] # the same
     def commands() -> Response:
         """Answer many commands: 200 overall, a status per line."""
         who = caller()
@@ -241,6 +244,19 @@ def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
         return Response(_answers(zip(keys, answers, strict=True)), mimetype="application/x-ndjson")
 
     return made
+
+
+def _documented() -> dict[str, Any]:
+    """Say what is sent and answered: NDJSON has no schema of its own, so its lines are told."""
+    said = (
+        'Mỗi dòng / A line: {"key", "path", "body", ["method"], ["if_match"]}; '
+        'trả lời / answered: {"key", "status", "body", ["retry_after"]}'
+    )
+    content = {kind: {"schema": {"description": said}} for kind in sorted(_KINDS)}
+    return {
+        "requestBody": {"required": True, "content": content},
+        "responses": answer_of("application/x-ndjson", {"type": "string", "description": said}),
+    }
 
 
 def _answers(answered: Iterator[tuple[str | None, Answer]]) -> Iterator[bytes]:

@@ -27,6 +27,11 @@ from shared.routes import Body, CommandRoute, Maker, PathIds
 _OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
 
 
+_CHANGES = {"properties": {"fields": {"minProperties": 1}}, "required": ["fields"]}
+_ANNULS = {"properties": {"annul": {"const": True}}, "required": ["annul"]}
+_ONE_OF_THEM = {"oneOf": [_CHANGES, _ANNULS]}
+
+
 class CorrectionSchema(BodySchema):
     """Which event, why, and either its changed fields or that it never happened."""
 
@@ -37,6 +42,8 @@ class CorrectionSchema(BodySchema):
         keys=fields.String(), data_key="fields", error_messages={"invalid": _OBJECT}
     )
     annul = Flag()
+
+    together = _ONE_OF_THEM
 
     @validates_schema
     def one_of_them(self, data: Body, **_: Any) -> None:

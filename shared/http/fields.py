@@ -27,6 +27,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_YEARS = "^(19[0-9]{2}|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$"
+_PLAIN = r"\x00-\x08\x0b\x0c\x0e-\x1f"
+_WRITTEN = rf"^[^{_PLAIN}]*[^{_PLAIN}\s][^{_PLAIN}]*$"
+"""The same for the document: the years, and what is neither blank nor has control characters."""
 
 
 class BodySchema(Schema):
@@ -67,6 +71,7 @@ class Day(fields.Date):
     """A date, `YYYY-MM-DD`."""
 
     def __init__(self, **options: Any) -> None:
+        options.setdefault("metadata", {"pattern": _YEARS})
         super().__init__(**_options(options, _wrong("ngày dạng YYYY-MM-DD", "a date YYYY-MM-DD")))
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
@@ -123,7 +128,7 @@ class Text(fields.String):
     def __init__(self, longest: int = TEXT_LENGTH, **options: Any) -> None:
         error = f"out-of-range: tối đa {longest} ký tự / at most {longest} characters"
         limit = validate.Length(max=longest, error=error)
-        given = {"validate": limit, **options}
+        given = {"validate": limit, "metadata": {"pattern": _WRITTEN, "minLength": 1}, **options}
         super().__init__(**_options(given, _wrong("chữ", "a text")))
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
@@ -139,7 +144,8 @@ class Pattern(Text):
 
     def __init__(self, form: str, vi: str, en: str, **options: Any) -> None:
         shaped = validate.Regexp(f"(?:{form})\\Z", error=_wrong(vi, en))
-        super().__init__(**{"validate": shaped, **options})
+        said = {"pattern": f"^(?:{form})$"}  # as JSON Schema writes it
+        super().__init__(**{"validate": shaped, "metadata": said, **options})
 
 
 class Choice(Text):
@@ -148,7 +154,8 @@ class Choice(Text):
     def __init__(self, codes: Sequence[str], **options: Any) -> None:
         listed = ", ".join(codes)
         error = f"not-in-list: một trong / one of: {listed}"
-        super().__init__(**{"validate": validate.OneOf(list(codes), error=error), **options})
+        listed_only = validate.OneOf(list(codes), error=error)
+        super().__init__(**{"validate": listed_only, "metadata": {}, **options})
 
 
 class Part(fields.Nested):

@@ -5,31 +5,9 @@ from typing import Any
 
 from apispec import BasePlugin
 
-from shared.problems import TITLES
+from shared.http import refusals
+from shared.http.lengths import HEADERS
 from shared.routes import CommandRoute
-
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                },
-            },
-        },
-    },
-}
 
 ACCEPTED = {
     "type": "object",
@@ -52,14 +30,33 @@ ACCEPTED = {
     },
 }
 
-PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 ACCEPTED_REF = {"$ref": "#/components/schemas/Accepted"}
 
 _HEADERS = [
-    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 257}},
-    {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Gửi lại không ghi hai lần / Sent again, it is not recorded twice",
+        "schema": {"type": "string", "pattern": "^[!#-~]{1,255}$"},
+    },
+    {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Chỉ ghi nếu còn ở phiên bản này / Only while it has this version",
+        "schema": {"type": "string", "maxLength": HEADERS["If-Match"]},
+    },
 ]
+_ANSWERED = {
+    "ETag": {"required": True, "schema": {"type": "string", "pattern": '^"[0-9]+"$'}},
+    "Location": {"required": True, "schema": {"type": "string"}},
+    "Consistency-Token": {"schema": {"type": "string", "format": "uuid"}},
+    "Idempotency-Replayed": {"schema": {"type": "string", "const": "true"}},
+}
 
+BEARER = "bearer"
+SCHEMES = {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+NO_TOKEN: dict[str, Any] = {"security": []}
+"""What an operation says that everybody may ask."""
 
 _JSON = "application/json"
 _SHEETS = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv")
@@ -76,6 +73,15 @@ _OTHER_KINDS = {
 """What is read as something else than JSON."""
 
 
+class Together(BasePlugin):
+    """Says what several fields of a body must be together, where its schema says `together`."""
+
+    def schema_helper(self, name: str, definition: dict[Any, Any], **more: Any) -> dict[str, Any]:  # noqa: ARG002 - apispec's form
+        """Add the condition to the schema."""
+        found: dict[str, Any] = getattr(more.get("schema"), "together", {})
+        return found
+
+
 class Reads(BasePlugin):
     """Says of everything that is no command how a good answer looks."""
 
@@ -85,6 +91,7 @@ class Reads(BasePlugin):
         """Add the good answers where a view has declared none."""
         for operation in (operations or {}).values():
             answers = operation.setdefault("responses", {})
+            body = "requestBody" in operation or "post" in (operations or {})
             if not any(str(status).startswith("2") for status in answers):
                 kinds = _OTHER_KINDS.get(path or "", (_JSON,))
                 schemas = [{"type": "object" if kind == _JSON else "string"} for kind in kinds]
@@ -93,24 +100,18 @@ class Reads(BasePlugin):
                 }
                 answers["200"] = {"description": "Trả lời / Answer", "content": content}
                 answers["202"] = _answer("Đang làm / Under way", _JSON, {"type": "object"})
+            for status, found in refusals.of_read(body=body).items():
+                answers.setdefault(status, found)
 
 
 def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any]:
     """Attach to a view what flask-smorest puts into the document."""
-    codes: dict[int, set[str]] = {}
-    for code, (status, _) in TITLES.items():
-        codes.setdefault(status, set()).add(code)
-    for refusal in route.refusals:
-        codes.setdefault(refusal.status, set()).add(refusal.code)
     responses: dict[str, Any] = {
-        "201": _answer("Đã ghi / Recorded", "application/json", ACCEPTED_REF),
-        "200": _answer(
-            "Không đổi hoặc lặp lại / Unchanged or repeated", "application/json", ACCEPTED_REF
-        ),
+        "201": _answer("Đã ghi / Recorded", _JSON, ACCEPTED_REF) | {"headers": _ANSWERED},
+        "200": _answer("Không đổi hoặc lặp lại / Unchanged or repeated", _JSON, ACCEPTED_REF)
+        | {"headers": _ANSWERED},
+        **refusals.of_command((each.status, each.code) for each in route.refusals),
     }
-    for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503):
-        listed = ", ".join(sorted(codes.get(status, ())))
-        responses[str(status)] = _answer(listed, "application/problem+json", PROBLEM_REF)
     view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks
         "manual_doc": {
             "summary": f"{route.summary_vi} / {route.summary_en}",
@@ -124,6 +125,11 @@ def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any
         }
     }
     return view
+
+
+def answer_of(kind: str, schema: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    """Return the good answer of an operation, to be put among its responses."""
+    return {str(status): _answer("Trả lời / Answer", kind, schema)}
 
 
 def _answer(text: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:

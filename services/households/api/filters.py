@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_
 from services.households.read_model import HOUSEHOLDS, PERIODS, place_value
 from services.households.schemas import GROUPS, STATUSES
 from shared.areas import Area, Commune, Scope, UnknownArea, commune_on
-from shared.http.query import a_code, a_commune, a_date, a_number, a_text
+from shared.http.query import Parameter, a_code, a_commune, a_date, a_text
 from shared.problems import FieldError, invalid
 
 PARAMETERS = (
@@ -18,7 +18,11 @@ PARAMETERS = (
     a_text("village", "Thôn / Village"),
     a_code("status", STATUSES, "Kết quả phân loại / Status"),
     a_code("group", GROUPS, "Nhóm đối tượng / Group"),
-    a_number("target_year", 1900, 2200, "Năm mục tiêu thoát nghèo / Year of an exit target"),
+    Parameter(
+        "target_year",
+        {"type": "integer", "minimum": 0},
+        "Năm mục tiêu thoát nghèo / Year of an exit target",
+    ),
     a_date("on", "Ngày (mặc định hôm nay) / As of a day (today)"),
 )
 BEYOND_CARDS = frozenset({"group", "target_year"})

@@ -7,6 +7,7 @@ from uuid import UUID
 from marshmallow import Schema
 
 from services.households.decider import HOUSEHOLD
+from services.households.errors import HouseholdAlreadyClosed
 from services.households.state import HouseholdState
 from shared.areas import Commune
 from shared.auth.roles import OFFICERS
@@ -35,6 +36,7 @@ def route(
 ) -> CommandRoute:
     """Give the route of a command to a household that is on the register."""
     options: dict[str, Any] = {"roles": OFFICERS, "place": where} | more
+    options["refusals"] = (*options.get("refusals", ()), HouseholdAlreadyClosed)
     return CommandRoute(
         path=f"{BASE}{path}",
         schema=schema,

@@ -1,0 +1,110 @@
+"""What the OpenAPI document says of refusals: for every status its codes, in one place."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from shared.problems import FIELD_CODES, TITLES
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string", "enum": [*FIELD_CODES, "not-convertible"]},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+SEMANTIC = (
+    "bad-cursor",
+    "date-required",
+    "idempotency-key-reused",
+    "in-future",
+    "not-convertible",
+    "out-of-order",
+    "unknown-area",
+)
+"""Codes of a 422 that a request of the right form may meet: no schema can say them."""
+
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "Giây phải đợi / Seconds to wait"},
+    503: {"Retry-After": "Giây phải đợi / Seconds to wait"},
+}
+_ALWAYS = (401, 403, 404, 422, 429, 503)
+_WITH_BODY = (400, 409, 413, 415)
+
+
+def listed(status: int) -> set[str]:
+    """Return the codes that any endpoint may answer with a status."""
+    return {code for code, (known, _) in TITLES.items() if known == status}
+
+
+def refusal(status: int, codes: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the response of a status: a problem document with one of its codes."""
+    may = sorted({*listed(status), *codes})
+    names = {"status": {"const": status}, "code": {"type": "string", "enum": may}}
+    schema = {"allOf": [PROBLEM_REF, {"properties": names}]}
+    found: dict[str, Any] = {
+        "description": ", ".join(may),
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+    if status in _HEADERS:
+        found["headers"] = {
+            name: {"required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in _HEADERS[status].items()
+        }
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        found["x-semantic-codes"] = list(SEMANTIC)
+    return found
+
+
+def components() -> dict[str, dict[str, Any]]:
+    """Return the responses that operations refer to, by name."""
+    return {HTTPStatus(status).name: refusal(status) for status in sorted(_statuses())}
+
+
+def referred(status: int) -> dict[str, Any]:
+    """Return the reference to the response that a status has everywhere."""
+    return {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
+
+
+def of_read(*, body: bool) -> dict[str, Any]:
+    """Return the refusals of what is no command; of one with a `body`, also those of bodies."""
+    found = {str(status): referred(status) for status in (*_ALWAYS, *(_WITH_BODY if body else ()))}
+    if body:
+        # the thing that is asked of decides on the code
+        content = {"application/problem+json": {"schema": PROBLEM_REF}}
+        found["409"] = {"description": "Bị từ chối / Refused", "content": content}
+    return found
+
+
+def of_command(conflicts: Iterable[tuple[int, str]]) -> dict[str, Any]:
+    """Return the refusals of a command, with those of its own by status and code."""
+    own: dict[int, set[str]] = {}
+    for status, code in conflicts:
+        own.setdefault(status, set()).add(code)
+    statuses = (*_ALWAYS, *_WITH_BODY, 412)
+    return {
+        str(status): refusal(status, own[status]) if status in own else referred(status)
+        for status in sorted(statuses)
+    }
+
+
+def _statuses() -> set[int]:
+    return {status for status, _ in TITLES.values()} - {500}
