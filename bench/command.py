@@ -49,7 +49,7 @@ def serving(app: str, environment: dict[str, str], place: Path) -> Iterator[str]
     path = place / f"{app}.sock"
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--preload", "--bind", f"unix:{path}",
-         "--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS),
+         "--workers", str(WORKERS), "--worker-class", "deploy.server.worker.BufferingWorker",
          "--log-level", "warning", f"bench.command_apps:{app}()"],
         env={**os.environ, **environment},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""gunicorn's settings for all web roles: threads in few processes, loaded once, then forked."""
+"""gunicorn's settings for all web roles: few processes, loaded once, then forked."""
 
 import os
 import shutil
@@ -11,13 +11,12 @@ _PORTS = os.environ.get("WEB_PORTS", " ".join(str(_BASE + offset) for offset in 
 
 bind = [f"{_HOST}:{port}" for port in _PORTS.split()]
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "8"))
+worker_class = "deploy.server.worker.BufferingWorker"
 preload_app = True
 timeout = 60
 graceful_timeout = 10
-keepalive = 5
-max_requests = 0
+max_requests = 200_000
+max_requests_jitter = 50_000
 accesslog = None
 errorlog = "-"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - memory, not a secret

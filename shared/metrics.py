@@ -29,6 +29,13 @@ REFUSED_TOKENS = Counter(
     registry=None,
 )
 
+TURNED_AWAY = Counter(
+    "giamngheo_turned_away_total",
+    "Requests that no service saw: busy, slow, long, malformed, broken",
+    ["why"],
+    registry=None,
+)
+
 
 class Gauges(Protocol):
     """Figures that are looked up when they are asked for."""
@@ -64,5 +71,6 @@ def exposition(service: str, gauges: Gauges) -> bytes:
         registry.register(REQUESTS)
         registry.register(SECONDS)
         registry.register(REFUSED_TOKENS)
+        registry.register(TURNED_AWAY)
     registry.register(_Asked(service, gauges))
     return generate_latest(registry)

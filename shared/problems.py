@@ -10,6 +10,7 @@ TYPE = "https://giamngheo.vn/problems/"
 
 TITLES: dict[str, tuple[int, str]] = {
     "not-json": (400, "Không phải JSON / Not JSON"),
+    "not-http": (400, "Không phải HTTP / Not HTTP"),
     "unauthenticated": (401, "Chưa đăng nhập / Not signed in"),
     "role-missing": (403, "Không có quyền / Not your role"),
     "outside-area": (403, "Ngoài địa bàn / Outside your area"),
@@ -17,6 +18,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "not-found": (404, "Không tìm thấy / Not found"),
     "method-not-allowed": (405, "Không dùng được cách gọi này / Method not allowed"),
     "not-acceptable": (406, "Không có dạng này / Not acceptable"),
+    "too-slow": (408, "Gửi quá chậm / Sent too slowly"),
     "already-exists": (409, "Đã có / Already exists"),
     "request-in-progress": (409, "Yêu cầu đang được xử lý / Request in progress"),
     "contended": (409, "Có người khác vừa ghi / Others are writing"),
@@ -29,6 +31,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "idempotency-key-reused": (422, "Khóa đã dùng cho yêu cầu khác / Idempotency-Key reused"),
     "bad-cursor": (422, "Con trỏ không hợp lệ / Bad cursor"),
     "too-many": (429, "Quá nhiều yêu cầu / Too many requests"),
+    "head-too-long": (431, "Phần đầu quá dài / Head too long"),
     "broken": (500, "Lỗi hệ thống / Internal error"),
     "evidence-contradicted": (503, "Bằng chứng mâu thuẫn / Evidence contradicted"),
     "evidence-unavailable": (503, "Không ghi được bằng chứng / Evidence cannot be written"),

@@ -114,7 +114,7 @@ def build(
     service: Service,
     *,
     role: str = "web",
-    pool_size: int = 8,
+    pool_size: int = 11,
     transaction_seconds: int = COMMAND_SECONDS,
 ) -> Runtime:
     """Connect a service to its database and its keys; nothing is opened before it is needed."""

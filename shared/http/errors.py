@@ -1,12 +1,9 @@
 """Every way in which a request can fail, as the problem document that says so."""
 
 import logging
-from contextlib import suppress
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, request
-from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -14,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 from shared.bodies import field_errors
 from shared.clock import new_id
 from shared.decider import Conflict, Malformed
-from shared.http.limits import MIB
 from shared.http.responses import response
 from shared.logs import where_it_broke
 from shared.problems import (
@@ -32,10 +28,6 @@ _LOG = logging.getLogger(__name__)
 
 _ENDED = frozenset({"25P03", "25P04"})
 """What PostgreSQL calls a transaction that it ended because it was idle or took too long."""
-
-_READ_AWAY = 64 * MIB
-"""Larger bodies than anyone may send are worth an answer, endless ones are not."""
-_PIECE = 65_536
 
 _BY_STATUS = {
     400: "not-json",
@@ -78,25 +70,6 @@ def unavailable() -> Problem:
     )
 
 
-def _read_away(answer: Response) -> Response:
-    """Read what a refused sender is still sending: cut off, it would never read the refusal.
-
-    One who announces more than is read away is not waited for.
-    """
-    # where the server does not end the input with the body, one more read would wait for ever
-    ends = bool(request.environ.get("wsgi.input_terminated"))
-    if (request.content_length or 0) > _READ_AWAY:
-        # never read to its end, so nothing that is read of this connection is a request any more
-        answer.headers["Connection"] = "close"
-    elif ends and answer.status_code >= HTTPStatus.BAD_REQUEST:
-        rest = request.environ["wsgi.input"]
-        left = _READ_AWAY
-        with suppress(OSError, ParseException):  # it went away, or sends chunks that are none
-            while left > 0 and (piece := rest.read(_PIECE)):
-                left -= len(piece)
-    return answer
-
-
 def install(app: Flask) -> None:
     """Answer everything that is raised in a request of this app."""
 
@@ -105,10 +78,6 @@ def install(app: Flask) -> None:
 
     def stopped(error: HTTPException) -> Response:
         return response(as_answer(_of_http(error)))
-
-    def garbled(_: ParseException) -> Response:
-        said = "Nội dung gửi đến không đúng dạng HTTP / What was sent is not in HTTP's form"
-        return response(as_answer(Problem("not-json", said)))
 
     def away(error: Exception) -> Response:
         _LOG.warning("unavailable", exc_info=error)
@@ -128,10 +97,8 @@ def install(app: Flask) -> None:
     for kind in (Conflict, Malformed, Problem):
         app.register_error_handler(kind, refused)
     app.register_error_handler(HTTPException, stopped)
-    app.register_error_handler(ParseException, garbled)
     # the store says so itself; the keys and the read models let their driver say it
     for outage in (StoreUnavailable, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(outage, away)
     app.register_error_handler(InternalError, ended)
     app.register_error_handler(Exception, broken)
-    app.after_request(_read_away)

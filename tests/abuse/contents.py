@@ -8,7 +8,7 @@ import json
 import zipfile
 from typing import Any
 
-from tests.abuse.row import ANSWERED, CUT, Abuse, Ask, bare, said
+from tests.abuse.row import ANSWERED, Abuse, Ask, bare, said
 
 HOME = "/households/v1/households"
 CAUSES = f"{HOME}/{{household}}/causes"
@@ -39,7 +39,7 @@ BODIES = (
         bare(
             f"PUT {CAUSES} HTTP/1.1\nContent-Type: application/json\nContent-Length: 1099511627776"
         ),
-        ("too-large", CUT),
+        ("too-large",),
     ),
     Abuse(
         "bodies",
@@ -290,10 +290,8 @@ ADDRESSES = (
         ("not-found",),
     ),
     Abuse("addresses", "DELETE", said("DELETE", f"{HOME}/{{household}}"), ("method-not-allowed",)),
-    Abuse(
-        "addresses", "a method made up", said("BREW", HOME), ("method-not-allowed", "501", "400")
-    ),
-    Abuse("addresses", "TRACE", said("TRACE", HOME), ("method-not-allowed", "501", "400")),
+    Abuse("addresses", "a method made up", said("BREW", HOME), ("method-not-allowed",)),
+    Abuse("addresses", "TRACE", said("TRACE", HOME), ("method-not-allowed",)),
     Abuse(
         "addresses",
         "another's commands at this service",

@@ -9,7 +9,7 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.abuse.row import ANSWERED, CUT, Abuse, Ask, bare, said
+from tests.abuse.row import ANSWERED, Abuse, Ask, bare, said
 from tests.abuse.target import Heard, Target
 
 CODES = "/households/v1/codes"
@@ -29,50 +29,50 @@ CONNECTIONS = (
         "connections",
         "no HTTP at all",
         lambda t: t.raw(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"),
-        (CUT, "400"),
+        ("not-http",),
     ),
     Abuse(
         "connections",
         "a request line of 1 MiB",
         lambda t: t.raw(b"GET /" + b"a" * 1_048_576),
-        (CUT, "400", "414", "431"),
+        ("head-too-long",),
     ),
-    Abuse("connections", "HTTP/9.9", bare(f"GET {CODES} HTTP/9.9"), (CUT, "400", "505")),
+    Abuse("connections", "HTTP/9.9", bare(f"GET {CODES} HTTP/9.9"), ("not-http",)),
     Abuse(
         "connections",
         "lines without carriage return",
         lambda t: t.raw(b"GET / HTTP/1.1\nHost: x\n\n"),
-        (CUT, "400", ANSWERED),
+        ("not-http",),
     ),
     Abuse(
         "connections",
         "two lengths",
         bare(f"POST {CODES} HTTP/1.1\nContent-Length: 4\nContent-Length: 5", b"abcde"),
-        (CUT, "400"),
+        ("not-http",),
     ),
     Abuse(
         "connections",
         "length and chunks",
         _two_heads,
-        (CUT, "400", "method-not-allowed", "unauthenticated"),
+        ("not-http", "method-not-allowed", "unauthenticated"),
     ),
     Abuse(
         "connections",
         "a negative length",
         bare(f"POST {CODES} HTTP/1.1\nContent-Length: -1"),
-        (CUT, "400"),
+        ("not-http",),
     ),
     Abuse(
         "connections",
         "a length that is no number",
         bare(f"POST {CODES} HTTP/1.1\nContent-Length: 1e3"),
-        (CUT, "400"),
+        ("not-http",),
     ),
     Abuse(
         "connections",
         "a chunk whose size is no number",
         bare(f"POST {HOME}/causes HTTP/1.1\nTransfer-Encoding: chunked", b"zz\r\n"),
-        (CUT, "400", "method-not-allowed", "not-json", "unsupported-media"),
+        ("not-http",),
     ),
     Abuse(
         "connections",
@@ -82,13 +82,13 @@ CONNECTIONS = (
             "Transfer-Encoding: chunked",
             b"zz\r\n",
         ),
-        ("not-json",),
+        ("not-http",),
     ),
     Abuse(
         "connections",
         "an unknown transfer encoding",
         bare(f"POST {CODES} HTTP/1.1\nTransfer-Encoding: gzip, x"),
-        (CUT, "400", "501"),
+        ("not-http",),
     ),
 )
 
@@ -143,15 +143,15 @@ HEADERS = (
         ("invalid",),
     ),
     Abuse(
-        "headers", "a header of 100 kB", _header("X-Anything", "x" * 100_000), (CUT, "400", "431")
+        "headers", "a header of 100 kB", _header("X-Anything", "x" * 100_000), ("head-too-long",)
     ),
     Abuse(
         "headers",
         "a thousand headers",
         said("GET", CODES, headers={f"X-{n}": "x" for n in range(1_000)}),
-        (CUT, "400", "431"),
+        ("head-too-long",),
     ),
-    Abuse("headers", "a header without a name", bare(f"GET {CODES} HTTP/1.1\n: x"), (CUT, "400")),
+    Abuse("headers", "a header without a name", bare(f"GET {CODES} HTTP/1.1\n: x"), ("not-http",)),
     Abuse(
         "headers",
         "a body said to be text",
@@ -219,9 +219,9 @@ _REFUSED = ("unauthenticated", "too-many")
 
 TOKENS = (
     Abuse("tokens", "none", said("GET", CODES, None), ("unauthenticated",)),
-    Abuse("tokens", "garbage", _token("\x7f.!.~"), ("400", *_REFUSED)),
+    Abuse("tokens", "garbage", _token("\x7f.!.~"), ("not-http", *_REFUSED)),
     Abuse("tokens", "of 8,100 characters", _token("a" * 8_100), _REFUSED),
-    Abuse("tokens", "of 100 kB", _token("a" * 100_000), (CUT, "400", "431", *_REFUSED)),
+    Abuse("tokens", "of 100 kB", _token("a" * 100_000), ("head-too-long",)),
     Abuse("tokens", "alg none", _unsigned, _REFUSED),
     Abuse("tokens", "another's key under the issuer's id", _by_stranger, _REFUSED),
     Abuse("tokens", "a signature cut short", _shortened, _REFUSED),

@@ -4,8 +4,6 @@ import gzip
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +14,9 @@ import pytest
 
 from shared.service import Runtime
 from shared.store.postgres import PostgresStore
-from tests.support.counter_app import ISSUER, People, app_of, bearer, ndjson, on_postgres
+from tests.support.counter_app import People, app_of, bearer, ndjson, on_postgres
 from tests.support.servers import eventually
+from tests.support.web import web as serving
 
 pytestmark = [pytest.mark.servers, pytest.mark.faults]
 
@@ -33,35 +32,8 @@ def runtime(postgres_url: str) -> Iterator[Runtime]:
 @pytest.fixture
 def web(runtime: Runtime, postgres_url: str, tmp_path: Path) -> Iterator[httpx.Client]:
     """A gunicorn with two workers; what is written to `flag` tells it when to die."""
-    jwks, socket = tmp_path / "jwks.json", tmp_path / "web.sock"
-    jwks.write_text(json.dumps(ISSUER.jwks()))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"unix:{socket}", "--workers", "2",
-         "--preload", "--worker-class", "gthread", "--threads", "4",
-         "tests.support.counter_web:app()"],
-        env={
-            **os.environ,
-            "COUNTER_DATABASE": postgres_url,
-            "COUNTER_JWKS": str(jwks),
-            "COUNTER_FLAG": str(tmp_path / "flag"),
-        },
-    )  # fmt: skip
-    transport = httpx.HTTPTransport(uds=str(socket))
-    try:
-        with httpx.Client(transport=transport, base_url="http://web", timeout=60) as client:
-            eventually(lambda: is_live(client))
-            yield client
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def is_live(client: httpx.Client) -> bool:
-    """Tell whether a worker answers; a socket that is there may not be listened to yet."""
-    try:
-        return client.get("/health/live").status_code == 200
-    except httpx.TransportError:
-        return False
+    with serving(postgres_url, tmp_path, "--workers", "2") as made, made.client() as client:
+        yield client
 
 
 def post(client: httpx.Client, key: str) -> httpx.Response | None:

@@ -1,0 +1,96 @@
+"""gunicorn's worker: one loop for all connections, threads for those that are all here."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+
+from deploy.server import memory
+from deploy.server.bounds import from_environment
+from deploy.server.lanes import Lanes
+from deploy.server.listener import listeners
+
+TICK_SECONDS = 0.5
+WEIGH_SECONDS = 5.0
+LAST_SECONDS = 5.0
+"""So long a retiring worker leaves idle connections open, for their next request."""
+
+
+class BufferingWorker(Worker):  # type: ignore[misc] # gunicorn carries no types
+    """Serves all sockets of gunicorn's until it is told to end or has grown too large."""
+
+    def run(self) -> None:
+        """Serve; return when all that was begun is answered."""
+        memory.keep_together()
+        self.bounds = from_environment()
+        self.lanes = Lanes(self.bounds)
+        sockets = [each.sock for each in self.sockets]
+        self.listeners, self.looked_at = listeners(self.wsgi, sockets, self.lanes, self.bounds)
+        self._looked, self._weighed = 0.0, time.monotonic() + random.random() * WEIGH_SECONDS  # noqa: S311 - so that workers weigh in turn
+        turn = _Turn(Path(self.cfg.worker_tmp_dir or "/tmp"), self.ppid)  # noqa: S108 - a name only
+        while self.alive and os.getppid() == self.ppid:
+            self._step()
+            if self._is_worn() and turn.take():
+                self.log.info("Worker makes room for another: %s", self.pid)
+                break
+        seconds = self.cfg.graceful_timeout - 1
+        self._end(seconds, LAST_SECONDS if self.alive else 0.0)
+
+    def _step(self) -> None:
+        wasyncore.poll2(TICK_SECONDS, self.looked_at)
+        self.notify()
+        now = time.monotonic()
+        if now - self._looked >= TICK_SECONDS:
+            self._looked = now
+            for channel in self._channels():
+                channel.look(now)
+
+    def _channels(self) -> list[Any]:
+        return [each for one in self.listeners for each in list(one.active_channels.values())]
+
+    def _is_worn(self) -> bool:
+        if self.lanes.taken >= self.max_requests:
+            return True
+        now = time.monotonic()
+        if now - self._weighed < WEIGH_SECONDS:
+            return False
+        self._weighed = now
+        return memory.own_bytes() > self.bounds.memory_bytes
+
+    def _end(self, seconds: float, idle_seconds: float) -> None:
+        """Take nothing new; answer what is here, for so many seconds at most."""
+        for one in self.listeners:
+            one.accepting, one.retiring = False, True
+        began = time.monotonic()
+        while time.monotonic() - began < seconds and (left := self._channels()):
+            for channel in left:
+                idle = channel.incomplete_since is not None
+                if idle and (not self.alive or time.monotonic() - began >= idle_seconds):
+                    channel.handle_close()
+            self._step()
+        self.lanes.shutdown()
+
+
+class _Turn:
+    """Workers make room for others one after the other."""
+
+    def __init__(self, folder: Path, arbiter: int) -> None:
+        self._path = folder / f"giamngheo-web-{arbiter}.lock"
+        self._file: Any = None
+
+    def take(self) -> bool:
+        """Take the turn until this process ends, or say that another has it."""
+        if self._file is None:
+            self._file = self._path.open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
