@@ -18,7 +18,7 @@ from tests.support.counter_app import People, app_of, bearer, ndjson, on_postgre
 from tests.support.servers import eventually
 from tests.support.web import Web, web
 
-pytestmark = [pytest.mark.servers, pytest.mark.faults]
+pytestmark = [pytest.mark.servers]
 
 BODY = {"commune_code": "01864"}
 NARROW = {"WEB_THREADS": "1", "WEB_PLACES": "2"}
