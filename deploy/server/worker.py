@@ -34,7 +34,7 @@ class BufferingWorker(Worker):  # type: ignore[misc] # gunicorn carries no types
         sockets = [each.sock for each in self.sockets]
         self.listeners, self.looked_at = listeners(self.wsgi, sockets, self.lanes, self.bounds)
         self._looked, self._weighed = 0.0, time.monotonic() + random.random() * WEIGH_SECONDS  # noqa: S311 - so that workers weigh in turn
-        turn = _Turn(Path(self.cfg.worker_tmp_dir or "/tmp"), self.ppid)  # noqa: S108 - a name only
+        turn = _Turn()
         while self.alive and os.getppid() == self.ppid:
             self._step()
             if self._is_worn() and turn.take():
@@ -79,16 +79,16 @@ class BufferingWorker(Worker):  # type: ignore[misc] # gunicorn carries no types
 
 
 class _Turn:
-    """Workers make room for others one after the other."""
+    """Workers make room for others one after the other.
 
-    def __init__(self, folder: Path, arbiter: int) -> None:
-        self._path = folder / f"giamngheo-web-{arbiter}.lock"
-        self._file: Any = None
+    What they lock is this module's own file: it is there, and nothing is left behind.
+    """
+
+    def __init__(self) -> None:
+        self._file = Path(__file__).open("rb")  # noqa: SIM115 - closed with the process
 
     def take(self) -> bool:
         """Take the turn until this process ends, or say that another has it."""
-        if self._file is None:
-            self._file = self._path.open("a")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
