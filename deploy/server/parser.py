@@ -59,6 +59,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc] # waitress carries no typ
         super().parse_header(header_plus)
         if self.version not in _VERSIONS:
             raise ParsingError("version")
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("two lengths")  # a proxy before us may believe the other one
         if header_plus.count(b"\r\n") > self.bounds.head_lines + 2:  # its first line, a blank one
             self.refuse(refusals.too_many_headers(self.bounds.head_lines))
 

@@ -54,7 +54,7 @@ CONNECTIONS = (
         "connections",
         "length and chunks",
         _two_heads,
-        ("not-http", "method-not-allowed", "unauthenticated"),
+        ("not-http",),
     ),
     Abuse(
         "connections",

@@ -118,6 +118,7 @@ def test_a_connection_without_another_request_is_closed(hasty: Web) -> None:
         (b"GET / HTTP/9.9\r\n\r\n", 400, "not-http"),
         (HEAD + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\n", 400, "not-http"),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "not-http"),
+        (HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "not-http"),
         (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 101 + b"\r\n", 431, "head-too-long"),
         (b"GET /" + b"a" * 1_000_000, 431, "head-too-long"),
         (HEAD + b"Content-Length: 16777217\r\n\r\n", 413, "too-large"),
