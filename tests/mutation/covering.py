@@ -1,0 +1,137 @@
+"""Which unit test enters which function of the pure core, found by running each of them once."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import gc
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FrameType
+
+import pytest
+
+from tests.architecture.code import ROOT
+from tests.mutation import tier
+
+Functions = dict[str, list[str]]
+IMPORT = "at import"
+CACHE = functools._lru_cache_wrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """What the tests enter, and what they import."""
+
+    seconds: dict[str, float]
+    entered: Functions
+    libraries: list[str]
+
+    def tests_of(self, path: str, where: str) -> list[str]:
+        """Return the tests that enter a function, quick ones first; all, if import does, too."""
+        found = self.entered.get(f"{path} {where}", []) if where.endswith("()") else [IMPORT]
+        concerned = self.seconds if IMPORT in found else found
+        return sorted(concerned, key=lambda test: (self.seconds[test], test))
+
+
+def covering(core: list[Path], keep: Path) -> Covering:
+    """Run every unit test once, unless nothing has changed since; fail if one of them fails."""
+    key = _key(core)
+    if not keep.exists() or json.loads(keep.read_text("utf-8"))["key"] != key:
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        seen = _Entering(core)
+        _, status = os.waitpid(tier.split_off(lambda: _run(seen, keep, key)), 0)
+        if status:
+            raise RuntimeError(f"without a slip the unit tests must pass: pytest {tier.UNIT}")
+    found = json.loads(keep.read_text("utf-8"))
+    return Covering(found["seconds"], found["entered"], found["libraries"])
+
+
+def _key(core: list[Path]) -> str:
+    digest = hashlib.sha256()
+    own = [Path(__file__), Path(tier.__file__)]
+    tests = [*(ROOT / tier.UNIT).rglob("*.py"), *(ROOT / "tests" / "support").rglob("*.py"), *own]
+    for path in sorted([*core, *tests]):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _run(seen: _Entering, keep: Path, key: str) -> int:
+    code = tier.run_tests((), seen)
+    if code == 0:
+        libraries = [name for name, module in sys.modules.items() if hasattr(module, "__file__")]
+        found = {"key": key, "seconds": seen.seconds, "entered": seen.functions()}
+        keep.write_text(json.dumps(found | {"libraries": libraries}), "utf-8")
+    return code
+
+
+class _Entering:
+    """A plugin of pytest that notes the functions which each test enters."""
+
+    def __init__(self, core: list[Path]) -> None:
+        self._core = {str(path) for path in core}
+        self._by_test: dict[str, set[CodeType]] = {}
+        self._begin(IMPORT)
+        self._caches: list[functools._lru_cache_wrapper[object]] = []
+        self.seconds: dict[str, float] = {}
+
+    def pytest_collection_finish(self) -> None:
+        """Everything is imported by now."""
+        sys.settrace(None)
+        self._caches = [each for each in gc.get_objects() if type(each) is CACHE]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """What an earlier test had remembered by a cache is entered by this one, too."""
+        for cached in self._caches:
+            cached.cache_clear()
+        self._begin(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+
+    def _begin(self, test: str) -> None:
+        entered = self._by_test[test] = set()
+
+        def note(frame: FrameType, _event: str, _argument: object) -> None:
+            entered.add(frame.f_code)
+
+        sys.settrace(note)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        taken = self.seconds.get(report.nodeid, 0.0)
+        self.seconds[report.nodeid] = round(taken + report.duration, 4)
+
+    def functions(self) -> Functions:
+        """Return the tests of each function; what is inside one belongs to it."""
+        owners = {path: dict(_owners(Path(path))) for path in self._core}
+        found: Functions = {}
+        for test, codes in self._by_test.items():
+            ours = [code for code in codes if code.co_filename in self._core]
+            for key in {owners[code.co_filename].get(code.co_firstlineno, "") for code in ours}:
+                found.setdefault(key, []).append(test)
+        return found
+
+
+def _owners(path: Path) -> Iterator[tuple[int, str]]:
+    """Give each line of a function with the function's name."""
+    name = path.relative_to(ROOT)
+
+    def look(node: ast.AST, where: str) -> Iterator[tuple[int, str]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef):
+                yield from look(child, f"{where}{child.name}.")
+            elif isinstance(child, ast.FunctionDef):
+                first = min([child.lineno, *(each.lineno for each in child.decorator_list)])
+                for line in range(first, (child.end_lineno or child.lineno) + 1):
+                    yield line, f"{name} {where}{child.name}()"
+            else:
+                yield from look(child, where)
+
+    yield from look(ast.parse(path.read_text("utf-8")), "")
