@@ -5,19 +5,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from services.reporting.detection.detect import contributions, cut, findings, subject_findings
-from services.reporting.detection.finding_versions import appearances, open_findings
+from services.reporting.detection.finding_versions import Appearance, appearances, open_findings
 from services.reporting.detection.levels import against_loans, merged
 from services.reporting.domain.clocks import Pause
 from services.reporting.domain.contributions import Contribution
 from services.reporting.domain.dossier import Dossier, fold
-from services.reporting.domain.intervals import Interval
+from services.reporting.domain.intervals import Interval, Kind, Severity, Subject
 from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.events import FindingSeen
 from services.reporting.rules import FEEDING
 from services.reporting.rules.sponsor_orphaned import dissolutions
 from shared.recorded import Recorded
-from tests.support.facts import DAY, HOME, history, uid
+from tests.support.facts import DAY, HOME, LOAN, history, uid
 
 BOOK = RULEBOOKS[-1]
 
@@ -35,6 +37,30 @@ def misuse_of(*loans: UUID) -> FindingSeen:
         details={},
         loan_ids=loans,
     )
+
+
+def finding(code: str = "PIGGYBACK", kind: Kind = Kind.MISUSE, **more: Any) -> Appearance:
+    """Give a finding as it is shown while nobody has decided on it."""
+    shown = Appearance(
+        finding_id=uid("finding"),
+        from_on=DAY,
+        until_on=None,
+        code=code,
+        kind=kind,
+        severity=Severity.HIGH,
+        status="open",
+        opened_on=DAY,
+        closed_on=None,
+        subject=Subject("loan", (str(LOAN),)),
+        year=None,
+        household_ids=(HOME,),
+        loan_id=LOAN,
+        assignment_id=None,
+        group_id=None,
+        evidence=(),
+        details={},
+    )
+    return msgspec.structs.replace(shown, **more)
 
 
 def found_in(recorded: Iterable[Recorded], pauses: Sequence[Pause] = ()) -> list[Interval]:
