@@ -135,7 +135,7 @@ def _replay(
                 f"không được sau {command.today} / it must not be after {command.today}",
             )
         try:
-            decider.admit(state, recorded.event, recorded.meta.actor)
+            decider.validate(state, recorded.event, recorded.meta.actor)
         except Conflict as refusal:
             raise CorrectionRefused(why=refusal.detail) from None
         except Malformed as problem:
@@ -145,10 +145,10 @@ def _replay(
                 ) from None
             raise CorrectionRefused(why=problem.message) from None
         if mine:
-            vouched = state
+            with_correctors = state
             for fact, by in correctors(history):
-                vouched = decider.vouch(vouched, fact, by)
-            decider.admit(vouched, recorded.event, actor)
+                with_correctors = decider.add_corrector(with_correctors, fact, by)
+            decider.validate(with_correctors, recorded.event, actor)
         state = decider.evolve(state, recorded.event, recorded.meta.actor)
 
 

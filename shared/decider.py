@@ -13,11 +13,11 @@ _BETWEEN = " / "
 """What stands between the Vietnamese and the English."""
 
 
-def _admit_all(_state: Any, _fact: Any, _actor: Actor) -> None:
+def _refuse_none(_state: Any, _fact: Any, _actor: Actor) -> None:
     """Take in every fact."""
 
 
-def _forget(state: Any, _fact: Any, _actor: Actor) -> Any:
+def _add_nobody(state: Any, _fact: Any, _actor: Actor) -> Any:
     """Remember nobody."""
     return state
 
@@ -40,7 +40,7 @@ GROUPED_FROM = 10_000
 """Smaller whole numbers are years and counts, which nobody groups."""
 
 
-def in_both(vi: str, en: str, **details: Any) -> str:
+def bilingual(vi: str, en: str, **details: Any) -> str:
     """Say something in Vietnamese, then in English, days and numbers as each writes them."""
     of_vi = {name: _said(value, "%d/%m/%Y", ".", 0) for name, value in details.items()}
     of_en = {name: _said(value, "%Y-%m-%d", ",", 1) for name, value in details.items()}
@@ -66,9 +66,12 @@ class Conflict(Exception):  # noqa: N818 - the field's word for a refusal
     @property
     def detail(self) -> str:
         """Say in Vietnamese, then in English, why it is refused."""
-        return in_both(self.vi, self.en, **self.details)
+        return bilingual(self.vi, self.en, **self.details)
 
-    def told_to(self, sees: Callable[[Commune | None], bool]) -> "Conflict":  # noqa: ARG002 - most
+    def redacted_for(
+        self,
+        sees: Callable[[Commune | None], bool],  # noqa: ARG002 - most name nobody else
+    ) -> "Conflict":
         """Give what a reader is told, who `sees` what lies in some communes only."""
         return self
 
@@ -94,9 +97,9 @@ class Decider(Generic[S, C]):
     identify: Callable[[C], UUID]
     decide: Callable[[S, C, Actor], list[Any]]
     evolve: Callable[[S, Any, Actor], S]
-    admit: Callable[[S, Any, Actor], None] = _admit_all
-    """Refuses a fact that cannot follow on `state`; by it a correction is tested."""
-    vouch: Callable[[S, Any, Actor], S] = _forget
+    validate: Callable[[S, Any, Actor], None] = _refuse_none
+    """Refuses a fact that cannot follow on `state`, of a command as of a correction."""
+    add_corrector: Callable[[S, Any, Actor], S] = _add_nobody
     """Remembers who corrected a fact, as one of those who said it: for four eyes."""
 
     def stream_id(self, command: C) -> str:

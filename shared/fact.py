@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
-from shared.decider import Malformed
+from shared.decider import Malformed, bilingual
 from shared.event import event_type
 
 E = TypeVar("E")
@@ -20,14 +20,16 @@ def fact_of(event: type[E], command: Any, **more: Any) -> E:
     return event(**taken, **more)
 
 
-def in_order(pointer: str, day: date, not_before: date) -> None:
-    """Refuse a date before the one that it follows: 422 `out-of-order`."""
+def in_order(pointer: str, day: date, not_before: date, what: str = "") -> None:
+    """Refuse a date before the one that it follows, of `what` in both languages: `out-of-order`."""
     if day < not_before:
-        raise Malformed(
-            pointer,
-            "out-of-order",
-            f"không được trước {not_before:%d/%m/%Y} / not before {not_before.isoformat()}",
+        named = {"what": what, "day": not_before}
+        said = (
+            bilingual("không được trước {what} {day}", "not before {what} on {day}", **named)
+            if what
+            else bilingual("không được trước {day}", "not before {day}", **named)
         )
+        raise Malformed(pointer, "out-of-order", said)
 
 
 def not_before_facts(pointer: str, day: date, latest: date) -> None:

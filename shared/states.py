@@ -61,7 +61,7 @@ class Folding:
         if known is None or _corrects(history[known[0] :]):
             state = decider.fold(corrected(history))
             for fact, actor in correctors(history):
-                state = decider.vouch(state, fact, actor)
+                state = decider.add_corrector(state, fact, actor)
         else:
             state = decider.fold(history[known[0] :], known[1])
         self.states[stream_id] = (len(history), state)

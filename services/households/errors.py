@@ -74,7 +74,7 @@ class DuplicateCitizen(Conflict):
     en = "In that time the citizen id is that of another member, here or elsewhere; "
     en += "record the departure first, or correct the dates"
 
-    def told_to(self, sees: Callable[[Commune | None], bool]) -> "DuplicateCitizen":
+    def redacted_for(self, sees: Callable[[Commune | None], bool]) -> "DuplicateCitizen":
         """Name the other household, and who it is there, to those who may see it."""
         if self.details and not sees(self.details["commune"]):
             return DuplicateCitizen()

@@ -66,7 +66,7 @@ def execute(runtime: Runtime, request: CommandRequest) -> Answer:
 def told(runtime: Runtime, request: CommandRequest, refusal: Conflict) -> Conflict:
     """Give a refusal with no more of others in it than the caller may see."""
     day = today(runtime.clock)
-    return refusal.told_to(lambda commune: request.caller.scope.covers(commune, day))
+    return refusal.redacted_for(lambda commune: request.caller.scope.covers(commune, day))
 
 
 def attempt(runtime: Runtime, request: CommandRequest, transaction: StoreTransaction) -> Answer:

@@ -17,6 +17,7 @@ PURE_SHARED = (
     "shared/correcting.py",
     "shared/dated.py",
     "shared/decider.py",
+    "shared/decision_table.py",
     "shared/event.py",
     "shared/fact.py",
     "shared/money.py",
@@ -48,8 +49,9 @@ SHARED = {
         "shared.clock.vietnam_date",
     ),
     *("shared.areas", "shared.calendar", "shared.codec", "shared.correcting"),
-    *("shared.corrections", "shared.dated", "shared.decider", "shared.event", "shared.fact"),
-    *("shared.ids", "shared.money", "shared.policy", "shared.recorded", "shared.sealed"),
+    *("shared.corrections", "shared.dated", "shared.decider", "shared.decision_table"),
+    *("shared.event", "shared.fact", "shared.ids", "shared.money", "shared.policy"),
+    *("shared.recorded", "shared.sealed"),
 }
 IMPURE_CALLS = {"now", "today", "utcnow", "uuid1", "uuid4", "uuid7", "open", "print", "getLogger"}
 

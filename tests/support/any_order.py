@@ -51,7 +51,7 @@ def could_have_been_recorded(decider: Decider[Any, Any], history: Iterable[Recor
     """Replay a history, each fact against what was there before it."""
     state = decider.initial
     for recorded in history:
-        decider.admit(state, recorded.event, recorded.meta.actor)
+        decider.validate(state, recorded.event, recorded.meta.actor)
         state = decider.evolve(state, recorded.event, recorded.meta.actor)
     return True
 

@@ -3,65 +3,67 @@
 from typing import Any
 
 from services.households import commands, events
-from services.households.commands import HouseholdCommand, ScoreReview
-from services.households.decider.admit import admit
+from services.households.commands import HouseholdCommand
+from services.households.decider import people, plans, reviews
 from services.households.events import HouseholdEvent
-from services.households.state import INITIAL, HouseholdState, evolve, vouch
+from services.households.state import HouseholdState, add_corrector, evolve_household
 from shared.dated import value_on
 from shared.decider import Decider
-from shared.fact import fact_of
+from shared.decision_table import DecisionTable, nothing_more
 from shared.policy.standards import standard_on
 from shared.recorded import Actor
 
-_FACTS: dict[type[Any], type[Any]] = {
-    commands.RegisterHousehold: events.HouseholdRegistered,
-    commands.AddMember: events.MemberJoined,
-    commands.RemoveMember: events.MemberLeft,
-    commands.ChangeHead: events.HeadChanged,
-    commands.MoveHousehold: events.HouseholdMoved,
-    commands.CloseHousehold: events.HouseholdClosed,
-    commands.SetGroups: events.HouseholdGroupsSet,
-    commands.SetCauses: events.PovertyCausesSet,
-    commands.ErasePersonalData: events.PersonalDataErased,
-    commands.ScoreReview: events.ReviewScored,
-    commands.HoldMeeting: events.VillageMeetingHeld,
-    commands.PostResult: events.ResultPosted,
-    commands.FileComplaint: events.ComplaintFiled,
-    commands.ReverifyResult: events.ResultReverified,
-    commands.ClassifyHousehold: events.HouseholdClassified,
-    commands.SetExitTarget: events.ExitTargetSet,
-    commands.WithdrawExitTarget: events.ExitTargetWithdrawn,
-    commands.AgreePlanItem: events.PlanItemAgreed,
-    commands.CompletePlanItem: events.PlanItemCompleted,
-    commands.WithdrawPlanItem: events.PlanItemWithdrawn,
-    commands.EntitleSupport: events.SupportEntitled,
-    commands.DeliverSupport: events.SupportDelivered,
-    commands.WithdrawSupport: events.SupportWithdrawn,
-}
-"""A command of this service asks for one fact, which has the command's fields."""
+HOUSEHOLDS: DecisionTable[HouseholdState] = DecisionTable(
+    people.on_the_register,
+    {
+        commands.RegisterHousehold: (events.HouseholdRegistered, people.register),
+        commands.AddMember: (events.MemberJoined, people.join),
+        commands.RemoveMember: (events.MemberLeft, people.leave),
+        commands.ChangeHead: (events.HeadChanged, people.change_head),
+        commands.MoveHousehold: (events.HouseholdMoved, people.move),
+        commands.CloseHousehold: (events.HouseholdClosed, people.close),
+        commands.SetGroups: (events.HouseholdGroupsSet, nothing_more),
+        commands.SetCauses: (events.PovertyCausesSet, nothing_more),
+        commands.ErasePersonalData: (events.PersonalDataErased, people.erase),
+        commands.ScoreReview: (events.ReviewScored, reviews.score),
+        commands.HoldMeeting: (events.VillageMeetingHeld, reviews.hold_meeting),
+        commands.PostResult: (events.ResultPosted, reviews.post),
+        commands.FileComplaint: (events.ComplaintFiled, reviews.complain),
+        commands.ReverifyResult: (events.ResultReverified, reviews.reverify),
+        commands.ClassifyHousehold: (events.HouseholdClassified, reviews.classify),
+        commands.SetExitTarget: (events.ExitTargetSet, plans.set_target),
+        commands.WithdrawExitTarget: (events.ExitTargetWithdrawn, plans.withdraw_target),
+        commands.AgreePlanItem: (events.PlanItemAgreed, plans.agree_item),
+        commands.CompletePlanItem: (events.PlanItemCompleted, plans.complete_item),
+        commands.WithdrawPlanItem: (events.PlanItemWithdrawn, plans.withdraw_item),
+        commands.EntitleSupport: (events.SupportEntitled, plans.entitle),
+        commands.DeliverSupport: (events.SupportDelivered, plans.deliver),
+        commands.WithdrawSupport: (events.SupportWithdrawn, plans.withdraw_support),
+    },
+)
 
 
-def decide(state: HouseholdState, command: HouseholdCommand, actor: Actor) -> list[HouseholdEvent]:
+def decide_household(
+    state: HouseholdState, command: HouseholdCommand, actor: Actor
+) -> list[HouseholdEvent]:
     """Answer a command with facts, with none if nothing would change, or refuse it."""
-    fact = _fact(state, command)
+    fact: HouseholdEvent = HOUSEHOLDS.fact_of(command, **_known(state, command))
     if _says_nothing_new(state, fact):
         return []
-    admit(state, fact, actor)
+    HOUSEHOLDS.validate(state, fact, actor)
     return [fact]
 
 
-def _fact(state: HouseholdState, command: HouseholdCommand) -> HouseholdEvent:
-    wanted: type[HouseholdEvent] = _FACTS[type(command)]
-    if not isinstance(command, ScoreReview):
-        return fact_of(wanted, command)
+def _known(state: HouseholdState, command: HouseholdCommand) -> dict[str, Any]:
+    """Return what the fact says beyond the command."""
+    if not isinstance(command, commands.ScoreReview):
+        return {}
     residence = state.residence_on(command.scored_on)
     standard = standard_on(command.scored_on)
-    return fact_of(
-        wanted,
-        command,
-        area_type=command.area_type or (residence.area_type if residence else ""),
-        standard=standard.code if standard else None,
-    )
+    return {
+        "area_type": command.area_type or (residence.area_type if residence else ""),
+        "standard": standard.code if standard else None,
+    }
 
 
 def _says_nothing_new(state: HouseholdState, fact: HouseholdEvent) -> bool:
@@ -92,10 +94,10 @@ def _says_nothing_new(state: HouseholdState, fact: HouseholdEvent) -> bool:
 
 HOUSEHOLD: Decider[HouseholdState, HouseholdCommand] = Decider(
     name="household",
-    initial=INITIAL,
+    initial=HouseholdState(),
     identify=lambda command: command.household_id,
-    decide=decide,
-    evolve=evolve,
-    admit=admit,
-    vouch=vouch,
+    decide=decide_household,
+    evolve=evolve_household,
+    validate=HOUSEHOLDS.validate,
+    add_corrector=add_corrector,
 )

@@ -4,7 +4,7 @@ from services.loans.commands import GroupCommand, LoanCommand
 from services.loans.decider import group, loan
 from services.loans.decider.admit import admit_group, admit_loan
 from services.loans.decider.precheck import would_open
-from services.loans.state import GroupState, LoanState, evolve_group, evolve_loan, vouch
+from services.loans.state import GroupState, LoanState, add_corrector, evolve_group, evolve_loan
 from shared.decider import Decider
 
 LOAN: Decider[LoanState, LoanCommand] = Decider(
@@ -13,8 +13,8 @@ LOAN: Decider[LoanState, LoanCommand] = Decider(
     identify=lambda command: command.loan_id,
     decide=loan.decide,
     evolve=evolve_loan,
-    admit=admit_loan,
-    vouch=vouch,
+    validate=admit_loan,
+    add_corrector=add_corrector,
 )
 
 GROUP: Decider[GroupState, GroupCommand] = Decider(
@@ -23,7 +23,7 @@ GROUP: Decider[GroupState, GroupCommand] = Decider(
     identify=lambda command: command.group_id,
     decide=group.decide,
     evolve=evolve_group,
-    admit=admit_group,
+    validate=admit_group,
 )
 
 __all__ = ["GROUP", "LOAN", "would_open"]

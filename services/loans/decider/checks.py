@@ -5,7 +5,7 @@ from datetime import date
 from services.loans.errors import AlreadyClosed, NotFound, NotOpen, OverRepayment, OverReversal
 from services.loans.events import LoanApplied
 from services.loans.state import LoanState
-from shared.decider import Malformed, in_both
+from shared.decider import Malformed, bilingual
 from shared.policy.outstanding import Entry, lowest_from, outstanding_on, settled_on
 
 
@@ -49,7 +49,7 @@ def keeps_debt(state: LoanState, entry: Entry) -> None:
 def in_order(first: date, second: date, pointer: str, vi: str, en: str) -> None:
     """Refuse a second date before the first: 422 `out-of-order` at its field."""
     if second < first:
-        said = in_both(
+        said = bilingual(
             "không được trước {of_vi} {day}",
             "not before {of_en} on {day}",
             of_vi=vi,

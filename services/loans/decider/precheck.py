@@ -12,7 +12,7 @@ from services.loans.commands import DisburseLoan
 from services.loans.events import LoanApplied
 from services.loans.policies import OtherLoan
 from services.loans.state import LoanState
-from shared.decider import in_both
+from shared.decider import bilingual
 from shared.policy import eligibility as fits
 from shared.policy.outstanding import Entry, buckets_on, outstanding_on
 from shared.policy.programmes import Status
@@ -70,7 +70,7 @@ def _wrong_beneficiary(case: _Case) -> str:
         return ""
     programme = case.applied.programme
     status_vi, status_en = _STATUS[status] if status else ("", "")
-    return in_both(
+    return bilingual(
         "Ngày {day} hộ thuộc diện {status_vi}, không thuộc đối tượng của {programme}",
         "On {day} the household was {status_en}, which {programme} is not for",
         day=day,
@@ -98,7 +98,7 @@ def _unknown_borrower(case: _Case) -> str:
     joined = known.first_joined(case.applied.borrower_member_id)
     if not fits.is_unknown_borrower(known.registered_on, joined, day):
         return ""
-    return in_both(
+    return bilingual(
         "Đến ngày {day} hộ chưa đăng ký hoặc người vay chưa từng là thành viên",
         "Up to {day} the household is not registered or the borrower never belonged to it",
         day=day,
@@ -127,7 +127,7 @@ def _over_ceiling(case: _Case) -> str:
         already = on > day and fits.is_over_ceiling(programme, before, on)
         if already or not fits.is_over_ceiling(programme, before + amount, on):
             continue
-        return in_both(
+        return bilingual(
             "Ngày {on} dư nợ {programme} của hộ sẽ là {owed} đồng, mức tối đa {ceiling} đồng",
             "On {on} the household would owe {owed} đồng in {programme}, the ceiling is"
             " {ceiling} đồng",
@@ -183,7 +183,7 @@ def _not_approved(case: _Case) -> str:
         on, paid = beyond[0][0], beyond[0][1] + amount
     if approval is None:
         return "Chưa có phê duyệt / There is no approval"
-    return in_both(
+    return bilingual(
         "Phê duyệt {amount} đồng từ {since} đến {until}; đến ngày {on} sẽ giải ngân {paid} đồng",
         "Approved: {amount} đồng from {since} to {until}; by {on} this would be {paid} đồng",
         amount=approval.amount,
@@ -208,7 +208,7 @@ def _shared_payee(case: _Case) -> str:
         later = max(day, use.disbursed_on)
         stands = use.reversed_on is None or use.reversed_on > later
         if same and near and stands and use.household_id != case.applied.household_id:
-            return in_both(
+            return bilingual(
                 "Người nhận này đã nhận tiền của hộ khác ngày {paid_on}",
                 "This payee received another household's money on {paid_on}",
                 paid_on=use.disbursed_on,

@@ -128,7 +128,7 @@ def _decided(
             return replace(state, life=replace(state.life, withdrawn_on=day))
 
 
-def vouch(state: LoanState, event: LoanEvent, actor: Actor) -> LoanState:
+def add_corrector(state: LoanState, event: LoanEvent, actor: Actor) -> LoanState:
     """Count who corrected an application, confirmation or approval among those who gave it."""
     match event:
         case LoanApplied():

@@ -97,7 +97,7 @@ SPONSOR: Decider[SponsorState, SponsorCommand] = Decider(
     identify=lambda command: command.sponsor_id,
     decide=decide_sponsor,
     evolve=evolve_sponsor,
-    admit=admit_sponsor,
+    validate=admit_sponsor,
 )
 ASSIGNMENT: Decider[AssignmentState, AssignmentCommand] = Decider(
     name="assignment",
@@ -105,7 +105,7 @@ ASSIGNMENT: Decider[AssignmentState, AssignmentCommand] = Decider(
     identify=lambda command: command.assignment_id,
     decide=decide_assignment,
     evolve=evolve_assignment,
-    admit=admit_assignment,
+    validate=admit_assignment,
 )
 MODEL: Decider[ModelState, ModelCommand] = Decider(
     name="model",
@@ -113,5 +113,5 @@ MODEL: Decider[ModelState, ModelCommand] = Decider(
     identify=lambda command: command.model_id,
     decide=decide_model,
     evolve=evolve_model,
-    admit=admit_model,
+    validate=admit_model,
 )

@@ -57,7 +57,7 @@ def recordable(events: Sequence[Any]) -> tuple[list[Any], Any]:
     for event in events:
         actor = Actor(sub=event_type(event).name)
         try:
-            LOANS.admit(state, event, actor)
+            LOANS.validate(state, event, actor)
         except (Conflict, Malformed):
             continue
         state = LOANS.evolve(state, event, actor)

@@ -96,7 +96,7 @@ def recordable(events: Sequence[Any]) -> tuple[list[Any], dict[Any, LoanState]]:
         state = states.get(loan, decider.initial)
         actor = Actor(sub=event_type(event).name)  # nobody decides on what they asked for
         try:
-            decider.admit(state, event, actor)
+            decider.validate(state, event, actor)
         except (Conflict, Malformed):
             continue
         states[loan] = decider.evolve(state, event, actor)
@@ -158,7 +158,7 @@ def test_the_counter_says_what_detection_will_find(
     if LOAN not in states:
         return
     try:
-        LOANS.admit(states[LOAN], payment, Actor(sub="teller"))
+        LOANS.validate(states[LOAN], payment, Actor(sub="teller"))
     except (Conflict, Malformed):
         return
     agree(known, states, payment)

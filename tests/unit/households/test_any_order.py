@@ -133,7 +133,7 @@ def history_of(wanted: list[Any]) -> tuple[MemoryStore, str]:
 def could_have_been_recorded(history: list[Recorded]) -> bool:
     state = DECIDER.initial
     for recorded in history:
-        DECIDER.admit(state, recorded.event, recorded.meta.actor)
+        DECIDER.validate(state, recorded.event, recorded.meta.actor)
         state = DECIDER.evolve(state, recorded.event, recorded.meta.actor)
     return True
 

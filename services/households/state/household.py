@@ -1,4 +1,4 @@
-"""What deciding about a household must remember, and nothing more."""
+"""What deciding about a household must remember."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -120,14 +120,11 @@ class HouseholdState:
         return residence.commune if residence else None
 
 
-INITIAL = HouseholdState()
-
-
 OUTLIVING = (PersonalDataErased, SupportDelivered, SupportWithdrawn)
 """What may still happen to a household that is no more."""
 
 
-def evolve(state: HouseholdState, event: HouseholdEvent, actor: Actor) -> HouseholdState:
+def evolve_household(state: HouseholdState, event: HouseholdEvent, actor: Actor) -> HouseholdState:
     """Apply one fact. It already happened: no refusing and no policy here."""
     after = _after(state, event, actor)
     if isinstance(event, OUTLIVING):
@@ -262,12 +259,12 @@ def _review(
     return replace(state, reviews={**state.reviews, event.review_id: review})
 
 
-def vouch(state: HouseholdState, event: HouseholdEvent, actor: Actor) -> HouseholdState:
+def add_corrector(state: HouseholdState, event: HouseholdEvent, actor: Actor) -> HouseholdState:
     """Count who corrected the points of a review among those who counted them."""
     if not isinstance(event, ReviewScored | ResultReverified):
         return state
     review = state.reviews.get(event.review_id)
     if review is None:
         return state  # it was annulled
-    vouched = replace(review, reviewers=review.reviewers | {actor.sub})
-    return replace(state, reviews={**state.reviews, event.review_id: vouched})
+    counted = replace(review, reviewers=review.reviewers | {actor.sub})
+    return replace(state, reviews={**state.reviews, event.review_id: counted})

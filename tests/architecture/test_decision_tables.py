@@ -1,0 +1,24 @@
+"""Every command has a row in its decider's table, and every fact is the answer to one."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from services.households.commands import HouseholdCommand
+from services.households.decider import HOUSEHOLDS
+from services.households.events import HouseholdEvent
+from shared.decision_table import DecisionTable
+
+TABLES: tuple[tuple[DecisionTable[Any], Any, Any], ...] = (
+    (HOUSEHOLDS, HouseholdCommand, HouseholdEvent),
+)
+
+
+@pytest.mark.parametrize(("table", "commands", "events"), TABLES)
+def test_every_command_has_its_row_and_every_fact_its_check(
+    table: DecisionTable[Any], commands: Any, events: Any
+) -> None:
+    assert table.commands == set(get_args(commands))
+    assert table.events == set(get_args(events))
