@@ -7,12 +7,18 @@ from typing import Any, get_args
 import pytest
 
 from services.households.commands import HouseholdCommand
-from services.households.decider import HOUSEHOLDS
+from services.households.decider import HOUSEHOLD_TABLE
 from services.households.events import HouseholdEvent
+from services.sponsorship.commands import AssignmentCommand, ModelCommand, SponsorCommand
+from services.sponsorship.decider import ASSIGNMENT_TABLE, MODEL_TABLE, SPONSOR_TABLE
+from services.sponsorship.events import AssignmentEvent, ModelEvent, SponsorEvent
 from shared.decision_table import DecisionTable
 
 TABLES: tuple[tuple[DecisionTable[Any], Any, Any], ...] = (
-    (HOUSEHOLDS, HouseholdCommand, HouseholdEvent),
+    (HOUSEHOLD_TABLE, HouseholdCommand, HouseholdEvent),
+    (SPONSOR_TABLE, SponsorCommand, SponsorEvent),
+    (ASSIGNMENT_TABLE, AssignmentCommand, AssignmentEvent),
+    (MODEL_TABLE, ModelCommand, ModelEvent),
 )
 
 

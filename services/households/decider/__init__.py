@@ -13,7 +13,7 @@ from shared.decision_table import DecisionTable, nothing_more
 from shared.policy.standards import standard_on
 from shared.recorded import Actor
 
-HOUSEHOLDS: DecisionTable[HouseholdState] = DecisionTable(
+HOUSEHOLD_TABLE: DecisionTable[HouseholdState] = DecisionTable(
     people.on_the_register,
     {
         commands.RegisterHousehold: (events.HouseholdRegistered, people.register),
@@ -47,10 +47,10 @@ def decide_household(
     state: HouseholdState, command: HouseholdCommand, actor: Actor
 ) -> list[HouseholdEvent]:
     """Answer a command with facts, with none if nothing would change, or refuse it."""
-    fact: HouseholdEvent = HOUSEHOLDS.fact_of(command, **_known(state, command))
+    fact: HouseholdEvent = HOUSEHOLD_TABLE.fact_of(command, **_known(state, command))
     if _says_nothing_new(state, fact):
         return []
-    HOUSEHOLDS.validate(state, fact, actor)
+    HOUSEHOLD_TABLE.validate(state, fact, actor)
     return [fact]
 
 
@@ -98,6 +98,6 @@ HOUSEHOLD: Decider[HouseholdState, HouseholdCommand] = Decider(
     identify=lambda command: command.household_id,
     decide=decide_household,
     evolve=evolve_household,
-    validate=HOUSEHOLDS.validate,
+    validate=HOUSEHOLD_TABLE.validate,
     add_corrector=add_corrector,
 )

@@ -4,9 +4,7 @@ from typing import Any
 
 from services.sponsorship import commands, events
 from services.sponsorship.commands import AssignmentCommand, ModelCommand, SponsorCommand
-from services.sponsorship.decider.admit_assignments import admit_assignment
-from services.sponsorship.decider.admit_models import admit_model
-from services.sponsorship.decider.admit_sponsors import admit_sponsor
+from services.sponsorship.decider import assignments, models, sponsors
 from services.sponsorship.errors import HandoverOfAnother, NoHandoverOffered
 from services.sponsorship.events import AssignmentEvent, ModelEvent, SponsorEvent
 from services.sponsorship.state import (
@@ -19,31 +17,43 @@ from services.sponsorship.state import (
 )
 from shared.dated import value_on
 from shared.decider import Decider
-from shared.fact import fact_of
+from shared.decision_table import DecisionTable, nothing_more
 from shared.recorded import Actor
 
-_FACTS: dict[type[Any], type[Any]] = {
-    commands.RegisterSponsor: events.SponsorRegistered,
-    commands.DissolveSponsor: events.SponsorDissolved,
-    commands.EraseSponsorData: events.PersonalDataErased,
-    commands.AssignSponsor: events.SponsorAssigned,
-    commands.RecordVisit: events.VisitRecorded,
-    commands.PledgeSupport: events.SupportPledged,
-    commands.FulfilPledge: events.PledgeFulfilled,
-    commands.WithdrawPledge: events.PledgeWithdrawn,
-    commands.RaiseDifficulty: events.DifficultyRaised,
-    commands.ResolveDifficulty: events.DifficultyResolved,
-    commands.OfferHandover: events.HandoverOffered,
-    commands.AcceptHandover: events.HandoverAccepted,
-    commands.RefuseHandover: events.HandoverRefused,
-    commands.ChangePersonInCharge: events.PersonInChargeChanged,
-    commands.EndAssignment: events.AssignmentEnded,
-    commands.LaunchModel: events.ModelLaunched,
-    commands.EnrolHousehold: events.HouseholdEnrolled,
-    commands.AssessOutcome: events.OutcomeAssessed,
-    commands.CloseModel: events.ModelClosed,
-}
-"""A command of this service asks for one fact, which has the command's fields."""
+SPONSOR_TABLE: DecisionTable[SponsorState] = DecisionTable(
+    sponsors.on_the_register,
+    {
+        commands.RegisterSponsor: (events.SponsorRegistered, sponsors.register),
+        commands.DissolveSponsor: (events.SponsorDissolved, sponsors.dissolve),
+        commands.EraseSponsorData: (events.PersonalDataErased, sponsors.erase),
+    },
+)
+ASSIGNMENT_TABLE: DecisionTable[AssignmentState] = DecisionTable(
+    assignments.running,
+    {
+        commands.AssignSponsor: (events.SponsorAssigned, assignments.assign),
+        commands.RecordVisit: (events.VisitRecorded, assignments.visit),
+        commands.PledgeSupport: (events.SupportPledged, assignments.pledge),
+        commands.FulfilPledge: (events.PledgeFulfilled, assignments.fulfil),
+        commands.WithdrawPledge: (events.PledgeWithdrawn, assignments.withdraw),
+        commands.RaiseDifficulty: (events.DifficultyRaised, assignments.raise_difficulty),
+        commands.ResolveDifficulty: (events.DifficultyResolved, assignments.resolve),
+        commands.OfferHandover: (events.HandoverOffered, assignments.offer),
+        commands.AcceptHandover: (events.HandoverAccepted, assignments.accept),
+        commands.RefuseHandover: (events.HandoverRefused, assignments.refuse),
+        commands.ChangePersonInCharge: (events.PersonInChargeChanged, nothing_more),
+        commands.EndAssignment: (events.AssignmentEnded, assignments.end),
+    },
+)
+MODEL_TABLE: DecisionTable[ModelState] = DecisionTable(
+    models.launched,
+    {
+        commands.LaunchModel: (events.ModelLaunched, models.launch),
+        commands.EnrolHousehold: (events.HouseholdEnrolled, models.enrol),
+        commands.AssessOutcome: (events.OutcomeAssessed, models.assess),
+        commands.CloseModel: (events.ModelClosed, models.close),
+    },
+)
 
 
 def decide_sponsor(
@@ -52,8 +62,8 @@ def decide_sponsor(
     """Answer a command about a sponsor."""
     if isinstance(command, commands.EraseSponsorData) and state.is_erased:
         return []
-    fact: SponsorEvent = fact_of(_FACTS[type(command)], command)
-    admit_sponsor(state, fact, actor)
+    fact: SponsorEvent = SPONSOR_TABLE.fact_of(command)
+    SPONSOR_TABLE.validate(state, fact, actor)
     return [fact]
 
 
@@ -65,12 +75,13 @@ def decide_assignment(
         value_on(state.in_charge, command.since) == command.person_in_charge
     ):
         return []
-    fact: AssignmentEvent = fact_of(_FACTS[type(command)], command, **_known(state, command))
-    admit_assignment(state, fact, actor)
+    fact: AssignmentEvent = ASSIGNMENT_TABLE.fact_of(command, **_known(state, command))
+    ASSIGNMENT_TABLE.validate(state, fact, actor)
     return [fact]
 
 
 def _known(state: AssignmentState, command: AssignmentCommand) -> dict[str, Any]:
+    """Return what the fact says beyond the command."""
     if isinstance(command, commands.AssignSponsor):
         return {}
     known: dict[str, Any] = {"household_id": state.household_id}
@@ -86,8 +97,8 @@ def _known(state: AssignmentState, command: AssignmentCommand) -> dict[str, Any]
 
 def decide_model(state: ModelState, command: ModelCommand, actor: Actor) -> list[ModelEvent]:
     """Answer a command about a production model."""
-    fact: ModelEvent = fact_of(_FACTS[type(command)], command)
-    admit_model(state, fact, actor)
+    fact: ModelEvent = MODEL_TABLE.fact_of(command)
+    MODEL_TABLE.validate(state, fact, actor)
     return [fact]
 
 
@@ -97,7 +108,7 @@ SPONSOR: Decider[SponsorState, SponsorCommand] = Decider(
     identify=lambda command: command.sponsor_id,
     decide=decide_sponsor,
     evolve=evolve_sponsor,
-    validate=admit_sponsor,
+    validate=SPONSOR_TABLE.validate,
 )
 ASSIGNMENT: Decider[AssignmentState, AssignmentCommand] = Decider(
     name="assignment",
@@ -105,7 +116,7 @@ ASSIGNMENT: Decider[AssignmentState, AssignmentCommand] = Decider(
     identify=lambda command: command.assignment_id,
     decide=decide_assignment,
     evolve=evolve_assignment,
-    validate=admit_assignment,
+    validate=ASSIGNMENT_TABLE.validate,
 )
 MODEL: Decider[ModelState, ModelCommand] = Decider(
     name="model",
@@ -113,5 +124,5 @@ MODEL: Decider[ModelState, ModelCommand] = Decider(
     identify=lambda command: command.model_id,
     decide=decide_model,
     evolve=evolve_model,
-    validate=admit_model,
+    validate=MODEL_TABLE.validate,
 )
