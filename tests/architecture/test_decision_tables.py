@@ -9,6 +9,9 @@ import pytest
 from services.households.commands import HouseholdCommand
 from services.households.decider import HOUSEHOLD_TABLE
 from services.households.events import HouseholdEvent
+from services.loans.commands import GroupCommand, LoanCommand
+from services.loans.decider import GROUP_TABLE, LOAN_TABLE
+from services.loans.events import GroupEvent, LoanEvent
 from services.sponsorship.commands import AssignmentCommand, ModelCommand, SponsorCommand
 from services.sponsorship.decider import ASSIGNMENT_TABLE, MODEL_TABLE, SPONSOR_TABLE
 from services.sponsorship.events import AssignmentEvent, ModelEvent, SponsorEvent
@@ -19,6 +22,8 @@ TABLES: tuple[tuple[DecisionTable[Any], Any, Any], ...] = (
     (SPONSOR_TABLE, SponsorCommand, SponsorEvent),
     (ASSIGNMENT_TABLE, AssignmentCommand, AssignmentEvent),
     (MODEL_TABLE, ModelCommand, ModelEvent),
+    (LOAN_TABLE, LoanCommand, LoanEvent),
+    (GROUP_TABLE, GroupCommand, GroupEvent),
 )
 
 

@@ -1,18 +1,25 @@
-"""What every step on a loan asks first: is it there, is it open, does the money stay right."""
+"""What steps on a loan ask in common: is it there, is it open, does the money stay right."""
 
 from datetime import date
 
 from services.loans.errors import AlreadyClosed, NotFound, NotOpen, OverRepayment, OverReversal
-from services.loans.events import LoanApplied
+from services.loans.events import LoanApplied, LoanEvent
 from services.loans.state import LoanState
-from shared.decider import Malformed, bilingual
+from shared.event import occurred_on
 from shared.policy.outstanding import Entry, lowest_from, outstanding_on, settled_on
+from shared.recorded import Actor
 
 
-def open_on(state: LoanState, day: date) -> LoanApplied:
-    """Give the application of a loan that a step of `day` may still be taken on.
+def on_the_books(state: LoanState, fact: LoanEvent, _: Actor) -> None:
+    """Refuse what is not about a loan that is there and open on that day, but its application."""
+    if not isinstance(fact, LoanApplied):
+        open_on(state, occurred_on(fact))
 
-    None may after a rejection or a withdrawal. After full settlement a step dated before it may
+
+def open_on(state: LoanState, day: date) -> None:
+    """Refuse a step of a day on a loan that is not there, or is over by then.
+
+    It is after a rejection or a withdrawal. After full settlement a step dated before it may
     still be recorded late.
     """
     if state.applied is None:
@@ -25,15 +32,12 @@ def open_on(state: LoanState, day: date) -> LoanApplied:
     settled = settled_on(life.ledger)
     if settled is not None and settled <= day:
         raise AlreadyClosed(why="tất toán / settled", since=settled)
-    return state.applied
 
 
-def owing_on(state: LoanState, day: date) -> LoanApplied:
-    """Give the application of a loan on which something is owed on a day; else NotOpen."""
-    applied = open_on(state, day)
+def owing_on(state: LoanState, day: date) -> None:
+    """Refuse a step of a day on which nothing is owed: NotOpen."""
     if outstanding_on(state.life.ledger, day) <= 0:
         raise NotOpen(what_vi="dư nợ", what_en="debt")
-    return applied
 
 
 def keeps_debt(state: LoanState, entry: Entry) -> None:
@@ -44,16 +48,3 @@ def keeps_debt(state: LoanState, entry: Entry) -> None:
     if entry.flow == "reversed":
         raise OverReversal(asked=entry.amount, limit=limit)
     raise OverRepayment(asked=entry.amount, limit=limit)
-
-
-def in_order(first: date, second: date, pointer: str, vi: str, en: str) -> None:
-    """Refuse a second date before the first: 422 `out-of-order` at its field."""
-    if second < first:
-        said = bilingual(
-            "không được trước {of_vi} {day}",
-            "not before {of_en} on {day}",
-            of_vi=vi,
-            of_en=en,
-            day=first,
-        )
-        raise Malformed(pointer, "out-of-order", said)

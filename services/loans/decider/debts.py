@@ -1,22 +1,14 @@
 """Debts that are not paid as agreed: overdue, extended, frozen, recalled, written off."""
 
-from services.loans.commands import (
-    CollectRecall,
-    ExtendLoan,
-    FreezeLoan,
-    MarkCurrent,
-    MarkOverdue,
-    OrderRecall,
-    RecordContact,
-    WriteOffLoan,
-)
-from services.loans.decider.checks import in_order, keeps_debt, open_on, owing_on
-from services.loans.errors import AlreadyOverdue, MisuseConfirmed, NotOpen
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.loans.decider.checks import keeps_debt, owing_on
+from services.loans.errors import AlreadyOverdue, NotOpen
 from services.loans.events import (
     BorrowerContacted,
     LoanBecameCurrent,
     LoanBecameOverdue,
-    LoanEvent,
     LoanExtended,
     LoanFrozen,
     LoanWrittenOff,
@@ -25,158 +17,85 @@ from services.loans.events import (
 )
 from services.loans.state import LoanState, Recall
 from shared.decider import Malformed
+from shared.fact import in_order
 from shared.policy.outstanding import Entry
 from shared.policy.standing import overdue_since
+from shared.recorded import Actor
+
+_ORDER = "ngày yêu cầu / the order"
 
 
-def mark_overdue(state: LoanState, command: MarkOverdue) -> list[LoanEvent]:
-    """Move a debt to overdue; saying the same again changes nothing."""
-    applied = owing_on(state, command.since)
-    already = overdue_since(state.life, command.since)
-    if already == command.since:
-        return []
-    if already is not None:
+def mark_overdue(state: LoanState, fact: LoanBecameOverdue, _: Actor) -> None:
+    """Move a debt to overdue, from one day on."""
+    owing_on(state, fact.since)
+    already = overdue_since(state.life, fact.since)
+    if already not in (None, fact.since):
         raise AlreadyOverdue(since=already)
-    return [
-        LoanBecameOverdue(
-            loan_id=command.loan_id, household_id=applied.household_id, since=command.since
-        )
-    ]
 
 
-def mark_current(state: LoanState, command: MarkCurrent) -> list[LoanEvent]:
+def mark_current(state: LoanState, fact: LoanBecameCurrent, _: Actor) -> None:
     """End an overdue debt."""
-    applied = open_on(state, command.ended_on)
-    if overdue_since(state.life, command.ended_on) is None:
+    if overdue_since(state.life, fact.ended_on) is None:
         raise NotOpen(what_vi="nợ quá hạn", what_en="overdue debt")
-    return [
-        LoanBecameCurrent(
-            loan_id=command.loan_id, household_id=applied.household_id, ended_on=command.ended_on
-        )
-    ]
 
 
-def contact(state: LoanState, command: RecordContact) -> list[LoanEvent]:
-    """Record a talk with the borrower."""
-    applied = open_on(state, command.contacted_on)
-    if command.promised_on is not None:
-        in_order(
-            command.contacted_on,
-            command.promised_on,
-            "/promised_on",
-            "ngày làm việc",
-            "the contact",
-        )
-    return [
-        BorrowerContacted(
-            loan_id=command.loan_id,
-            household_id=applied.household_id,
-            contact_id=command.contact_id,
-            contacted_on=command.contacted_on,
-            outcome=command.outcome,
-            promised_on=command.promised_on,
-            cause=command.cause,
-        )
-    ]
+def contact(_state: LoanState, fact: BorrowerContacted, _: Actor) -> None:
+    """Record a talk with the borrower, and what was promised for a day after it."""
+    if fact.promised_on is not None:
+        said = "ngày làm việc / the contact"
+        in_order("/promised_on", fact.promised_on, fact.contacted_on, said)
 
 
-def extend(state: LoanState, command: ExtendLoan) -> list[LoanEvent]:
+def extend(state: LoanState, fact: LoanExtended, _: Actor) -> None:
     """Allow more time for a debt."""
-    applied = owing_on(state, command.granted_on)
-    in_order(command.granted_on, command.until, "/until", "ngày gia hạn", "the extension")
-    return [
-        LoanExtended(
-            loan_id=command.loan_id,
-            household_id=applied.household_id,
-            granted_on=command.granted_on,
-            until=command.until,
-        )
-    ]
+    owing_on(state, fact.granted_on)
+    in_order("/until", fact.until, fact.granted_on, "ngày gia hạn / the extension")
 
 
-def freeze(state: LoanState, command: FreezeLoan) -> list[LoanEvent]:
-    """Let a debt rest; never where misuse was confirmed."""
-    applied = owing_on(state, command.since)
-    in_order(command.since, command.until, "/until", "ngày bắt đầu", "the beginning")
-    if command.misuse:
-        raise MisuseConfirmed
-    return [
-        LoanFrozen(
-            loan_id=command.loan_id,
-            household_id=applied.household_id,
-            since=command.since,
-            until=command.until,
-        )
-    ]
+def freeze(state: LoanState, fact: LoanFrozen, _: Actor) -> None:
+    """Let a debt rest."""
+    owing_on(state, fact.since)
+    in_order("/until", fact.until, fact.since, "ngày bắt đầu / the beginning")
 
 
-def write_off(state: LoanState, command: WriteOffLoan) -> list[LoanEvent]:
-    """Give principal up; never where misuse was confirmed, never more than is owed."""
-    applied = open_on(state, command.written_off_on)
-    if command.misuse:
-        raise MisuseConfirmed
-    keeps_debt(state, Entry(command.written_off_on, "written_off", command.amount))
-    return [
-        LoanWrittenOff(
-            loan_id=command.loan_id,
-            household_id=applied.household_id,
-            written_off_on=command.written_off_on,
-            amount=command.amount,
-        )
-    ]
+def write_off(state: LoanState, fact: LoanWrittenOff, _: Actor) -> None:
+    """Give principal up, never more than is owed."""
+    keeps_debt(state, Entry(fact.written_off_on, "written_off", fact.amount))
 
 
-def recall(state: LoanState, command: OrderRecall) -> list[LoanEvent]:
+def recall(state: LoanState, fact: RecallOrdered, _: Actor) -> None:
     """Want an amount back before its time."""
-    applied = owing_on(state, command.ordered_on)
-    in_order(command.ordered_on, command.due_on, "/due_on", "ngày yêu cầu", "the order")
-    return [
-        RecallOrdered(
-            loan_id=command.loan_id,
-            household_id=applied.household_id,
-            recall_id=command.recall_id,
-            ordered_on=command.ordered_on,
-            due_on=command.due_on,
-            amount=command.amount,
-            reason=command.reason,
-        )
-    ]
+    owing_on(state, fact.ordered_on)
+    in_order("/due_on", fact.due_on, fact.ordered_on, _ORDER)
 
 
-def collect(state: LoanState, command: CollectRecall) -> list[LoanEvent]:
+def collect(state: LoanState, fact: RecallCollected, _: Actor) -> None:
     """Record money that came back on a recall."""
-    applied = open_on(state, command.collected_on)
-    wanted = _wanted(state, command)
-    in_order(wanted.ordered_on, command.collected_on, "/collected_on", "ngày yêu cầu", "the order")
-    keeps_debt(state, Entry(command.collected_on, "recalled", command.amount))
-    return [
-        RecallCollected(
-            loan_id=command.loan_id,
-            household_id=applied.household_id,
-            recall_id=wanted.recall_id,
-            collected_on=command.collected_on,
-            amount=command.amount,
+    named = [found for found in state.recalls if found.recall_id == fact.recall_id]
+    if not named:
+        raise Malformed(
+            "/recall_id",
+            "not-in-list",
+            "khoản vay không có yêu cầu thu hồi này / this loan has no such recall",
         )
-    ]
+    wanted = _first_open(named)
+    in_order("/collected_on", fact.collected_on, wanted.ordered_on, _ORDER)
+    keeps_debt(state, Entry(fact.collected_on, "recalled", fact.amount))
 
 
-def _wanted(state: LoanState, command: CollectRecall) -> Recall:
-    still_open = [recall for recall in state.recalls if recall.is_open]
-    if command.recall_id is None:
-        if len(still_open) > 1:
-            raise Malformed(
-                "/recall_id",
-                "required",
-                "có nhiều yêu cầu thu hồi, hãy nêu rõ / several recalls are open, name one",
-            )
-    else:
-        still_open = [recall for recall in still_open if recall.recall_id == command.recall_id]
-        if all(recall.recall_id != command.recall_id for recall in state.recalls):
-            raise Malformed(
-                "/recall_id",
-                "not-in-list",
-                "khoản vay không có yêu cầu thu hồi này / this loan has no such recall",
-            )
-    if not still_open:
-        raise NotOpen(what_vi="yêu cầu thu hồi còn mở", what_en="open recall")
-    return still_open[0]
+def only_open_recall(state: LoanState) -> UUID:
+    """Return the recall that is meant where none is named; refuse where that is not one."""
+    if sum(found.is_open for found in state.recalls) > 1:
+        raise Malformed(
+            "/recall_id",
+            "required",
+            "có nhiều yêu cầu thu hồi, hãy nêu rõ / several recalls are open, name one",
+        )
+    return _first_open(state.recalls).recall_id
+
+
+def _first_open(recalls: Iterable[Recall]) -> Recall:
+    for found in recalls:
+        if found.is_open:
+            return found
+    raise NotOpen(what_vi="yêu cầu thu hồi còn mở", what_en="open recall")

@@ -78,6 +78,11 @@ class LoanState:
     disbursements: tuple[Disbursement, ...] = ()
     recalls: tuple[Recall, ...] = ()
 
+    @property
+    def household_id(self) -> UUID | None:
+        """Return the household that asked for it."""
+        return self.applied.household_id if self.applied else None
+
     def disbursement(self, disbursement_id: UUID) -> Disbursement | None:
         """Give a disbursement by its id."""
         found = (d for d in self.disbursements if d.disbursement_id == disbursement_id)
