@@ -24,13 +24,13 @@ from bench.reporting import life
 from bench.row import Row
 from deploy.bundled import kafka, postgres
 from services.reporting.domain.sources import REGISTRIES
-from services.reporting.jobs import job_queue
-from services.reporting.jobs.job_queue import Work
 from services.reporting.projections.rebuild import rebuild
 from services.reporting.replays.replay import Places, do
 from shared.areas import Scope
 from shared.clock import new_id, system_clock
 from shared.database import engine as connect
+from shared.jobs import queue
+from shared.jobs.queue import Work
 from shared.log.kafka import KafkaLog
 from shared.projector import journal
 from shared.projector.driver import driver
@@ -153,8 +153,8 @@ def told(urls: dict[str, str], bootstrap: str, source: str, answer: Any) -> None
     )
     job_id, asked = new_id(system_clock), {"source": source}
     with engine.begin() as connection:
-        job_queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "bench")
-        job = job_queue.claim(connection, job_id)
+        queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "bench")
+        job = queue.claim(connection, job_id)
     assert job is not None
     started, worked = time.perf_counter(), time.process_time()
     found = do(places, Work(engine, job, lambda: False))
@@ -167,7 +167,7 @@ def told(urls: dict[str, str], bootstrap: str, source: str, answer: Any) -> None
         }
     )
     with engine.begin() as connection:
-        job_queue.end(connection, job, "done")
+        queue.end(connection, job, "done")
 
 
 @contextmanager

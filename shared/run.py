@@ -11,20 +11,19 @@ from typing import NoReturn
 
 import structlog
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from shared import erasure, logs
-from shared.clock import new_id
 from shared.corrections import corrected
 from shared.database import engine
 from shared.decider import Conflict
 from shared.gc_tuning import settle
+from shared.jobs.worker import LOOK_EVERY_S
 from shared.log import open_log
 from shared.mover.mover import Mover
+from shared.projector.failures import is_outage
 from shared.projector.loop import Consumer
 from shared.service import Runtime, Service, build
 from shared.settings import SERVICES, BadSetting, Settings, from_environment
-from shared.store.port import StoreUnavailable
 from shared.store.postgres import PostgresStore
 from shared.tlog.checkpoint_publisher import Scribe
 
@@ -35,8 +34,6 @@ Job = Callable[[threading.Event], None]
 """Works until the event is set; an exception ends the whole process, to be started again."""
 
 USAGE_EXIT = 2
-WORK_SECONDS = 1.0
-"""How long a worker without work waits before it looks again."""
 ERASE_SECONDS = 2.0
 """How long an erasure waits for its next try where the first, after the commit, was cut short."""
 
@@ -47,6 +44,20 @@ def settings_or_exit() -> Settings:
         return from_environment()
     except BadSetting as problem:
         sys.exit(str(problem))
+
+
+def until_stopped(stop: threading.Event, turn: Callable[[], bool], pause_s: float) -> None:
+    """Take turns until told to stop; wait after one that found nothing to do, or met an outage."""
+    while not stop.is_set():
+        try:
+            busy = turn()
+        except Exception as problem:
+            if not is_outage(problem):
+                raise
+            _LOG.warning("work_delayed", error=type(problem).__name__)
+            busy = False
+        if not busy:
+            stop.wait(pause_s)
 
 
 def mover_job(settings: Settings, service: Service) -> Job:
@@ -118,20 +129,13 @@ def consume_job(settings: Settings, service: Service) -> Job:
 
 
 def working_job(settings: Settings, service: Service) -> Job:
-    """Give what does a service's long work, piece by piece; what is cut short is taken up again."""
+    """Return what does a service's long work, job by job; what is cut short is taken up again."""
 
     def job(stop: threading.Event) -> None:
-        runtime, worker = build(settings, service, role="consume", pool_size=2), new_id()
-        if service.turn is None:
+        runtime, turn = build(settings, service, role="consume", pool_size=3), service.turn
+        if turn is None:
             raise ValueError(f"{service.name} has no long work")
-        while not stop.is_set():
-            try:
-                more = service.turn(runtime, worker, stop.is_set)
-            except (StoreUnavailable, SQLAlchemyError) as problem:
-                _LOG.warning("work_delayed", service=service.name, error=type(problem).__name__)
-                more = False
-            if not more:
-                stop.wait(WORK_SECONDS)
+        until_stopped(stop, lambda: turn(runtime, stop.is_set), LOOK_EVERY_S)
 
     return job
 

@@ -25,7 +25,7 @@ __all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
 Step = Callable[[Connection, list[UUID], list[Recorded]], None]
 Gauges = Callable[[Connection], dict[str, float]]
 Known = Callable[[Connection | None], Any]
-Turn = Callable[["Runtime", UUID, Callable[[], bool]], bool]
+Turn = Callable[["Runtime", Callable[[], bool]], bool]
 Blueprints = Callable[["Runtime"], list[Any]]
 
 
@@ -89,7 +89,7 @@ class Service:
     gauges: Gauges | None = None
     """Gives figures of its own for `/metrics`, by name."""
     turn: Turn | None = None
-    """Does the next piece of long work, as a worker of that id; False where there is none.
+    """Does the next piece of long work; False where there is none.
 
     Ends early, to be taken up again, once it is told to stop.
     """

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from services.reporting.app import SERVICE
+from services.reporting.jobs.worker import jobs_job
 from services.reporting.projections.project import (
     announce_job,
     evidence_job,
@@ -12,7 +13,6 @@ from services.reporting.projections.project import (
     redetect_job,
 )
 from services.reporting.projections.rebuild_process import rebuild_views
-from services.reporting.worker import jobs_job
 from shared import logs
 from shared.run import main as run_role
 from shared.run import run_jobs, settings_or_exit

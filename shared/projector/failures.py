@@ -4,6 +4,7 @@ import psycopg
 from sqlalchemy import exc
 
 from shared.log.port import LogUnavailable
+from shared.store.port import StoreUnavailable
 
 _PASSING_CLASSES = ("08", "40", "53", "57P")
 _PASSING = ("25P03", "25P04", "55P03")
@@ -25,7 +26,7 @@ def sqlstate_of(problem: BaseException) -> str | None:
 
 def is_outage(problem: BaseException) -> bool:
     """Say whether trying the same again later may succeed: a server is away, busy or stopping."""
-    if isinstance(problem, LogUnavailable | exc.TimeoutError):
+    if isinstance(problem, LogUnavailable | StoreUnavailable | exc.TimeoutError):
         return True
     state = sqlstate_of(problem)
     if state is not None:

@@ -86,6 +86,8 @@ _HOUSEHOLDS = {
     "public.name_words": Line(_REPLACED, _READ),
     "public.sponsored": Line(_REPLACED, _READ),
     "public.sponsors_gone": Line(_REPLACED, _READ),
+    "public.jobs": Line(_CHANGED),
+    "public.job_parts": Line(_REPLACED),
     # a sheet is sealed, and nobody's but the worker's
     "public.imports": Line(_KEPT),
     "public.import_remarks": Line(_REPLACED),

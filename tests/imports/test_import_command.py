@@ -15,7 +15,6 @@ from werkzeug.serving import make_server
 from cli.import_ import command
 from services.households.api.imports import turn
 from services.households.app import SERVICE
-from shared.clock import new_id
 from tests.support.counter_app import token
 from tests.support.imports import as_csv, row
 from tests.support.servers import PostgresServer
@@ -27,11 +26,11 @@ pytestmark = pytest.mark.servers
 @contextmanager
 def served(service: Running) -> Iterator[str]:
     """Run the service at a gateway's address, with a worker beside it."""
-    stop, worker = threading.Event(), new_id()
+    stop = threading.Event()
 
     def works() -> None:
         while not stop.is_set():
-            if not turn(service.runtime, worker, stop.is_set):
+            if not turn(service.runtime, stop.is_set):
                 stop.wait(0.05)
 
     app = service.client.application

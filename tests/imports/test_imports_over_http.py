@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from services.households.api.imports import jobs
 from services.households.api.imports import running as doing
 from services.households.app import SERVICE
-from shared.clock import new_id
 from tests.support.imports import HEADS, as_csv, as_xlsx, fared, imported, row, send, told, work
 from tests.support.servers import PostgresServer
 from tests.support.service_app import Running, Speaker, code_of, pointers_of, running
@@ -169,45 +169,48 @@ def test_the_sheet_comes_back_with_remarks_and_may_be_sent_again(
     assert (fared(again), told(again)) == ((0, 1, 1), [(5, "Ngày sinh", "wrong-type")])
 
 
-def test_an_import_goes_on_where_its_worker_stopped(
-    service: Running, office: Speaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(doing, "PART", 2)
-    rows = [row(f"G{number}", f"Đặng Văn Số {number}") for number in range(5)]
-    place = send(office, as_csv(*rows, row("G9", "x", born="?"))).headers["Location"]
+def test_an_import_goes_on_where_its_worker_died(service: Running, office: Speaker) -> None:
+    rows = [row(f"G{number}", f"Đặng Văn Số {number}") for number in range(doing.PART + 3)]
+    place = send(office, as_csv(*rows, row("G-", "x", born="?"))).headers["Location"]
     before = events(service)
-    dying, kept = new_id(), []
 
-    def dies(*given: object) -> bool:
-        kept.append(given)
-        if len(kept) > 1:
+    def dies(asked: Iterator[None]) -> bool:
+        # asked before each part and when it is kept: both times it dies on keeping the second
+        if next(asked, "no more"):
             raise KeyboardInterrupt
-        return keeping(*given)  # type: ignore[arg-type] # as it was called
+        return False
 
-    keeping = jobs.keep
-    with monkeypatch.context() as dying_part:
-        dying_part.setattr(jobs, "keep", dies)
+    for beats in (3, 1):
         with pytest.raises(KeyboardInterrupt):
-            doing.turn(service.runtime, dying)
-    assert office.sees(place)["done"] == 2
-    assert events(service) == before + 4
+            doing.turn(service.runtime, partial(dies, iter([None] * beats)))
+        assert office.sees(place)["done"] == doing.PART
+    assert events(service) == before + doing.PART + 3
     work(service)
-    assert office.sees(place)["done"] == 2  # the dead worker's claim still stands
-    doing.turn(service.runtime, dying)
     found = office.sees(place)
-    # the second part was recorded already when its worker stopped
-    assert (found["status"], fared(found)) == ("done", (3, 2, 1))
-    assert events(service) == before + 5
+    # the second part was recorded already when its worker died
+    assert (found["status"], fared(found)) == ("done", (doing.PART, 3, 1))
+    assert events(service) == before + doing.PART + 3
 
 
 def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_the_next(
     service: Running, office: Speaker
 ) -> None:
     place = send(office, as_csv(row("N1", "Ma Văn Dừng"))).headers["Location"]
-    assert doing.turn(service.runtime, new_id(), lambda: True) is False
+    assert doing.turn(service.runtime, lambda: True) is False
     assert office.sees(place)["done"] == 0
     work(service)
     assert fared(office.sees(place)) == (1, 0, 0)
+
+
+def test_an_import_whose_sheet_is_gone_says_why_it_failed(
+    service: Running, office: Speaker
+) -> None:
+    place = send(office, as_csv(row("O1", "Ma Văn Mất"))).headers["Location"]
+    service.runtime.keyring.erase(UUID(place.rpartition("/")[2]))
+    work(service)
+    found = office.sees(place)
+    assert found["status"] == "failed"
+    assert found["problem"] == "bảng không còn đọc được / the sheet can be read no more"
 
 
 def test_reviews_come_in_with_the_steps_that_their_rows_tell(

@@ -19,11 +19,11 @@ from services.households.api.imports.kinds import KINDS
 from services.households.app import SERVICE as HOUSEHOLDS
 from services.loans.app import SERVICE as LOANS
 from services.reporting.app import SERVICE as REPORTING
-from services.reporting.jobs import job_queue as work
 from services.sponsorship.app import SERVICE as SPONSORSHIP
 from shared import sheets
 from shared.areas import Area, Scope
 from shared.auth.caller import Caller
+from shared.jobs import queue as work
 from shared.log.headers import record_of
 from shared.projector import quarantine
 from shared.service import Runtime
@@ -112,10 +112,12 @@ def _send_sheet(runtime: Runtime) -> None:
     sheet = sheets.read(households.SHEET, kind.columns, sheets.SheetLimits())
     who = Caller(sub=f"a {row.DISTRICT}", roles=frozenset({row.DISTRICT}), scope=Scope.of([]))
     packed = runtime.keyring.seal(import_id, sheet.packed())
-    queue = {"kind": kind.name, "dry_run": True, "total": len(sheet.rows)}
     assert runtime.engine is not None
     with runtime.engine.begin() as connection:
-        jobs.ask(connection, import_id, who, sheet=packed, **queue)
+        total = len(sheet.rows)
+        jobs.ask(
+            connection, import_id, who, sheet=packed, kind=kind.name, dry_run=True, total=total
+        )
 
 
 def _ask_for_long_work(engine: Engine) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from services.reporting.events import REGISTRY
-from services.reporting.worker import turn
+from services.reporting.jobs.worker import turn
 from shared.areas import Area, Commune, Scope, places
 from shared.store.postgres import PostgresStore
 from tests.support.counter_app import bearer

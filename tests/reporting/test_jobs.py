@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from services.reporting.jobs import job_queue
-from services.reporting.jobs.job_queue import CannotBeDone, Job, Stopped, Work
-from services.reporting.worker import turn
+from services.reporting.jobs.worker import turn
 from shared.areas import Scope
 from shared.ids import named
+from shared.jobs import queue as job_queue
+from shared.jobs.queue import CannotBeDone, Job, Stopped, Work
 from tests.support.jobs import work_off
 
 pytestmark = pytest.mark.servers

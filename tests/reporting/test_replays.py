@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from services.reporting.jobs import job_queue
-from services.reporting.jobs.job_queue import Work
-from services.reporting.worker import turn
+from services.reporting.jobs.worker import turn
 from shared.areas import Area, Scope
+from shared.jobs import queue
+from shared.jobs.queue import Work
 from shared.recorded import Recorded
 from tests.support.corrupting import log_altered
 from tests.support.counter_app import bearer
@@ -118,13 +118,13 @@ def test_a_replay_goes_on_where_it_was_cut_short(lived: tuple[Replays, list[Reco
     job_id, done = uid("cut short"), iter([False, True])
     with replays.engine.begin() as connection:
         asked = {"source": "kafka"}
-        job_queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "auditor-1")
+        queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "auditor-1")
     turn(replays.engine, lambda: next(done), {"replay": replays.do})
     # the first step was kept, the worker ended at the second
     assert scratches(replays.engine) != []
     work_off(replays.engine, {"replay": replays.do})
     with replays.engine.begin() as connection:
-        job = job_queue.find(connection, job_id, "replay")
+        job = queue.find(connection, job_id, "replay")
     assert job is not None
     assert job.result is not None
     assert job.result["equal"]
@@ -138,15 +138,15 @@ def test_a_cancelled_replay_leaves_nothing(lived: tuple[Replays, list[Recorded]]
 
     def cancelling(work: Work) -> dict[str, Any]:
         with replays.engine.begin() as connection:
-            job_queue.cancel(connection, job_id)
+            queue.cancel(connection, job_id)
         return replays.do(work)
 
     with replays.engine.begin() as connection:
         asked = {"source": "stores"}
-        job_queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "auditor-1")
+        queue.ask(connection, job_id, "replay", asked, Scope(everything=True), "auditor-1")
     work_off(replays.engine, {"replay": cancelling})
     with replays.engine.begin() as connection:
-        job = job_queue.find(connection, job_id, "replay")
+        job = queue.find(connection, job_id, "replay")
     assert job is not None
     assert job.status == "cancelled"
     assert scratches(replays.engine) == []

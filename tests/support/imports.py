@@ -12,7 +12,6 @@ from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
 from services.households.api.imports import turn
-from shared.clock import new_id
 from tests.support.service_app import Running, Speaker
 
 HEADS = (
@@ -62,8 +61,7 @@ def send(by: Speaker, raw: bytes, kind: str = "households", **asked: str) -> Tes
 
 def work(service: Running) -> None:
     """Do what a worker finds to do, until there is nothing."""
-    worker = new_id()
-    while turn(service.runtime, worker):
+    while turn(service.runtime):
         pass
 
 

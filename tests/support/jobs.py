@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from services.reporting.worker import DOERS, Do, turn
+from services.reporting.jobs.worker import DOERS, turn
+from shared.jobs.worker import Do
 
 
 def work_off(engine: Engine, doers: Mapping[str, Do] = DOERS) -> int:

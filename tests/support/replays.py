@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from services.reporting.domain.sources import REGISTRIES
-from services.reporting.jobs import job_queue
-from services.reporting.jobs.job_queue import Work
 from services.reporting.projections.annual_views import recount
 from services.reporting.replays.asked import Asked
 from services.reporting.replays.replay import Places, do, tell_again
@@ -21,6 +19,8 @@ from services.reporting.replays.staging_schema import Scratch
 from services.reporting.tlog.copy import Copy
 from shared.areas import Scope
 from shared.clock import new_id
+from shared.jobs import queue
+from shared.jobs.queue import Work
 from shared.log.memory import MemoryLog
 from shared.mover.recover import recover
 from shared.recorded import Recorded
@@ -164,10 +164,10 @@ class Replays:
         job_id = new_id(lambda: NOON)
         within = scope or EVERYWHERE
         with self.engine.begin() as connection:
-            job_queue.ask(connection, job_id, "replay", asked, within, "auditor-1")
+            queue.ask(connection, job_id, "replay", asked, within, "auditor-1")
         work_off(self.engine, {"replay": self.do})
         with self.engine.begin() as connection:
-            job = job_queue.find(connection, job_id, "replay")
+            job = queue.find(connection, job_id, "replay")
         assert job is not None
         assert job.status == "done", (job.status, job.problem)
         assert job.result is not None
@@ -178,8 +178,8 @@ class Replays:
         asked, job_id = Asked(source=source, **times), new_id(lambda: NOON)
         scratch = Scratch(job_id)
         with self.engine.begin() as connection:
-            job_queue.ask(connection, job_id, "replay", asked.kept(), EVERYWHERE, "auditor-1")
-            job = job_queue.claim(connection, job_id)
+            queue.ask(connection, job_id, "replay", asked.kept(), EVERYWHERE, "auditor-1")
+            job = queue.claim(connection, job_id)
         assert job is not None
         tell_again(self.places, asked, scratch, Work(self.engine, job, lambda: False), day)
         with self.engine.begin() as connection:
@@ -191,7 +191,7 @@ class Replays:
                 {"day": day},
             )
             found = set(shown.scalars())
-            job_queue.end(connection, job, "done")
+            queue.end(connection, job, "done")
         scratch.drop(self.engine)
         return found
 

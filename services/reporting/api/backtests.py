@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields
 from services.reporting.api import jobs
 from services.reporting.backtests.changes import LONGEST, wrongs
 from services.reporting.domain.rulebook import rulebook_on
-from services.reporting.worker import BACKTEST
+from services.reporting.jobs.worker import BACKTEST
 from shared.auth.roles import Role
 from shared.clock import Clock, today
 from shared.http.fields import BodySchema, Day, Text

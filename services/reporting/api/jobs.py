@@ -12,8 +12,6 @@ from sqlalchemy import Connection
 
 from services.reporting.api.answers import engine_of
 from services.reporting.api.parameters import only
-from services.reporting.jobs import job_queue
-from services.reporting.jobs.job_queue import Job
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -24,6 +22,8 @@ from shared.http.commands import body_bytes, idempotency_key
 from shared.http.limits import Limits
 from shared.http.responses import response
 from shared.http.who import caller, role_missing
+from shared.jobs import queue
+from shared.jobs.queue import Job
 from shared.problems import Answer, FieldError, Problem, invalid, not_found
 from shared.service import Runtime
 
@@ -83,7 +83,7 @@ def blueprint(runtime: Runtime, kind: JobKind) -> Blueprint:
         who = _who(kind)
         with engine_of(runtime).begin() as connection:
             job = _found(connection, kind, who, job_id)
-            if not job_queue.cancel(connection, job_id) and job.status != "cancelled":
+            if not queue.cancel(connection, job_id) and job.status != "cancelled":
                 said = "Việc này đã xong, hãy đọc kết quả / It has ended, read what came of it"
                 raise Problem("already-closed", said, title="Đã kết thúc / Already closed")
             return _answer(200, kind, _found(connection, kind, who, job_id))
@@ -111,7 +111,7 @@ def _ask(runtime: Runtime, who: Caller, kind: JobKind) -> Response:
     print_ = ring.digest(b"job-fingerprint/1", path, sent)
     job_id = new_id(runtime.clock)
     with engine_of(runtime).begin() as connection:
-        before = job_queue.ask(
+        before = queue.ask(
             *(connection, job_id, kind.name, kind.take(body), scope, who.sub),
             key=digest,
             fingerprint=print_,
@@ -145,7 +145,7 @@ def _holds(whole: Scope, part: Scope) -> bool:
 
 
 def _found(connection: Connection, kind: JobKind, who: Caller, job_id: UUID) -> Job:
-    job = job_queue.find(connection, job_id, kind.name)
+    job = queue.find(connection, job_id, kind.name)
     if job is None or not _holds(who.scope, job.scope):
         raise not_found()
     return job

@@ -27,7 +27,6 @@ from services.reporting.domain.finding_state import Decision
 from services.reporting.domain.pauses import pauses
 from services.reporting.domain.rulebook import Rulebook, rulebook_on
 from services.reporting.domain.sources import REGISTRIES
-from services.reporting.jobs.job_queue import Work
 from services.reporting.projections.tables import LIVE
 from services.reporting.queries.annual_at import COUNTING_TYPES
 from services.reporting.queries.journal_at import History, recall
@@ -35,6 +34,7 @@ from services.reporting.rules import COUNTED
 from shared.areas import Scope
 from shared.calendar import DAY
 from shared.clock import VIETNAM, vietnam_date
+from shared.jobs.queue import Work
 from shared.policy.residence import recorded_on
 from shared.projector.journal import read_journals
 from shared.recorded import Recorded

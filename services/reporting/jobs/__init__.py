@@ -1,1 +1,1 @@
-"""Long work as rows: replays and back-tests."""
+"""Long work of people and auditors: replays and back-tests, from the queue that services share."""

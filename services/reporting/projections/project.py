@@ -18,7 +18,7 @@ from shared.database import engine
 from shared.log import open_log
 from shared.projector.failures import is_outage
 from shared.projector.loop import Consumer, lanes_of
-from shared.run import Job
+from shared.run import Job, until_stopped
 from shared.settings import Settings
 
 LOOK_EVERY_S = 1.0
@@ -54,16 +54,12 @@ def redetect_job(settings: Settings) -> Job:
         url = settings.databases["reporting"]
         own = engine(url, name="giamngheo redetect reporting", pool_size=1)
         projection = Projection(settings.partitions)
-        while not stop.is_set():
-            try:
-                renew_turned(settings, own)
-                busy = projection.redetect(own) > 0
-            except Exception as problem:
-                if not is_outage(problem):
-                    raise
-                busy = False
-            if not busy:
-                stop.wait(LOOK_EVERY_S)
+
+        def turn() -> bool:
+            renew_turned(settings, own)
+            return projection.redetect(own) > 0
+
+        until_stopped(stop, turn, LOOK_EVERY_S)
         own.dispose()
 
     return job
@@ -95,12 +91,12 @@ def announce_job(settings: Settings) -> Job:
     def job(stop: threading.Event) -> None:
         url = settings.databases["reporting"]
         own = engine(url, name="giamngheo announce reporting", pool_size=1)
-        while not stop.wait(TELL_EVERY_S):
-            try:
-                announce(own, today())
-            except Exception as problem:
-                if not is_outage(problem):
-                    raise
+
+        def turn() -> bool:
+            announce(own, today())
+            return False
+
+        until_stopped(stop, turn, TELL_EVERY_S)
         own.dispose()
 
     return job

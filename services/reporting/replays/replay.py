@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.domain.sources import REGISTRIES
-from services.reporting.jobs import job_queue
-from services.reporting.jobs.job_queue import Stopped, Work
 from services.reporting.projections.annual_views import recount
 from services.reporting.projections.read_positions import Cut
 from services.reporting.projections.tables import LIVE
@@ -34,6 +32,8 @@ from services.reporting.replays.staging_load import take, take_beside
 from services.reporting.replays.staging_schema import Scratch, sweep
 from shared.clock import Clock, system_clock, today
 from shared.database import engine as connect
+from shared.jobs import queue
+from shared.jobs.queue import Stopped, Work
 from shared.log import open_log
 from shared.settings import Settings
 from shared.store.postgres import PostgresStore
@@ -104,7 +104,7 @@ def tell_again(places: Places, asked: Asked, scratch: Scratch, work: Work, day: 
 
 def _alive(engine: Engine) -> list[Any]:
     with engine.begin() as connection:
-        return list(job_queue.waiting(connection))
+        return list(queue.waiting(connection))
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def _left_clean(scratch: Scratch, work: Work) -> Iterator[None]:
         yield
     except Stopped:
         with work.engine.begin() as connection:
-            now = job_queue.find(connection, work.job.job_id, work.job.kind)
+            now = queue.find(connection, work.job.job_id, work.job.kind)
         if now is None or now.cancelling or now.ended_at is not None:
             scratch.drop(work.engine)
         raise

@@ -1,15 +1,17 @@
 """Sending a sheet, following what becomes of it, and getting it back with remarks."""
 
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from werkzeug.formparser import FormDataParser
 
 from services.households.api.imports import jobs
+from services.households.api.imports.jobs import Import
 from services.households.api.imports.kinds import KINDS, Kind
 from services.households.api.imports.marked import marked, template
 from services.households.api.reading import engine_of
@@ -107,9 +109,9 @@ def _ask(runtime: Runtime, caller: Caller, bounds: SheetLimits) -> Response:
             dry_run=dry_run,
             total=len(sheet.rows),
         )
-        job = _own(connection, caller, import_id)
+        asked = _own(connection, caller, import_id)
     here = f"{request.script_root}/v1/imports/{import_id}"
-    return response(Answer(202, _document(job), {"Location": here}))
+    return response(Answer(202, _document(asked), {"Location": here}))
 
 
 def _options() -> tuple[Kind, bool]:
@@ -156,47 +158,47 @@ def _sheet(raw: bytes, kind: Kind, bounds: SheetLimits) -> Sheet:
     return sheet
 
 
-def _own(connection: Connection, caller: Caller, import_id: UUID) -> Row[Any]:
-    """Give an import to whoever asked for it, and to an auditor."""
-    job = jobs.find(connection, import_id)
-    if job is None or (job.asked_by != caller.sub and not caller.has(Role.AUDITOR)):
+def _own(connection: Connection, caller: Caller, import_id: UUID) -> Import:
+    """Return an import to whoever asked for it, and to an auditor."""
+    found = jobs.find(connection, import_id)
+    if found is None or (found.job.asked_by != caller.sub and not caller.has(Role.AUDITOR)):
         raise not_found()
-    return job
+    return found
 
 
 def _progress(runtime: Runtime, caller: Caller, import_id: UUID) -> Response:
     shown = not caller.has(Role.AUDITOR)
     with engine_of(runtime).begin() as connection:
-        job = _own(connection, caller, import_id)
+        asked = _own(connection, caller, import_id)
         remarks = jobs.remarks_of(connection, import_id, runtime.keyring)
         errors = [remark.document(shown=shown) for remark in remarks[:_SHOWN]]
         if shown and errors:
             access.record(connection, caller, runtime.clock(), "import", [import_id])
     more = {"errors": errors, "errors_total": len(remarks)}
-    return response(Answer(200, _document(job) | more))
+    return response(Answer(200, _document(asked) | more))
 
 
-def _document(job: Row[Any]) -> dict[str, Any]:
+def _document(asked: Import) -> dict[str, Any]:
+    job = asked.job
     return {
-        "id": str(job.import_id),
-        "kind": job.kind,
-        "dry_run": job.dry_run,
+        "id": str(job.job_id),
+        "kind": asked.kind,
+        "dry_run": asked.dry_run,
         "status": job.status,
         "asked_at": job.asked_at.isoformat(),
         "ended_at": job.ended_at.isoformat() if job.ended_at else None,
+        "problem": job.problem,
         "rows": job.total,
         "done": job.done,
-        "recorded": job.recorded,
-        "unchanged": job.unchanged,
-        "refused": job.refused,
-        "readable": job.sheet is not None,
+        **asdict(asked.counts),
+        "readable": asked.sheet is not None,
     }
 
 
 def _remarks(runtime: Runtime, caller: Caller, import_id: UUID) -> Response:
     with engine_of(runtime).begin() as connection:
-        job = _own(connection, caller, import_id)
-        sealed = None if caller.has(Role.AUDITOR) else job.sheet
+        asked = _own(connection, caller, import_id)
+        sealed = None if caller.has(Role.AUDITOR) else asked.sheet
         packed = None if sealed is None else runtime.keyring.open(sealed)
         if packed is None:
             raise Problem(
@@ -207,7 +209,7 @@ def _remarks(runtime: Runtime, caller: Caller, import_id: UUID) -> Response:
         remarks = jobs.remarks_of(connection, import_id, runtime.keyring)
         access.record(connection, caller, runtime.clock(), "import", [import_id])
     sheet = Sheet.unpacked(packed)
-    return _file(*marked(sheet, remarks), f"{job.kind}-remarks.{sheet.form}")
+    return _file(*marked(sheet, remarks), f"{asked.kind}-remarks.{sheet.form}")
 
 
 def _file(content: bytes, media: str, name: str) -> Response:

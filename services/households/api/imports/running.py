@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import structlog
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, text
 
 from services.households.api import people, reviews
 from services.households.api.imports import jobs
 from services.households.api.imports.dry import dry
+from services.households.api.imports.jobs import Import
 from services.households.api.imports.kinds import KINDS
 from services.households.api.imports.refusals import REFUSED, remarks_on
 from services.households.api.imports.units import Ask, Reader, Remark, Unit
@@ -20,6 +20,8 @@ from services.households.api.reading import engine_of
 from shared.auth.caller import Caller
 from shared.codec import canonical
 from shared.commands import CommandRequest, execute_all
+from shared.jobs import worker
+from shared.jobs.queue import CannotBeDone, Work
 from shared.problems import Answer
 from shared.sealing.ahead import KeysAhead
 from shared.service import Runtime
@@ -28,29 +30,17 @@ from shared.sheets import Sheet
 PART = 100
 """Commands that share a transaction: well within what the server lets one last."""
 _AT_ONCE = 5_000
-_LOG = structlog.get_logger("imports")
 _ROUTES = {route.path: route for route in (*people.ROUTES, *reviews.ROUTES)}
 
 
-def turn(runtime: Runtime, worker: UUID, stopping: Callable[[], bool] = lambda: False) -> bool:
+def turn(runtime: Runtime, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Do one import to its end, or destroy old sheets where there is none; False if neither.
 
     Told to stop, it leaves the rest to the next worker.
     """
     engine = engine_of(runtime)
-    with engine.begin() as connection:
-        job = jobs.claim(connection, worker)
-    if job is None:
-        return _forget(runtime, engine)
-    failed = job.attempts > jobs.ATTEMPTS
-    status = "failed" if failed else _do(runtime, engine, job, stopping)
-    with engine.begin() as connection:
-        if status == "stopped":
-            jobs.release(connection, job)
-            return False
-        jobs.end(connection, job, status)
-    _LOG.info("import_ended", import_id=str(job.import_id), status=status)
-    return True
+    done = worker.turn(engine, stopping, {jobs.IMPORT: partial(_do, runtime)})
+    return done or _forget(runtime, engine)
 
 
 def _forget(runtime: Runtime, engine: Engine) -> bool:
@@ -63,25 +53,27 @@ def _forget(runtime: Runtime, engine: Engine) -> bool:
     return bool(old)
 
 
-def _do(runtime: Runtime, engine: Engine, job: Row[Any], stopping: Callable[[], bool]) -> str:
-    packed = runtime.keyring.open(job.sheet)
-    if packed is None:
-        return "failed"
-    sheet, kind = Sheet.unpacked(packed), KINDS[job.kind]
-    where = dry(runtime) if job.dry_run else runtime
-    reader = Reader(sheet, kind.columns)
-    parts = _parts(kind.units(sheet, runtime.keyring, partial(_existing, engine)))
+def _do(runtime: Runtime, work: Work) -> dict[str, Any]:
+    import_id, ring = work.job.job_id, runtime.keyring
+    with work.engine.begin() as connection:
+        asked = jobs.find(connection, import_id)
+    packed = ring.open(asked.sheet) if asked and asked.sheet else None
+    if asked is None or packed is None:
+        raise CannotBeDone("bảng không còn đọc được / the sheet can be read no more")
+    sheet, kind = Sheet.unpacked(packed), KINDS[asked.kind]
+    where = dry(runtime) if asked.dry_run else runtime
+    reader, done = Reader(sheet, kind.columns), asked.counts.done
+    parts = _parts(kind.units(sheet, ring, partial(_existing, work.engine)))
     for number, part in enumerate(parts):
-        if number < job.parts:
+        if number < asked.parts:
             continue  # done before this worker took over
-        if stopping():
-            return "stopped"
-        counts, remarks = _send(where, job, reader, part)
-        sealed = runtime.keyring.seal(job.import_id, jobs.packed(remarks)) if remarks else ""
-        with engine.begin() as connection:
-            if not jobs.keep(connection, job, number, counts, sealed):
-                break  # another worker took over: its end will not be ours
-    return "done"
+        work.go_on(done, work.job.total)
+        counts, remarks = _send(where, asked, reader, part)
+        done += counts.done
+        sealed = ring.seal(import_id, jobs.packed(remarks)) if remarks else ""
+        with work.step(done, work.job.total) as connection:
+            jobs.keep(connection, import_id, number, counts, sealed)
+    return {}
 
 
 def _existing(engine: Engine, ids: Sequence[UUID]) -> frozenset[UUID]:
@@ -110,13 +102,13 @@ def _parts(units: Sequence[Unit]) -> Iterator[list[Unit]]:
 
 
 def _send(
-    runtime: Runtime, job: Row[Any], reader: Reader, part: Sequence[Unit]
+    runtime: Runtime, asked: Import, reader: Reader, part: Sequence[Unit]
 ) -> tuple[jobs.Counts, list[Remark]]:
     """Send the commands of a part; give how its rows fared, and what there is to say of them."""
     ring = runtime.keyring
     ahead = KeysAhead.of(ring.keys, [owner for unit in part for owner in unit.owners])
     ready = replace(runtime, keyring=replace(ring, keys=ahead))
-    answers = _answers(ready, job, part)
+    answers = _answers(ready, asked, part)
     remarks: list[Remark] = []
     fared = {"recorded": 0, "unchanged": 0, "refused": 0}
     for unit, found in zip(part, answers, strict=True):
@@ -126,27 +118,27 @@ def _send(
     return jobs.Counts(**fared), remarks
 
 
-def _answers(runtime: Runtime, job: Row[Any], part: Sequence[Unit]) -> list[list[Answer]]:
+def _answers(runtime: Runtime, asked: Import, part: Sequence[Unit]) -> list[list[Answer]]:
     """Answer the commands of each unit; what comes later only where nothing was refused."""
-    if job.dry_run:
-        return _tried(runtime, job, [(*unit.asks, *unit.later) for unit in part])
-    first = _execute(runtime, job, [unit.asks for unit in part])
+    if asked.dry_run:
+        return _tried(runtime, asked, [(*unit.asks, *unit.later) for unit in part])
+    first = _execute(runtime, asked, [unit.asks for unit in part])
     going_on = [
         () if _any_refused(found) else unit.later for unit, found in zip(part, first, strict=True)
     ]
-    then = _execute(runtime, job, going_on)
+    then = _execute(runtime, asked, going_on)
     return [[*found, *more] for found, more in zip(first, then, strict=True)]
 
 
-def _tried(runtime: Runtime, job: Row[Any], units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
+def _tried(runtime: Runtime, asked: Import, units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
     """Answer the commands of each unit in one transaction, since nothing of it stays.
 
     What was refused is tried once more by itself: where the service's own tables refuse one
     command of a transaction the others are taken one by one, and do not see each other.
     """
-    found = _execute(runtime, job, units)
+    found = _execute(runtime, asked, units)
     return [
-        _execute(runtime, job, [asks])[0] if _any_refused(answers) else answers
+        _execute(runtime, asked, [asks])[0] if _any_refused(answers) else answers
         for asks, answers in zip(units, found, strict=True)
     ]
 
@@ -155,10 +147,10 @@ def _any_refused(answers: Sequence[Answer]) -> bool:
     return any(answer.status >= REFUSED for answer in answers)
 
 
-def _execute(runtime: Runtime, job: Row[Any], units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
-    caller = jobs.caller_of(job.caller)
-    asked = [_request(runtime, job, caller, ask) for asks in units for ask in asks]
-    answers = iter(execute_all(runtime, asked))
+def _execute(runtime: Runtime, asked: Import, units: Sequence[Sequence[Ask]]) -> list[list[Answer]]:
+    caller = asked.caller
+    sent = [_request(runtime, asked, caller, ask) for asks in units for ask in asks]
+    answers = iter(execute_all(runtime, sent))
     return [[next(answers) for _ in asks] for asks in units]
 
 
@@ -170,7 +162,7 @@ def _fared(answers: Sequence[Answer]) -> str:
     return "recorded" if any(new) else "unchanged"
 
 
-def _request(runtime: Runtime, job: Row[Any], caller: Caller, ask: Ask) -> CommandRequest:
+def _request(runtime: Runtime, asked: Import, caller: Caller, ask: Ask) -> CommandRequest:
     route = _ROUTES[ask.rule]
     path = ask.rule
     for name, value in ask.ids.items():
@@ -187,6 +179,6 @@ def _request(runtime: Runtime, job: Row[Any], caller: Caller, ask: Ask) -> Comma
         caller=caller,
         key=f"import-{key}",
         dates_required=True,
-        correlation_id=job.import_id,
+        correlation_id=asked.job.job_id,
         origin="import",
     )

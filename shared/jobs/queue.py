@@ -1,4 +1,4 @@
-"""Long work as rows: asked for, claimed by a worker, brought along part by part, ended.
+"""The queue: work is asked for, claimed by a worker, brought along part by part, ended.
 
 Who does a job holds an advisory lock of its session, so that a job whose worker is killed is free
 at once; and every claim has a number, so that one who was only thought dead can write no more.
@@ -7,6 +7,7 @@ at once; and every claim has a number, so that one who was only thought dead can
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,17 +19,14 @@ from shared.areas import Commune, Scope
 
 TRIES = 3
 """So often work is taken up without getting any further; then it has failed."""
-KEPT_DAYS = 90
-"""How long what came of it can be read."""
-
 _COLUMNS = (
     "job_id, kind, status, asked, scope, asked_by, asked_at, ended_at, fingerprint, claims,"
     " tries, cancelling, done, total, result, problem"
 )
 _ASK = text(
-    "INSERT INTO jobs (job_id, kind, asked, scope, asked_by, key, fingerprint)"
+    "INSERT INTO jobs (job_id, kind, asked, scope, asked_by, key, fingerprint, total)"
     " VALUES (:job_id, :kind, CAST(:asked AS jsonb), CAST(:scope AS jsonb), :asked_by, :key,"
-    " :fingerprint) ON CONFLICT DO NOTHING"
+    " :fingerprint, :total) ON CONFLICT DO NOTHING"
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM jobs WHERE job_id = :job_id AND kind = :kind")
 _FIND_KEY = text(f"SELECT {_COLUMNS} FROM jobs WHERE key = :key")
@@ -44,6 +42,10 @@ _GO_ON = text(
 _KEEP = text("INSERT INTO job_parts (job_id, part, body) VALUES (:job_id, :part, :body)")
 _FURTHER = text("UPDATE jobs SET tries = 0 WHERE job_id = :job_id")
 _PARTS = text("SELECT body FROM job_parts WHERE job_id = :job_id ORDER BY part")
+_RETURN = text(
+    "UPDATE jobs SET tries = tries - 1 WHERE job_id = :job_id AND claims = :claims"
+    " AND ended_at IS NULL"
+)
 _END = text(
     "UPDATE jobs SET status = CASE WHEN cancelling THEN 'cancelled' ELSE :status END,"
     " done = CASE WHEN NOT cancelling AND :status = 'done' THEN total ELSE done END,"
@@ -97,20 +99,29 @@ class Work:
         self.engine, self.job, self._stopping = engine, job, stopping
 
     def go_on(self, done: int, total: int) -> None:
-        """Tell how far it is; Stopped if it is not to go on."""
+        """Say how far it is; Stopped if it is not to go on."""
         with self.engine.begin() as connection:
             self._go_on(connection, done, total)
+
+    @contextmanager
+    def step(self, done: int, total: int) -> Iterator[Connection]:
+        """Begin a transaction that brings the work along; Stopped as in `go_on`, nothing written.
+
+        What is written in it is written by whoever holds the claim, and once.
+        """
+        with self.engine.begin() as connection:
+            self._go_on(connection, done, total)
+            yield connection
+            connection.execute(_FURTHER, {"job_id": self.job.job_id})
 
     def keep(self, part: int, body: bytes, done: int, total: int) -> None:
         """Keep a part, so that the next worker need not do it again; Stopped as in `go_on`."""
-        with self.engine.begin() as connection:
-            self._go_on(connection, done, total)
+        with self.step(done, total) as connection:
             bound = {"job_id": self.job.job_id, "part": part, "body": body}
             connection.execute(_KEEP, bound)
-            connection.execute(_FURTHER, bound)
 
     def parts(self) -> list[bytes]:
-        """Give what was kept, by this worker and those before it, in order."""
+        """Return what was kept, by this worker and those before it, in order."""
         with self.engine.begin() as connection:
             rows = connection.execute(_PARTS, {"job_id": self.job.job_id})
             return [bytes(row[0]) for row in rows]
@@ -132,8 +143,9 @@ def ask(
     *,
     key: bytes | None = None,
     fingerprint: bytes | None = None,
+    total: int = 0,
 ) -> Job | None:
-    """Put work in the queue; the one that was asked for with the same key before, or None."""
+    """Put work in the queue; return the job that was asked for with the same key before, if any."""
     bound = {
         "job_id": job_id,
         "kind": kind,
@@ -142,6 +154,7 @@ def ask(
         "asked_by": asked_by,
         "key": key,
         "fingerprint": fingerprint,
+        "total": total,
     }
     if connection.execute(_ASK, bound).rowcount or key is None:
         return None
@@ -150,7 +163,7 @@ def ask(
 
 
 def find(connection: Connection, job_id: UUID, kind: str) -> Job | None:
-    """Give a job of a kind."""
+    """Return a job of a kind, or None."""
     row = connection.execute(_FIND, {"job_id": job_id, "kind": kind}).mappings().one_or_none()
     return None if row is None else _job(row)
 
@@ -161,15 +174,24 @@ def cancel(connection: Connection, job_id: UUID) -> bool:
 
 
 def waiting(connection: Connection) -> Iterator[UUID]:
-    """Name what nobody has ended, the oldest first; forget what ended long ago."""
-    connection.execute(_FORGET, {"days": KEPT_DAYS})
+    """Yield what nobody has ended, the oldest first."""
     yield from connection.execute(_WAITING).scalars().all()
 
 
+def forget(connection: Connection, days: int) -> None:
+    """Leave nothing of what ended more than so many days ago."""
+    connection.execute(_FORGET, {"days": days})
+
+
 def claim(connection: Connection, job_id: UUID) -> Job | None:
-    """Take work whose lock one holds."""
+    """Take work whose lock one holds; None if it has ended."""
     row = connection.execute(_CLAIM, {"job_id": job_id}).mappings().one_or_none()
     return None if row is None else _job(row)
+
+
+def give_back(connection: Connection, job: Job) -> None:
+    """Leave work to the next worker, as if it had not been claimed."""
+    connection.execute(_RETURN, {"job_id": job.job_id, "claims": job.claims})
 
 
 def end(
@@ -186,7 +208,7 @@ def end(
 
 
 def lock_of(job_id: UUID) -> int:
-    """Give the number of the lock that whoever does the work holds."""
+    """Return the number of the lock that whoever does the work holds."""
     whole = hashlib.sha256(b"job" + job_id.bytes).digest()
     return int.from_bytes(whole[:8], "big", signed=True)
 
