@@ -14,7 +14,7 @@ ROOMS = {
 }
 ENTRANCES = {
     *("__init__", "__main__", "app", "commands", "decider", "errors", "events", "finding"),
-    *("schemas", "worker"),
+    "schemas",
 }
 """What stands in no room: how reporting is put together, and what it shares with its sisters."""
 
