@@ -1,7 +1,7 @@
 """Events to canonical bytes (RFC 8785) and back, and the hash that chains them."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,17 @@ def chain(previous: bytes, meta: bytes, data: bytes) -> bytes:
     whole.update(meta)
     whole.update(data)
     return whole.digest()
+
+
+def follows(
+    before: bytes | None, version: int, meta: bytes, data: bytes, digest: bytes
+) -> bool | None:
+    """Check whether an event's hash follows from `before`, the hash of version - 1 of its stream.
+
+    None where `before` is needed and not known.
+    """
+    previous = GENESIS if version == 1 else before
+    return None if previous is None else chain(previous, meta, data) == digest
 
 
 _META = msgspec.json.Decoder(Meta)
@@ -100,13 +111,3 @@ class Registry:
         else:  # nearly always, and millions of times
             fact = decoder.decode(data)
         return Recorded(meta, fact, data, meta_bytes, digest, position)
-
-
-def broken_link(history: Sequence[Recorded]) -> Recorded | None:
-    """Give the first event of a whole stream whose hash does not follow, or None."""
-    previous = GENESIS
-    for recorded in history:
-        if chain(previous, recorded.meta_bytes, recorded.data) != recorded.digest:
-            return recorded
-        previous = recorded.digest
-    return None

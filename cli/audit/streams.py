@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from cli.audit.reading import Advance, Connection, streamed
-from shared.codec import GENESIS, chain, decode_meta
+from shared.codec import decode_meta, follows
 from shared.recorded import Meta
 
 _EVENTS = """
@@ -20,18 +20,18 @@ _EVENTS = """
 
 def streams(connection: Connection, source: str, advance: Advance) -> Iterator[str]:
     """Name each event that was changed, and each place of a stream from which one is gone."""
-    last_stream, last_version, last_hash = "", 0, GENESIS
+    last_stream, last_version, last_hash = "", 0, b""
     for row in streamed(connection, "audit_streams", _EVENTS, advance):
         stream, version, event_id = row[0], row[1], row[2]
         meta, data, digest = (bytes(each) for each in row[8:])
         if stream != last_stream:
-            last_version, last_hash = 0, GENESIS
+            last_version = 0
         if version != last_version + 1:
             yield (
                 f"{stream}: phiên bản {last_version + 1} đã mất / version {last_version + 1} is "
                 f"gone, before event {event_id}; {REMEDY}"
             )
-        elif chain(last_hash, meta, data) != digest:
+        elif not follows(last_hash, version, meta, data, digest):
             yield (
                 f"sự kiện {event_id} ({stream}, phiên bản {version}) đã bị sửa / this event was "
                 f"changed, or the one before it; {REMEDY}"

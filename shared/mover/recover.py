@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 from sqlalchemy import Engine
 
-from shared.codec import GENESIS, chain, decode_meta
+from shared.codec import decode_meta, follows
 from shared.log.port import Log, Record
 from shared.mover.agreement import Disagreement, ends_of
 from shared.mover.tail import windows_back
@@ -111,11 +111,8 @@ def _reimport(store: PostgresStore, records: dict[int, Record]) -> None:
 
 def _insert(cursor: psycopg.Cursor, record: Record) -> int:
     meta = decode_meta(record.meta)
-    previous = GENESIS
-    if meta.version > 1:
-        row = cursor.execute(_PREVIOUS, (meta.stream_id, meta.version - 1)).fetchone()
-        previous = row[0] if row else b""
-    if chain(previous, record.meta, record.data) != record.digest:
+    row = cursor.execute(_PREVIOUS, (meta.stream_id, meta.version - 1)).fetchone()
+    if not follows(row[0] if row else None, meta.version, record.meta, record.data, record.digest):
         raise CannotRecover(
             f"{record.topic} position {record.position} (event {meta.event_id}): không nối tiếp "
             f"chuỗi / does not follow version {meta.version - 1} of {meta.stream_id}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from shared.codec import GENESIS, chain
+from shared.codec import follows
 from shared.log.headers import problem_of
 from shared.log.port import Record
 from shared.projector.journal import Registries, digests
@@ -81,9 +81,7 @@ def _links(connection: Connection, readings: Iterable[Reading]) -> Links:
 
 def _check(recorded: Recorded, links: Links) -> Recorded | Doubt:
     meta = recorded.meta
-    previous = (
-        GENESIS if meta.version == 1 else links.get((meta.source, meta.stream_id, meta.version - 1))
-    )
-    if previous is None or chain(previous, recorded.meta_bytes, recorded.data) == recorded.digest:
-        return recorded
-    return Doubt("ce_hash does not follow from the event before it in its stream")
+    before = links.get((meta.source, meta.stream_id, meta.version - 1))
+    if follows(before, meta.version, recorded.meta_bytes, recorded.data, recorded.digest) is False:
+        return Doubt("ce_hash does not follow from the event before it in its stream")
+    return recorded

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from shared.codec import broken_link
 from shared.store.postgres import PostgresStore
 from shared.store.schema import APPEND_ONLY
 from tests.support.store import by_officer, ids, mark, postgres_store, several, stream
+from tests.support.streams import broken_link
 
 pytestmark = pytest.mark.servers
 

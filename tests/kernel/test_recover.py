@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from shared.codec import broken_link
 from shared.ids import named
 from shared.log.memory import MemoryLog
 from shared.log.partition import partition_of
@@ -27,6 +26,7 @@ from tests.support.store import (
     stream,
     write,
 )
+from tests.support.streams import broken_link
 
 pytestmark = pytest.mark.servers
 

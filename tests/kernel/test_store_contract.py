@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from shared.codec import broken_link
 from shared.ids import named
 from shared.store.memory import MemoryStore
 from shared.store.port import Append, EventStore, IdTaken, VersionConflict
 from shared.store.postgres import PostgresStore
 from tests.support.records import NOON, registry
 from tests.support.store import by_officer, ids, mark, new, postgres_store, several, stream
+from tests.support.streams import broken_link
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.codec import broken_link
 from shared.ids import NAMESPACE
 from shared.store.memory import MemoryStore
 from shared.store.port import (
@@ -24,6 +23,7 @@ from shared.store.port import (
 from tests.support.records import DAY, NOON, CaseNoted, registry
 from tests.support.servers import PostgresServer, fresh_database
 from tests.support.store import by_officer, mark, postgres_store
+from tests.support.streams import broken_link
 
 STREAMS, KEYS, IDS = 3, 4, 12
 

@@ -10,7 +10,7 @@ from services.reporting.replays.asked import KAFKA
 from services.reporting.replays.signed import check_signed
 from services.reporting.replays.staging_load import Odd, note
 from services.reporting.replays.staging_schema import Scratch
-from shared.codec import GENESIS, chain
+from shared.codec import follows
 from shared.projector.driver import driver
 
 _AT_ONCE = 2_000
@@ -113,11 +113,9 @@ def _broken(connection: Connection, scratch: Scratch) -> list[Odd]:
         )
         for row in cursor:
             source, position, stream, version = row[0], row[1], row[4], row[6]
-            before = GENESIS if version == 1 else None
-            if previous[:3] == (source, stream, version - 1):
-                before = previous[3]
+            before = previous[3] if previous[:3] == (source, stream, version - 1) else None
             previous = (source, stream, version, bytes(row[10]))
-            if before is None or chain(before, row[8], row[9]) == row[10]:
+            if follows(before, version, row[8], row[9], row[10]) is not False:
                 continue
             if (source, position) not in known:
                 said = (
