@@ -8,11 +8,14 @@ import gc
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
+from typing import Any
 
 import pytest
 
@@ -21,6 +24,7 @@ from tests.mutation import tier
 
 Functions = dict[str, list[str]]
 IMPORT = "at import"
+OTHERS = re.compile(r"^from (tests\.unit\.[\w.]+) import", re.MULTILINE)
 CACHE = functools._lru_cache_wrapper
 
 
@@ -40,34 +44,86 @@ class Covering:
 
 
 def covering(core: list[Path], keep: Path) -> Covering:
-    """Run every unit test once, unless nothing has changed since; fail if one of them fails."""
-    key = _key(core)
-    if not keep.exists() or json.loads(keep.read_text("utf-8"))["key"] != key:
+    """Run every unit test that is not known, once; fail if one of them fails.
+
+    A file of tests is known until it changes, or the core, or what all tests are given.
+    """
+    key, digests = _key(core), {str(path.relative_to(ROOT)): _digest(path) for path in _files()}
+    kept = _read(keep, key)
+    files: dict[str, Any] = {
+        name: found for name, found in kept["files"].items() if digests.get(name) == found["digest"]
+    }
+    if stale := sorted(digests.keys() - files.keys()):
         keep.parent.mkdir(parents=True, exist_ok=True)
-        seen = _Entering(core)
-        _, status = os.waitpid(tier.split_off(lambda: _run(seen, keep, key)), 0)
+        work = partial(_run, _Entering(core), keep, kept | {"files": files}, stale, digests)
+        _, status = os.waitpid(tier.split_off(work), 0)
         if status:
             raise RuntimeError(f"without a slip the unit tests must pass: pytest {tier.UNIT}")
-    found = json.loads(keep.read_text("utf-8"))
-    return Covering(found["seconds"], found["entered"], found["libraries"])
+        kept = _read(keep, key)
+        files = kept["files"]
+    entered: Functions = {where: [IMPORT] for where in kept["at_import"]}
+    seconds: dict[str, float] = {}
+    for found in files.values():
+        seconds |= found["seconds"]
+        for where, tests in found["entered"].items():
+            entered.setdefault(where, []).extend(tests)
+    return Covering(seconds, entered, kept["libraries"])
+
+
+def _read(keep: Path, key: str) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"key": key, "files": {}, "at_import": [], "libraries": []}
+    found: dict[str, Any] = json.loads(keep.read_text("utf-8")) if keep.exists() else nothing
+    return found if found["key"] == key else nothing
+
+
+def _files() -> list[Path]:
+    left_out = ROOT / tier.LEFT_OUT
+    found = (ROOT / tier.UNIT).rglob("test_*.py")
+    return sorted(path for path in found if left_out not in path.parents)
+
+
+def _digest(path: Path) -> str:
+    """Digest a file of tests and those files of tests that it takes something from."""
+    text = path.read_text("utf-8")
+    others = [ROOT / f"{name.replace('.', '/')}.py" for name in set(OTHERS.findall(text))]
+    return hashlib.sha256("".join([text, *map(_digest, sorted(others))]).encode()).hexdigest()
 
 
 def _key(core: list[Path]) -> str:
     digest = hashlib.sha256()
-    own = [Path(__file__), Path(tier.__file__)]
-    tests = [*(ROOT / tier.UNIT).rglob("*.py"), *(ROOT / "tests" / "support").rglob("*.py"), *own]
-    for path in sorted([*core, *tests]):
+    own = [Path(__file__), Path(tier.__file__), ROOT / "tests" / "conftest.py"]
+    for path in sorted([*core, *(ROOT / "tests" / "support").rglob("*.py"), *own]):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def _run(seen: _Entering, keep: Path, key: str) -> int:
-    code = tier.run_tests((), seen)
+def _run(
+    seen: _Entering, keep: Path, kept: dict[str, Any], stale: list[str], digests: dict[str, str]
+) -> int:
+    code = tier.run_files(stale, seen)
     if code == 0:
-        libraries = [name for name, module in sys.modules.items() if hasattr(module, "__file__")]
-        found = {"key": key, "seconds": seen.seconds, "entered": seen.functions()}
-        keep.write_text(json.dumps(found | {"libraries": libraries}), "utf-8")
+        libraries = {name for name, module in sys.modules.items() if hasattr(module, "__file__")}
+        libraries |= set(kept["libraries"])
+        at_import = set(kept["at_import"])
+        found: dict[str, Any] = {
+            name: {"digest": digests[name], "seconds": {}, "entered": {}} for name in stale
+        }
+        for test, seconds in seen.seconds.items():
+            found[_file(test)]["seconds"][test] = seconds
+        for where, tests in seen.functions().items():
+            for test in tests:
+                if test == IMPORT:
+                    at_import.add(where)
+                else:
+                    found[_file(test)]["entered"].setdefault(where, []).append(test)
+        kept = kept | {"files": kept["files"] | found}
+        kept |= {"at_import": sorted(at_import), "libraries": sorted(libraries)}
+        keep.write_text(json.dumps(kept), "utf-8")
     return code
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 class _Entering:
