@@ -24,7 +24,7 @@ BESIDE = {
     # figures, comparisons and back-tests of the server, on structs that are not in the file
     *("test_backtest_leaks.py", "test_backtest_years.py", "test_differences.py"),
     *("test_kept_figures.py", "test_releases.py", "test_views_version.py", "test_money_buckets.py"),
-    "test_area_figures.py",
+    *("test_area_figures.py", "test_coverage_told.py"),
     # endpoints and lists, which need the web framework and sealing
     *("test_reasons.py", "test_posting_listing.py", "test_what_is_shown.py"),
 }

@@ -3,10 +3,21 @@
 from datetime import date, timedelta
 from typing import Any
 
-from services.households.policies import Help, helps
+from services.households.policies import Help, gone_on, helps
 from services.sponsorship.events import REGISTRY
 from shared.corrections import EventCorrected
-from tests.support.facts import DAY, HELP, HOME, Recorder, assigned, ended, taken_over, uid, visited
+from tests.support.facts import (
+    DAY,
+    HELP,
+    HOME,
+    Recorder,
+    assigned,
+    dissolved,
+    ended,
+    taken_over,
+    uid,
+    visited,
+)
 
 FIRST, SECOND = uid("sponsor"), uid("another sponsor")
 
@@ -68,3 +79,10 @@ def test_an_end_that_was_annulled_is_none() -> None:
     stream = history[0].meta.stream_id
     history.append(recorder.record(correction, source=REGISTRY.source, stream=stream))
     assert helps(history) == [Help(HELP, FIRST, DAY, date.max)]
+
+
+def test_a_sponsor_is_no_more_from_the_day_it_was_dissolved() -> None:
+    recorder = Recorder()
+    there = [recorder.record(assigned(DAY))]
+    assert gone_on(there) is None
+    assert gone_on([*there, recorder.record(dissolved(day(4)))]) == day(4)

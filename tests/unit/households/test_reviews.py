@@ -245,3 +245,23 @@ def test_a_decision_names_a_review_of_this_household() -> None:
     reviewed().when(a_decision(decided_on=SCORED - DAY)).then_malformed(
         "/decided_on", "out-of-order"
     )
+
+
+def test_whoever_corrected_the_points_of_a_review_counted_them_too() -> None:
+    there = reviewed()
+    clerk = Actor(sub="nguoi-sua")
+    there.when(a_decision(), clerk).then_happened(events.HouseholdClassified)
+    again = events.ResultReverified(
+        household_id=HOUSEHOLD, review_id=REVIEW, done_on=SCORED + DAY, b1=120, b2=40
+    )
+    for fact in (review_scored(), again):
+        vouched = Given(DECIDER, DECIDER.add_corrector(there.state, fact, clerk))
+        vouched.when(a_decision(), clerk).then_refused(errors.FourEyesBroken)
+        vouched.when(a_decision(), OFFICER).then_refused(errors.FourEyesBroken)
+        vouched.when(a_decision()).then_happened(events.HouseholdClassified)
+
+
+def test_whoever_corrected_something_else_counted_no_points() -> None:
+    there = reviewed()
+    for fact in (household_registered(), review_scored(review_id=an_id("annulled"))):
+        assert DECIDER.add_corrector(there.state, fact, Actor(sub="nguoi-sua")) == there.state

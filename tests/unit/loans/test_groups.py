@@ -67,8 +67,8 @@ def test_the_leader_who_is_one_already_from_that_day_is_nothing_new() -> None:
 
 
 def test_leaders_stand_in_the_order_of_their_days() -> None:
-    state = given(GROUP, formed(), led(20, "third"), led(10, "second")).state
-    assert [who for _, who in state.leaders] == ["first", "second", "third"]
+    state = given(GROUP, formed(), led(20, "an"), led(10, "second")).state
+    assert [who for _, who in state.leaders] == ["first", "second", "an"]
 
 
 def test_nobody_leads_a_group_before_it_was_formed_or_once_it_is_dissolved() -> None:

@@ -175,6 +175,11 @@ def test_production_loans_in_hard_regions_cost_nine_percent_under_both_decisions
         ("GQVL", date(2025, 12, 31), 792, 120),
         ("GQVL", date(2026, 1, 1), 838, 120),
         ("HSSV", DAY, 660, None),
+        ("XKLD", DAY, 660, None),
+        ("NOHN", DAY, 300, 180),
+        ("NOXH", DAY, None, 300),
+        ("DTTS", DAY, 330, 180),
+        ("KHAC", DAY, None, None),
     ],
 )
 def test_the_usual_rates_and_terms_are_those_of_the_decisions(
@@ -199,3 +204,40 @@ def test_only_what_came_back_within_the_window_counts_for_a_rollover(
     principal: tuple[tuple[date, int], ...], *, rolled: bool
 ) -> None:
     assert is_rollover(80, DAY, [RepaidLoan(100, principal)]) is rolled
+
+
+def test_what_no_source_confirms_is_marked_so_in_ceilings() -> None:
+    ceilings = {
+        f"{programme.code} {row.valid_from}"
+        for programme in PROGRAMMES
+        for row in programme.ceilings
+        if row.verified
+    }
+    assert ceilings == {
+        *("HN 2019-03-01", "SXKD 2023-08-08", "NSVS 2024-09-02"),
+        *("GQVL 2000-01-01", "GQVL 2026-01-01", "NOHN 2000-01-01"),
+    }
+
+
+def test_only_an_eligibility_that_names_statuses_is_verified() -> None:
+    named_by = {each.code: each.eligible for each in PROGRAMMES if each.eligible is not None}
+    assert named_by == {
+        "HN": {"poor"},
+        "HCN": {"near_poor"},
+        "HMTN": {"newly_escaped"},
+        "SXKD": {"not_poor"},
+        "NOHN": {"poor"},
+    }
+    assert {each.code for each in PROGRAMMES if each.eligible_verified} == set(named_by)
+
+
+@pytest.mark.parametrize("programme", ["HCN", "HMTN"])
+def test_the_ceilings_of_near_poor_and_newly_escaped_are_those_of_the_poor(programme: str) -> None:
+    assert ceiling_of(programme, date(2019, 2, 28)) is None
+    assert ceiling_of(programme, date(2019, 3, 1)) == 100_000_000
+
+
+def test_programmes_without_a_date_of_their_own_are_on_file_from_2000_on() -> None:
+    early = {each.code for each in PROGRAMMES if each.ceiling_on(date(2000, 1, 1)) is not None}
+    assert early == {*("NSVS", "GQVL", "HSSV", "XKLD", "NOHN", "NOXH", "DTTS", "KHAC")}
+    assert not any(each.ceiling_on(date(1999, 12, 31)) for each in PROGRAMMES)

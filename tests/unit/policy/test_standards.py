@@ -5,7 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from shared.policy.standards import STANDARDS, agrees, classify, standard_on
+from shared.policy.standards import (
+    B2_STEP,
+    INDICATORS,
+    STANDARDS,
+    agrees,
+    classify,
+    standard_on,
+)
 
 IN_FORCE = date(2024, 9, 15)
 
@@ -43,10 +50,10 @@ def test_there_is_none_on_file_before_and_after(day: date) -> None:
     ("b1", "b2", "area", "outcome"),
     [
         (140, 30, "rural", "poor"),
-        (140, 20, "rural", "near_poor"),
+        (140, 29, "rural", "near_poor"),
         (141, 120, "rural", "neither"),
         (175, 30, "urban", "poor"),
-        (175, 20, "urban", "near_poor"),
+        (175, 29, "urban", "near_poor"),
         (176, 120, "urban", "neither"),
         (141, 30, "urban", "poor"),
     ],
@@ -66,3 +73,22 @@ def test_out_of_both_lists_is_either_newly_escaped_or_not_poor() -> None:
     assert agrees("neither", "not_poor")
     assert not agrees("neither", "near_poor")
     assert not agrees("poor", "near_poor")
+
+
+def test_the_first_standard_on_file_begins_in_2016() -> None:
+    assert standard_on(date(2016, 1, 1)) == STANDARDS[0]
+
+
+def test_only_the_standard_with_known_points_is_verified() -> None:
+    assert [each.code for each in STANDARDS if each.verified] == ["ND07-2021"]
+    assert [each.code for each in STANDARDS if each.limits is not None] == ["ND07-2021"]
+
+
+def test_a_deprived_indicator_counts_ten_points_and_three_of_twelve_are_poor() -> None:
+    assert classify(100, 3 * B2_STEP, "rural", IN_FORCE) == "poor"
+    assert classify(100, 2 * B2_STEP, "rural", IN_FORCE) == "near_poor"
+    now, then = STANDARDS[1].indicators, STANDARDS[2].indicators
+    assert len(now) == len(then) == 12
+    assert set(now) - set(then) == {"info_means"}
+    assert set(then) - set(now) == {"waste"}
+    assert set(INDICATORS) == {*now, *then}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.reporting.detection.detect import annual_reviews, year_findings
-from services.reporting.domain.annual import RESULTS, SCORES, Covered, Reviewed
+from services.reporting.domain.annual import RESULTS, SCORES, Counts, Covered, Reviewed, Tally
 from services.reporting.domain.dossier import fold
 from services.reporting.domain.intervals import Interval
 from shared.areas import places
@@ -195,3 +195,18 @@ def test_of_many_communes_those_stay_that_are_not_likely_false(
         for life in crowd(10, 10, 100 * number, code)
     ]
     assert opened(*crowd(16, 4), *lives) == dates
+
+
+def test_counting_many_at_once_is_counting_each_of_them() -> None:
+    one, many = Tally[str](2025), Tally[str](2025)
+    for hit in (True, True, False):
+        (review,) = counted(scored(1, BELOW if hit else ABOVE))
+        one.add(review, ["here"])
+    many.count("here", Counts(3, 2))
+    assert list(one.days()) == list(many.days()) == [(TURN, {"here": Counts(3, 2)})]
+    many.count("here", Counts(4, 1), LATE)
+    many.count("there", Counts(1, 0), ON)
+    assert list(many.days()) == [
+        (TURN, {"here": Counts(3, 2), "there": Counts(1, 0)}),
+        (LATE, {"here": Counts(7, 3), "there": Counts(1, 0)}),
+    ]

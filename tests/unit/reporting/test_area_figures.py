@@ -1,11 +1,11 @@
 """Figures of an area and of a model: what is counted, adds up, and is too small to tell."""
 
-from services.reporting.figures.area import Overview, movement, results
+from services.reporting.figures.area import Overview, movement, results, target_document
 from services.reporting.figures.area import joined as together
 from services.reporting.figures.effectiveness import Side, Stratum
 from services.reporting.figures.record import NO_MONEY, Standing, Target
 from services.reporting.figures.small_cells import Earned, Row, document, joined
-from tests.support.facts import DAY
+from tests.support.facts import DAY, HOME
 
 
 def test_who_was_poor_stays_leaves_comes_or_goes() -> None:
@@ -143,3 +143,17 @@ def test_incomes_are_told_and_how_many_rose_only_where_no_part_is_too_small() ->
     assert told == {"assessed": 20, "mean_before": 150, "mean_after": 145, "higher": None}
     for higher in (4, 6):
         assert document([], 9, [Earned(10, 0, 0, higher)])["income"]["higher"] is None
+
+
+def test_a_target_is_told_with_what_came_of_it() -> None:
+    told = target_document(HOME, Target("out", DAY, "poor", sponsored=True, result="missed"))
+    assert told == {
+        "household_id": HOME,
+        "to": "out",
+        "set_on": DAY,
+        "status": "poor",
+        "result": "missed",
+        "with_sponsor": True,
+    }
+    gone = target_document(HOME, Target("out", DAY, None, sponsored=False, result="closed"))
+    assert (gone["status"], gone["with_sponsor"]) == ("closed", False)

@@ -1,5 +1,7 @@
 """What may be decided on a finding, one decision after another."""
 
+import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,8 +9,10 @@ import pytest
 
 from services.reporting import errors
 from services.reporting.commands import DecideFinding
-from services.reporting.domain.finding_state import Work
+from services.reporting.domain.facts import Fact
+from services.reporting.domain.finding_state import Work, shared_decisions
 from services.reporting.events import (
+    REGISTRY,
     ExplanationGiven,
     ExplanationRequested,
     FindingAssigned,
@@ -19,8 +23,9 @@ from services.reporting.events import (
     FindingSnoozed,
 )
 from services.reporting.finding import FINDING
+from shared.codec import canonical
 from shared.recorded import Actor
-from tests.support.facts import DAY, day
+from tests.support.facts import DAY, Recorder, day
 from tests.support.findings import misuse_of
 from tests.support.given import Answer, an_id, given
 
@@ -164,3 +169,35 @@ def test_what_ended_by_itself_is_no_longer_decided_on() -> None:
 
 def test_a_confirmation_names_the_loan_that_the_finding_is_about() -> None:
     assert asked(ASSIGNED, decision="confirm").then_happened(FindingConfirmed).loan_id is None
+
+
+def test_what_was_asked_may_be_explained_and_what_was_not_asked_too() -> None:
+    waiting = fact(ExplanationRequested, until=day(9))
+    for before in ((ASSIGNED, waiting), (ASSIGNED,)):
+        asked(*before, decision="explain").then_happened(ExplanationGiven)
+
+
+def test_a_decision_on_what_households_share_reads_in_rules_as_it_was_made() -> None:
+    shared = replace(SEEN, shared="payee|h1:x")
+    made = [fact(FindingConfirmed, 3, seen=shared), fact(FindingSnoozed, 5, until=day(9))]
+    recorder = Recorder()
+    stream = f"finding-{ID}"
+    recorded = [recorder.record(each, source="reporting", stream=stream) for each in made]
+    facts = [
+        Fact(each.meta.event_id, each.meta.occurred_on, each.event, each.order, each.meta.actor)
+        for each in recorded
+    ]
+    (only,) = shared_decisions(facts)
+    assert (only.kind, only.subject) == ("payee", "h1:x")
+    assert (only.fact.event, only.fact.on) == (made[0], day(3))
+    assert (only.fact.id, only.fact.order) == (facts[0].id, facts[0].order)
+    assert only.given == (facts[0].order, made[0])
+
+
+def test_a_decision_of_the_first_version_did_not_say_what_the_finding_looked_like() -> None:
+    made = fact(FindingConfirmed, 3, seen=SEEN)
+    told = json.loads(canonical(made))
+    del told["seen"]
+    read = REGISTRY.decode("FindingConfirmed", 1, json.dumps(told).encode())
+    assert read == replace(made, seen=None)
+    assert REGISTRY.decode("FindingConfirmed", 2, canonical(made)) == made

@@ -7,13 +7,14 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.loans.events import LoanWithdrawn
 from services.reporting.domain.dossier import effective, fold
 from services.reporting.figures.build import Stay, kept_of, stays_of
-from services.reporting.figures.record import KEPT, STATUSES
+from services.reporting.figures.record import KEPT, STATUSES, Kept, Looked
 from shared.codec import canonical
 from tests.support import plain_figures as plain
 from tests.support.facts import (
@@ -22,6 +23,7 @@ from tests.support.facts import (
     SEALED,
     applied,
     approved,
+    classified,
     collected,
     day,
     disbursed,
@@ -33,6 +35,7 @@ from tests.support.facts import (
     uid,
 )
 from tests.support.lives import YEARS, M, cut, lives, moved
+from tests.support.reviewing import reviewed
 
 if TYPE_CHECKING:
     from shared.recorded import Recorded
@@ -136,3 +139,41 @@ def test_the_money_of_a_loan_is_where_its_facts_say_on_every_day_of_its_life() -
             assert kept.standing(day(number)) == plain.standing_on(dossier, day(number))
             money.add(kept.standing(day(number)))
     assert len(money) == 11
+
+
+def test_visits_count_from_the_first_of_january_to_the_day() -> None:
+    first, last, on = date(2026, 1, 1), date(2025, 12, 31), date(2026, 3, 2)
+    visits = (last, first, first, on, date(2026, 3, 3))
+    kept = Kept(visits=visits)
+    assert [kept.standing(each).visits for each in (last, first, on)] == [1, 2, 3]
+    assert Kept().standing(on).visits == 0
+
+
+@pytest.mark.parametrize(
+    ("effective", "why"),
+    [
+        (date(2021, 12, 31), "no-threshold"),
+        (date(2022, 1, 1), None),
+        (date(2026, 12, 31), None),
+        (date(2027, 1, 1), "no-threshold"),
+        (date(2035, 1, 1), "no-threshold"),
+    ],
+)
+def test_points_are_judged_by_a_standard_that_has_a_threshold(
+    effective: date, why: str | None
+) -> None:
+    review, scored, said = uid("review"), date(2025, 9, 9), date(2025, 12, 1)
+    decision = classified("poor", said, effective, review=review)
+    for facts in ((reviewed(scored), decision), (decision, reviewed(scored))):
+        kept = kept_of(fold(HOME, history(registered(day(-400)), *facts)))
+        assert list(kept.looked_at(2025, said)) == [Looked("SCORE_CONTRADICTION", 2025, why)]
+        assert list(kept.looked_at(2025, date(2025, 11, 30))) == []
+        assert list(kept.looked_at(2026, date(2026, 12, 31))) == []
+
+
+def test_a_review_that_is_scored_the_year_after_its_decision_is_not_told_of() -> None:
+    review, said = uid("review"), date(2025, 12, 1)
+    decision = classified("poor", said, review=review)
+    for scored, times in ((date(2025, 12, 31), 1), (date(2026, 1, 1), 0)):
+        kept = kept_of(fold(HOME, history(decision, reviewed(scored))))
+        assert len(list(kept.looked_at(2025, date(2026, 12, 31)))) == times

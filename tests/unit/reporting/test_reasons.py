@@ -39,3 +39,17 @@ def test_every_rule_says_its_limit_with_all_its_numbers_in_both_languages(code: 
 
 def test_no_limit_is_told_of_a_rule_that_is_not_there() -> None:
     assert set(limits()) == set(BY_CODE)
+
+
+@pytest.mark.parametrize("code", sorted(BY_CODE))
+def test_a_reason_is_said_in_the_language_that_is_asked_for(code: str) -> None:
+    rule = BY_CODE[code]
+    said = rule.reason_vi + rule.reason_en
+    names = {name for _, name, _, _ in Formatter().parse(said) if name}
+    details: dict[str, int | str] = dict.fromkeys(sorted(names), 1_500_000)
+    for language, text, written in (
+        ("vi", rule.reason_vi, "1.500.000"),
+        ("en", rule.reason_en, "1,500,000"),
+    ):
+        assert rule.reason(details, language) == text.format(**dict.fromkeys(names, written))
+    assert rule.reason(details) == rule.reason(details, "vi")

@@ -6,6 +6,9 @@ from datetime import date
 
 import pytest
 
+from services.households.errors import DuplicateCitizen
+from shared.areas import Commune
+from shared.areas.tree import BEGINNING
 from shared.decider import Conflict
 
 
@@ -45,3 +48,19 @@ def test_a_reason_in_both_languages_gives_each_its_own(why: str, said: str) -> N
 )
 def test_only_large_numbers_are_grouped(left: int, vi: str) -> None:
     assert f"còn {vi} đồng" in Late(until=date(2026, 1, 1), left=left).detail
+
+
+def test_a_refusal_is_told_to_everybody_alike_and_has_nothing_to_add() -> None:
+    refusal = Closed(why="V1")
+    assert refusal.redacted_for(lambda _: False) is refusal
+    assert refusal.extra() == {}
+
+
+def test_who_has_the_same_number_is_told_only_to_those_who_may_see_that_commune() -> None:
+    there = Commune("01864", BEGINNING)
+    refusal = DuplicateCitizen(household_id="the home", member_id="who", commune=there)
+    assert refusal.redacted_for(lambda commune: commune == there) is refusal
+    assert refusal.extra() == {"household_id": "the home", "member_id": "who"}
+    hidden = refusal.redacted_for(lambda _: False)
+    assert (hidden.code, hidden.extra()) == ("duplicate-citizen", {})
+    assert hidden.redacted_for(lambda _: False) is hidden
