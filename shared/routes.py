@@ -99,7 +99,9 @@ class CommandRoute:
     stream's own id. `dated_by` is the JSON field that dates the fact. `amend` decides on the
     history as recorded instead of the decider (corrections). `sees_own_tables` says that what is
     `known` includes this service's own read model, so that a batch brings it along first.
-    `erases` says that keys are to be destroyed once the command is recorded.
+    `erases` says that keys are to be destroyed once the command is recorded. `semantic` are the
+    codes of 422, each with its field, for which no schema of a body has words: the document adds
+    those that every command has.
     """
 
     path: str
@@ -126,3 +128,4 @@ class CommandRoute:
     amend: Callable[[Sequence[Recorded], Any, Actor], list[Any]] | None = None
     sees_own_tables: bool = False
     erases: bool = False
+    semantic: tuple[str, ...] = ()

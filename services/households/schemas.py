@@ -71,7 +71,8 @@ def b2(**options: Any) -> Whole:
     """Give a field for the points of deprivation, 10 for each deprived indicator."""
     most = B2_STEP * 12
     limits = validate.Range(0, most, error=f"out-of-range: từ 0 đến {most} / from 0 to {most}")
-    return Whole(validate=[limits, _in_steps], **options)
+    steps = {"multipleOf": B2_STEP}
+    return Whole(validate=[limits, _in_steps], metadata=steps, **options)
 
 
 def _in_steps(value: int) -> None:

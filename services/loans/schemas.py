@@ -26,6 +26,15 @@ LONGEST_TERM_MONTHS = 600
 HIGHEST_RATE_BP = 10_000
 
 
+SOMETHING_PAID = {
+    "anyOf": [
+        {"properties": {"principal": {"minimum": 1}}},
+        {"properties": {"interest": {"minimum": 1}}},
+    ]
+}
+"""What a repayment is none without."""
+
+
 class FormGroupSchema(BodySchema):
     """A savings-and-credit group."""
 
@@ -164,6 +173,8 @@ class RepaySchema(BodySchema):
     interest = Vnd(required=True)
     payer = Text(SHORT)
     voucher_no = Text(SHORT)
+
+    together = SOMETHING_PAID
 
 
 class OverdueSchema(BodySchema):

@@ -20,7 +20,7 @@ from shared.correcting import (
 )
 from shared.decider import Decider, Malformed
 from shared.http.fields import BodySchema, Day, Flag, Text, Uuid
-from shared.problems import invalid
+from shared.problems import FIELD_CODES, invalid
 from shared.recorded import Actor, Recorded
 from shared.routes import Body, CommandRoute, Maker, PathIds
 
@@ -51,6 +51,10 @@ class CorrectionSchema(BodySchema):
         if bool(data.get("changes")) == bool(data.get("annul")):
             text = "required: cần `fields` hoặc `annul: true` / `fields` or `annul: true` is needed"
             raise ValidationError(text, "fields")
+
+
+_OF_FIELDS = tuple(f"{code} /fields/*" for code in FIELD_CODES if code != "date-required")
+"""What changed fields may be refused for: which event they are of decides what they may hold."""
 
 
 Check = Callable[[Any, Mapping[str, Any], CorrectEvent], None]
@@ -141,6 +145,7 @@ def corrections(
         summary_vi="Đính chính một sự kiện",
         summary_en="Correct an event",
         refusals=(CorrectionRefused, NotCorrectable, OutsideArea),
+        semantic=("not-in-list /event_id", *_OF_FIELDS),
     )
 
 

@@ -23,6 +23,8 @@ _OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is neede
 _BLANK = "required: không để trống / it must not be blank"
 _TWICE = "out-of-range: đã nêu ở trên, hãy bỏ bớt / it is named above already, leave it out"
 
+_NO_POINT = "Viết không có dấu chấm: `1.0` bị từ chối / Written without a point: `1.0` is refused"
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -96,6 +98,7 @@ class Whole(fields.Integer):
     def __init__(self, minimum: int = 0, maximum: int = LARGEST, **options: Any) -> None:
         error = f"out-of-range: từ {minimum} đến {maximum} / from {minimum} to {maximum}"
         limits = validate.Range(minimum, maximum, error=error)
+        options["metadata"] = {"description": _NO_POINT, **options.get("metadata", {})}
         super().__init__(**_options({"validate": limits, **options}, self.kind))
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:

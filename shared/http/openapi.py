@@ -110,7 +110,9 @@ def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any
         "201": _answer("Đã ghi / Recorded", _JSON, ACCEPTED_REF) | {"headers": _ANSWERED},
         "200": _answer("Không đổi hoặc lặp lại / Unchanged or repeated", _JSON, ACCEPTED_REF)
         | {"headers": _ANSWERED},
-        **refusals.of_command((each.status, each.code) for each in route.refusals),
+        **refusals.of_command(
+            ((each.status, each.code) for each in route.refusals), semantic_codes(route)
+        ),
     }
     view._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks
         "manual_doc": {
@@ -125,6 +127,20 @@ def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any
         }
     }
     return view
+
+
+def semantic_codes(route: CommandRoute) -> set[str]:
+    """Return what a body of the right form may be refused for, as `x-semantic-codes` says it.
+
+    A code of a whole request stands alone, one of a field before the field: `in-future /paid_on`.
+    In a pointer `*` is any place in a list.
+    """
+    found = {"idempotency-key-reused", *route.semantic}
+    if not route.future_ok:
+        found.add(f"in-future /{route.dated_by}")
+    if "commune_code" in route.schema().fields:
+        found.add("unknown-area /commune_code")
+    return found
 
 
 def answer_of(kind: str, schema: dict[str, Any], status: int = 200) -> dict[str, Any]:

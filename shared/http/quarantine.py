@@ -42,6 +42,9 @@ class ReleaseSchema(BodySchema):
     set_aside = Text(1_000)
 
 
+_RELEASE = {"content": {"application/json": {"schema": ReleaseSchema}}}
+
+
 def blueprint(engine: Engine, reader: Reader) -> Blueprint:
     """Give the endpoints of the quarantine of one reader."""
     made = Blueprint("quarantine", __name__, description="Cách ly / Quarantine")
@@ -60,6 +63,7 @@ def blueprint(engine: Engine, reader: Reader) -> Blueprint:
         return _answer({"items": items, "next_cursor": None})
 
     @made.route("/v1/quarantine/<uuid:key>/release", methods=["POST"])  # type: ignore[untyped-decorator] # the same
+    @made.doc(requestBody=_RELEASE)  # type: ignore[untyped-decorator] # the same
     def release(key: UUID) -> Response:
         """Try what waits of a key again, in order.
 

@@ -55,8 +55,11 @@ def listed(status: int) -> set[str]:
     return {code for code, (known, _) in TITLES.items() if known == status}
 
 
-def refusal(status: int, codes: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the response of a status: a problem document with one of its codes."""
+def refusal(status: int, codes: Iterable[str] = (), semantic: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the response of a status: a problem document with one of its codes.
+
+    `semantic` are the field codes that a request of the right form may meet here besides.
+    """
     may = sorted({*listed(status), *codes})
     names = {"status": {"const": status}, "code": {"type": "string", "enum": may}}
     schema = {"allOf": [PROBLEM_REF, {"properties": names}]}
@@ -70,7 +73,7 @@ def refusal(status: int, codes: Iterable[str] = ()) -> dict[str, Any]:
             for name, text in _HEADERS[status].items()
         }
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        found["x-semantic-codes"] = list(SEMANTIC)
+        found["x-semantic-codes"] = sorted({*SEMANTIC, *semantic})
     return found
 
 
@@ -94,16 +97,21 @@ def of_read(*, body: bool) -> dict[str, Any]:
     return found
 
 
-def of_command(conflicts: Iterable[tuple[int, str]]) -> dict[str, Any]:
-    """Return the refusals of a command, with those of its own by status and code."""
+def of_command(conflicts: Iterable[tuple[int, str]], semantic: Iterable[str]) -> dict[str, Any]:
+    """Return the refusals of a command, with those of its own by status and code.
+
+    `semantic` is all that a body of the right form may be answered with as a 422.
+    """
     own: dict[int, set[str]] = {}
     for status, code in conflicts:
         own.setdefault(status, set()).add(code)
     statuses = (*_ALWAYS, *_WITH_BODY, 412)
-    return {
+    found = {
         str(status): refusal(status, own[status]) if status in own else referred(status)
         for status in sorted(statuses)
     }
+    found["422"] = refusal(422, own.get(422, ())) | {"x-semantic-codes": sorted(semantic)}
+    return found
 
 
 def _statuses() -> set[int]:

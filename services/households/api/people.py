@@ -81,6 +81,16 @@ ROUTES = (
         creates=True,
         made_ids=_people,
         refusals=(errors.DuplicateCitizen,),
+        semantic=(
+            "out-of-range /members/*/member_id",
+            "out-of-range /split_from",
+            "in-future /head/birth_date",
+            "out-of-order /head/birth_date",
+            "out-of-range /head/citizen_id",
+            "in-future /members/*/birth_date",
+            "out-of-order /members/*/birth_date",
+            "out-of-range /members/*/citizen_id",
+        ),
     ),
     route(
         "/members",
@@ -92,6 +102,12 @@ ROUTES = (
         renews=lambda state, command: command.member.member_id in state.members,
         answer_id="member_id",
         refusals=(errors.AlreadyAMember, errors.DuplicateCitizen),
+        semantic=(
+            "out-of-order /joined_on",
+            "in-future /birth_date",
+            "out-of-order /birth_date",
+            "out-of-range /citizen_id",
+        ),
     ),
     route(
         "/members/<uuid:member_id>/departure",
@@ -100,6 +116,7 @@ ROUTES = (
         "left_on",
         ("Thành viên rời hộ", "Record a departure"),
         refusals=(errors.MemberAlreadyLeft,),
+        semantic=("out-of-order /left_on",),
     ),
     route(
         "/head",
@@ -108,6 +125,7 @@ ROUTES = (
         "from",
         ("Đổi chủ hộ", "Change the head"),
         refusals=(errors.NotAMember,),
+        semantic=("out-of-order /from",),
     ),
     route(
         "/move",
@@ -116,6 +134,7 @@ ROUTES = (
         "moved_on",
         ("Hộ chuyển nơi ở", "Move the household"),
         asked=lambda command: command.commune,
+        semantic=("out-of-order /moved_on",),
     ),
     route(
         "/closure",
@@ -124,6 +143,10 @@ ROUTES = (
         "closed_on",
         ("Đóng hồ sơ hộ", "Close the household"),
         refusals=(errors.HouseholdAlreadyClosed,),
+        semantic=(
+            "out-of-order /closed_on",
+            "out-of-range /into_household_id",
+        ),
     ),
     route(
         "/groups",

@@ -19,6 +19,7 @@ ROUTES = (
         ("Đặt mục tiêu thoát nghèo", "Set an exit target"),
         roles=_DISTRICT,
         refusals=(errors.TargetAlreadySet,),
+        semantic=("out-of-order /year",),
     ),
     route(
         "/exit-targets/<int:year>/withdrawal",
@@ -28,6 +29,7 @@ ROUTES = (
         ("Rút mục tiêu thoát nghèo", "Withdraw an exit target"),
         roles=_DISTRICT,
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /withdrawn_on",),
     ),
     route(
         "/plan-items",
@@ -44,6 +46,7 @@ ROUTES = (
         made_ids=ids("item_id"),
         answer_id="item_id",
         refusals=(errors.AlreadyRecorded,),
+        semantic=("out-of-order /due_on",),
     ),
     route(
         f"{_ITEM}/completion",
@@ -52,6 +55,7 @@ ROUTES = (
         "completed_on",
         ("Hoàn thành việc", "Complete a plan item"),
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /completed_on",),
     ),
     route(
         f"{_ITEM}/withdrawal",
@@ -60,6 +64,7 @@ ROUTES = (
         "withdrawn_on",
         ("Rút việc", "Withdraw a plan item"),
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /withdrawn_on",),
     ),
     route(
         "/supports",
@@ -70,6 +75,7 @@ ROUTES = (
         made_ids=ids("support_id"),
         answer_id="support_id",
         refusals=(errors.AlreadyRecorded,),
+        semantic=("out-of-order /due_on",),
     ),
     route(
         f"{_SUPPORT}/delivery",
@@ -78,6 +84,7 @@ ROUTES = (
         "delivered_on",
         ("Hộ đã nhận hỗ trợ", "Record a delivery"),
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /delivered_on",),
     ),
     route(
         f"{_SUPPORT}/withdrawal",
@@ -86,5 +93,6 @@ ROUTES = (
         "withdrawn_on",
         ("Thôi hưởng chính sách", "Withdraw an entitlement"),
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /withdrawn_on",),
     ),
 )

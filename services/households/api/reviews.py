@@ -31,6 +31,7 @@ ROUTES = (
         made_ids=ids("review_id"),
         answer_id="review_id",
         refusals=(errors.AlreadyRecorded,),
+        semantic=("not-in-list /deprivations/*",),
     ),
     route(
         f"{_REVIEW}/meeting",
@@ -38,6 +39,10 @@ ROUTES = (
         building(commands.HoldMeeting, owner=_OWNER),
         "held_on",
         ("Họp dân", "Record the village meeting"),
+        semantic=(
+            "out-of-order /held_on",
+            "out-of-range /agreed",
+        ),
     ),
     route(
         f"{_REVIEW}/posting",
@@ -45,6 +50,10 @@ ROUTES = (
         building(commands.PostResult, owner=_OWNER),
         "posted_on",
         ("Niêm yết kết quả", "Post the result"),
+        semantic=(
+            "out-of-order /posted_on",
+            "out-of-order /posted_until",
+        ),
     ),
     route(
         f"{_REVIEW}/complaint",
@@ -55,6 +64,7 @@ ROUTES = (
         made_ids=ids("complaint_id"),
         answer_id="complaint_id",
         refusals=(errors.AlreadyRecorded,),
+        semantic=("out-of-order /filed_on",),
     ),
     route(
         f"{_REVIEW}/reverification",
@@ -62,6 +72,7 @@ ROUTES = (
         building(commands.ReverifyResult, owner=_OWNER),
         "done_on",
         ("Phúc tra", "Re-verify the result"),
+        semantic=("out-of-order /done_on",),
     ),
     route(
         "/classifications",
@@ -70,5 +81,9 @@ ROUTES = (
         "decided_on",
         ("Quyết định phân loại", "Classify the household"),
         refusals=(errors.FourEyesBroken, errors.DepartureUnexplained),
+        semantic=(
+            "not-in-list /review_id",
+            "out-of-order /decided_on",
+        ),
     ),
 )

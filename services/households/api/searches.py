@@ -26,6 +26,7 @@ from shared.http.fields import BodySchema, Many, Text, Uuid
 from shared.http.limits import Limits
 from shared.http.pages import page_of
 from shared.http.query import PAGE, takes
+from shared.http.refusals import refusal
 from shared.http.responses import response
 from shared.http.who import allowed
 from shared.problems import Answer, FieldError, invalid
@@ -33,6 +34,14 @@ from shared.service import Runtime
 
 _NAME = 200
 _MOST_WORDS = 12
+
+
+_ANY_OF_THEM = {
+    "anyOf": [
+        {"required": [name], "properties": {name: {"type": "string"}}}
+        for name in ("name", "citizen_id", "commune_code")
+    ]
+}
 
 
 class NamesSchema(BodySchema):
@@ -47,6 +56,12 @@ class SearchSchema(BodySchema):
     name = Text(_NAME)
     citizen_id = Text(30)
     commune_code = Text(5)
+
+    together = _ANY_OF_THEM
+
+
+_NO_WORDS = {"422": refusal(422, semantic=("out-of-range /name", "required /name"))}
+"""A name may have none, or more than are looked for."""
 
 
 def _body(schema: type[BodySchema]) -> dict[str, Any]:
@@ -68,7 +83,7 @@ def people(runtime: Runtime) -> Blueprint:
         return _names(runtime, asked["ids"], caller)
 
     @made.route("/v1/households/search", methods=["POST"])  # type: ignore[untyped-decorator] # same
-    @made.doc(requestBody=_body(SearchSchema))  # type: ignore[untyped-decorator] # same
+    @made.doc(requestBody=_body(SearchSchema), responses=_NO_WORDS)  # type: ignore[untyped-decorator] # same
     @takes(*PAGE)
     def search() -> Response:
         """Find households of the area by whole words of a member's name, with or without marks."""

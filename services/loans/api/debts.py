@@ -46,6 +46,7 @@ ROUTES = (
         roles=FIELD,
         makes="contact_id",
         refusals=(errors.AlreadyClosed,),
+        semantic=("out-of-order /promised_on",),
     ),
     route(
         "/extension",
@@ -55,6 +56,7 @@ ROUTES = (
         ("Gia hạn nợ (09/TD)", "Extend (09/TD)"),
         roles=CONTROLLER,
         refusals=(errors.AlreadyClosed, errors.NotOpen),
+        semantic=("out-of-order /until",),
     ),
     route(
         "/freeze",
@@ -65,6 +67,7 @@ ROUTES = (
         roles=CONTROLLER,
         refusals=(errors.AlreadyClosed, errors.MisuseConfirmed, errors.NotOpen),
         sees_own_tables=True,
+        semantic=("out-of-order /until",),
     ),
     route(
         "/write-off",
@@ -86,6 +89,7 @@ ROUTES = (
         makes="recall_id",
         refusals=(errors.AlreadyClosed, errors.NotOpen),
         sees_own_tables=True,
+        semantic=("out-of-order /due_on",),
     ),
     route(
         "/recall-collections",
@@ -94,5 +98,10 @@ ROUTES = (
         "collected_on",
         ("Thu theo yêu cầu thu hồi", "Record a recall collection"),
         refusals=(errors.AlreadyClosed, errors.NotOpen, errors.OverRepayment),
+        semantic=(
+            "required /recall_id",
+            "not-in-list /recall_id",
+            "out-of-order /collected_on",
+        ),
     ),
 )

@@ -72,6 +72,7 @@ ROUTES = (
         ("Xã xác nhận (03/TD)", "Confirm for the commune (03/TD)"),
         roles=OFFICERS,
         refusals=(errors.AlreadyClosed, errors.AlreadyConfirmed, errors.FourEyes),
+        semantic=("out-of-order /confirmed_on",),
     ),
     route(
         "/withdrawal",
@@ -81,6 +82,7 @@ ROUTES = (
         ("Rút đề nghị vay", "Withdraw the application"),
         refusals=(errors.AlreadyClosed, errors.AlreadyDisbursed),
         sees_own_tables=True,
+        semantic=("out-of-order /withdrawn_on",),
     ),
     route(
         "/approval",
@@ -90,6 +92,10 @@ ROUTES = (
         ("Phê duyệt (04/TD)", "Approve (04/TD)"),
         roles=CONTROLLER,
         refusals=(errors.AlreadyApproved, errors.AlreadyClosed, errors.FourEyes),
+        semantic=(
+            "out-of-order /approved_on",
+            "out-of-order /valid_until",
+        ),
     ),
     route(
         "/rejection",
@@ -100,5 +106,6 @@ ROUTES = (
         roles=CONTROLLER | OFFICERS,
         refusals=(errors.AlreadyApproved, errors.AlreadyClosed, errors.AlreadyDisbursed),
         sees_own_tables=True,
+        semantic=("out-of-order /rejected_on",),
     ),
 )

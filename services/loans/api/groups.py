@@ -78,6 +78,7 @@ ROUTES = (
         roles=FIELD,
         place=where_group,
         refusals=(errors.AlreadyClosed,),
+        semantic=("out-of-order /from",),
     ),
     CommandRoute(
         path=f"{BASE}/dissolution",
@@ -90,5 +91,6 @@ ROUTES = (
         roles=FIELD,
         place=where_group,
         refusals=(errors.AlreadyClosed,),
+        semantic=("out-of-order /dissolved_on",),
     ),
 )

@@ -67,6 +67,7 @@ ROUTES = (
         roles=CONTROLLER,
         refusals=(errors.AlreadyClosed, errors.AlreadyReversed, errors.OverReversal),
         sees_own_tables=True,
+        semantic=("out-of-order /reversed_on",),
     ),
     route(
         "/inspections",
@@ -78,6 +79,10 @@ ROUTES = (
         makes="inspection_id",
         refusals=(errors.AlreadyClosed,),
         sees_own_tables=True,
+        semantic=(
+            "not-in-list /disbursement_id",
+            "out-of-range /wrong_purpose_amount",
+        ),
     ),
     route(
         "/repayments",

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
 from services.loans.api.people import people
-from services.loans.api.precheck import precheck
+from services.loans.api.precheck import PRECHECK, precheck
 from services.loans.api.programmes import programmes_on
 from services.loans.events.groups import UNIONS
 from services.loans.read_model.queries import (
@@ -86,7 +86,8 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     made.route("/v1/groups")(takes(*_OF_GROUPS, *PAGE)(list_groups))
     made.route("/v1/groups/<uuid:group_id>")(takes()(get_group))
     made.route("/v1/programmes")(takes(_ON)(list_programmes))
-    made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])(ask_precheck)
+    asked = made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])
+    asked(made.doc(**PRECHECK)(ask_precheck))
     return [made, *people(runtime)]
 
 

@@ -123,6 +123,7 @@ def route(
     makes: str = "",
     refusals: tuple[type[Conflict], ...] = (),
     sees_own_tables: bool = False,
+    semantic: tuple[str, ...] = (),
 ) -> CommandRoute:
     """Give the route of a command to a loan that was applied for."""
     more: dict[str, Any] = {"made_ids": made(makes), "answer_id": makes} if makes else {}
@@ -138,5 +139,6 @@ def route(
         place=where,
         refusals=refusals,
         sees_own_tables=sees_own_tables,
+        semantic=semantic,
         **more,
     )

@@ -94,6 +94,11 @@ ROUTES = (
             errors.ExplanationPending,
             errors.SnoozeTooLong,
         ),
+        semantic=(
+            "out-of-order /occurred_on",
+            "out-of-order /until",
+            "required /until",
+        ),
     ),
 )
 

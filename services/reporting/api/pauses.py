@@ -71,6 +71,10 @@ ROUTES = (
         roles=INSPECTORS,
         creates=True,
         refusals=(errors.AlreadyExists, errors.OutsideArea),
+        semantic=(
+            "out-of-order /until",
+            "unknown-area /areas/*",
+        ),
     ),
     CommandRoute(
         path="/v1/pauses/<uuid:pause_id>/end",
@@ -83,6 +87,7 @@ ROUTES = (
         summary_en="End a pause",
         roles=INSPECTORS,
         refusals=(errors.AlreadyClosed, errors.NotFound),
+        semantic=("out-of-order /ended_on",),
     ),
 )
 

@@ -120,6 +120,10 @@ ROUTES = (
             errors.SponsorAlreadyDissolved,
         ),
         sees_own_tables=True,
+        semantic=(
+            "not-in-list /sponsor_id",
+            "out-of-order /ends_on",
+        ),
     ),
     route(
         "/visits",
@@ -141,6 +145,7 @@ ROUTES = (
         answer_id="visit_id",
         refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
         sees_own_tables=True,
+        semantic=("out-of-order /visited_on",),
     ),
     route(
         "/commitments",
@@ -151,6 +156,10 @@ ROUTES = (
         made_ids=ids("commitment_id"),
         answer_id="commitment_id",
         refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
+        semantic=(
+            "out-of-order /pledged_on",
+            "out-of-order /due_on",
+        ),
     ),
     route(
         f"{_COMMITMENT}/fulfilment",
@@ -160,6 +169,7 @@ ROUTES = (
         ("Thực hiện cam kết", "Fulfil a pledge"),
         roles=frozenset({Role.SPONSOR}),
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /fulfilled_on",),
     ),
     route(
         f"{_COMMITMENT}/withdrawal",
@@ -168,6 +178,7 @@ ROUTES = (
         "withdrawn_on",
         ("Rút cam kết", "Withdraw a pledge"),
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /withdrawn_on",),
     ),
     route(
         "/difficulties",
@@ -179,6 +190,7 @@ ROUTES = (
         made_ids=ids("difficulty_id"),
         answer_id="difficulty_id",
         refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
+        semantic=("out-of-order /raised_on",),
     ),
     route(
         "/difficulties/<uuid:difficulty_id>/resolution",
@@ -188,5 +200,6 @@ ROUTES = (
         ("Trả lời khó khăn", "Resolve a difficulty"),
         roles=OFFICERS,
         refusals=(errors.PartNotOpen,),
+        semantic=("out-of-order /resolved_on",),
     ),
 )

@@ -37,6 +37,11 @@ ROUTES = (
         ("Đề nghị bàn giao", "Offer a handover"),
         refusals=(errors.AssignmentAlreadyEnded, errors.SponsorAlreadyDissolved),
         sees_own_tables=True,
+        semantic=(
+            "out-of-order /offered_on",
+            "not-in-list /to_sponsor_id",
+            "out-of-range /to_sponsor_id",
+        ),
     ),
     route(
         "/acceptance",
@@ -46,6 +51,7 @@ ROUTES = (
         ("Nhận bàn giao", "Accept a handover"),
         sponsors=own_or_asked,
         refusals=(errors.AlreadyHelping, errors.HandoverOfAnother, errors.NoHandoverOffered),
+        semantic=("out-of-order /accepted_on",),
     ),
     route(
         "/handover/refusal",
@@ -55,6 +61,7 @@ ROUTES = (
         ("Từ chối bàn giao", "Refuse a handover"),
         sponsors=own_or_asked,
         refusals=(errors.HandoverOfAnother, errors.NoHandoverOffered),
+        semantic=("out-of-order /refused_on",),
     ),
     route(
         "/person-in-charge",
@@ -64,6 +71,7 @@ ROUTES = (
         ("Đổi người phụ trách", "Change the person in charge"),
         roles=OFFICERS,
         refusals=(errors.AssignmentAlreadyEnded,),
+        semantic=("out-of-order /from",),
     ),
     route(
         "/end",
@@ -73,5 +81,6 @@ ROUTES = (
         ("Kết thúc phân công", "End an assignment"),
         roles=OFFICERS,
         refusals=(errors.AssignmentAlreadyEnded,),
+        semantic=("out-of-order /ended_on",),
     ),
 )

@@ -48,6 +48,7 @@ ROUTES = (
             errors.HouseholdClosedBefore,
             errors.ModelAlreadyClosed,
         ),
+        semantic=("out-of-order /enrolled_on",),
     ),
     CommandRoute(
         path=f"{_BASE}/outcomes",
@@ -60,6 +61,7 @@ ROUTES = (
         roles=OFFICERS,
         place=model_where,
         refusals=(errors.NotEnrolled,),
+        semantic=("out-of-order /assessed_on",),
     ),
     CommandRoute(
         path=f"{_BASE}/closure",
@@ -72,5 +74,6 @@ ROUTES = (
         roles=OFFICERS,
         place=model_where,
         refusals=(errors.ModelAlreadyClosed,),
+        semantic=("out-of-order /closed_on",),
     ),
 )

@@ -39,6 +39,7 @@ ROUTES = (
         summary_en="Dissolve a sponsor",
         roles=OFFICERS,
         refusals=(errors.SponsorAlreadyDissolved,),
+        semantic=("out-of-order /dissolved_on",),
     ),
     CommandRoute(
         path="/v1/sponsors/<uuid:sponsor_id>/erasure",

@@ -21,6 +21,7 @@ from shared.auth.roles import Role
 from shared.clock import new_id
 from shared.http.limits import MIB
 from shared.http.query import a_code, takes
+from shared.http.refusals import refusal
 from shared.http.responses import response
 from shared.http.who import allowed
 from shared.problems import Answer, FieldError, Problem, invalid, not_found
@@ -50,6 +51,8 @@ _FILE = {
         }
     },
 }
+_NO_SHEET = {"422": refusal(422, semantic=("required /file", "wrong-type /file"))}
+"""A file may be none, or have nothing in it that can be taken in."""
 
 
 def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
@@ -58,7 +61,7 @@ def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
     bounds = limits or SheetLimits()
 
     @made.route("/v1/imports", methods=["POST"])  # type: ignore[untyped-decorator] # no types
-    @made.doc(requestBody=_FILE)  # type: ignore[untyped-decorator] # the same
+    @made.doc(requestBody=_FILE, responses=_NO_SHEET)  # type: ignore[untyped-decorator] # the same
     @takes(
         a_code("kind", tuple(KINDS), "Loại bảng / Kind of sheet", required=True),
         a_code("dry_run", ("true", "false"), "Chỉ thử, không ghi / Try only, record nothing"),
