@@ -99,7 +99,7 @@ def a_commune(name: str, text: str) -> Parameter:
 
 def a_text(name: str, text: str) -> Parameter:
     """Declare a text."""
-    return Parameter(name, {"type": "string"}, text)
+    return Parameter(name, {"type": "string", "pattern": r"^[^\x00]*$"}, text)
 
 
 def a_number(name: str, least: int, most: int, text: str, *, required: bool = False) -> Parameter:

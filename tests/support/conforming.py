@@ -191,13 +191,14 @@ def _is_documented(raw: dict[str, Any], failure: Failure, case: Any, response: A
 
     For JSON Schema `1.0` is a whole number; the services refuse it, and say so (ADR 6).
     """
-    if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
+    if not isinstance(failure, RejectedPositiveData):
         return False
-    said = raw["paths"][case.operation.path][case.operation.method.lower()]["responses"]["422"]
+    operation = raw["paths"][case.operation.path][case.operation.method.lower()]
+    said = operation["responses"].get(str(response.status_code), {})
     if "$ref" in said:
         said = raw["components"]["responses"][said["$ref"].rpartition("/")[2]]
     known = said.get("x-semantic-codes", ())
-    return all(
+    return bool(known) and all(
         (code == "wrong-type" and _has_point(case.body, pointer)) or _is_among(known, code, pointer)
         for code, pointer in _reasons(response)
     )
@@ -205,8 +206,8 @@ def _is_documented(raw: dict[str, Any], failure: Failure, case: Any, response: A
 
 def _reasons(response: Any) -> Iterator[tuple[str, str]]:
     document = json.loads(response.content)
-    for each in document.get("errors", [{"code": document["code"], "pointer": ""}]):
-        yield each["code"], each["pointer"]
+    for each in document.get("errors", [document]):
+        yield each["code"], each.get("pointer", "")
 
 
 def _is_among(known: Iterable[str], code: str, pointer: str) -> bool:

@@ -51,8 +51,11 @@ _FILE = {
         }
     },
 }
-_NO_SHEET = {"422": refusal(422, semantic=("required /file", "wrong-type /file"))}
-"""A file may be none, or have nothing in it that can be taken in."""
+_NO_SHEET = {
+    "415": refusal(415) | {"x-semantic-codes": ["unsupported-media"]},
+    "422": refusal(422, semantic=("required /file", "wrong-type /file")),
+}
+"""A file may be no sheet, or have nothing in it that can be taken in: reading it tells."""
 
 
 def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
