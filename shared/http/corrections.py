@@ -124,9 +124,8 @@ def corrections(
             try:
                 check(fact, loaded, command)
             except Malformed as problem:
-                raise Malformed(
-                    f"/fields{problem.pointer}", problem.code, problem.message
-                ) from None
+                here = f"/fields{problem.pointer}"
+                raise Malformed(here, problem.code, problem.message) from None
             return loaded
 
         for one in history:
