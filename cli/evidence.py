@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 import click
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -118,11 +118,17 @@ def cosign_command(
 @command.command()
 @data_option
 @click.option("--tsa", required=True, help="địa chỉ RFC 3161 / the address of the authority")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="chứng thư gốc của nơi đóng dấu (PEM) / the authority's root certificates",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="[DATA/anchors]")
-def anchor(data: Path, tsa: str, out: Path | None) -> None:
+def anchor(data: Path, tsa: str, root: Path | None, out: Path | None) -> None:
     """Đóng dấu thời gian các điểm kiểm mới nhất / have the latest checkpoints time-stamped."""
     folder = DataFolder(data.resolve())
     kept = out or folder.path / "anchors"
+    roots = _certificates(root) if root else []
     own = _reporting(folder.settings())
     try:
         with own.begin() as connection:
@@ -130,7 +136,7 @@ def anchor(data: Path, tsa: str, out: Path | None) -> None:
         kept.mkdir(parents=True, exist_ok=True)
         for agreed in (each for each in found if each is not None):
             signed = agreed.note.encode()
-            reply = stamp(signed, secrets.randbits(63), over_http(tsa))
+            reply = stamp(signed, over_http(tsa), roots)
             name = kept / f"{agreed.source}-{agreed.said.size}-{agreed.said.at:%Y%m%dT%H%M%SZ}"
             name.with_suffix(".note").write_bytes(signed)
             name.with_suffix(".tsr").write_bytes(reply)
@@ -139,6 +145,15 @@ def anchor(data: Path, tsa: str, out: Path | None) -> None:
         raise CannotStart(f"Chưa có dấu thời gian: {problem}", "There is no time-stamp") from None
     finally:
         own.dispose()
+
+
+def _certificates(file: Path) -> list[Certificate]:
+    try:
+        return load_pem_x509_certificates(file.read_bytes())
+    except ValueError:
+        raise CannotStart(
+            f"--root {file}: cần chứng thư dạng PEM", f"--root {file}: PEM certificates are needed"
+        ) from None
 
 
 def _reporting(settings: Settings) -> Engine:

@@ -1,55 +1,67 @@
-"""Time-stamps of checkpoints by an authority outside (RFC 3161): asked for, and looked over.
+"""Time-stamps of checkpoints by an authority outside (RFC 3161): asked for, and verified.
 
-What comes back is kept as it is and verified by any tool for time-stamps (`openssl ts -verify`);
-here it is only seen to that it was granted and is about what was sent.
+What comes back is kept as it is, for any tool for time-stamps (`openssl ts -verify`).
 """
 
-import hashlib
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from cryptography.x509 import Certificate, load_der_x509_certificate
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+from rfc3161_client.tsp import PKIStatus, TimeStampRequest, TimeStampResponse
 
 Post = Callable[[bytes], bytes]
-"""Sends a query to the authority, gives its reply."""
+"""Sends a query to the authority, returns its reply."""
 
 TIMEOUT_S = 30.0
 MOST_BYTES = 100_000
-
-_INTEGER, _BOOLEAN, _OCTETS, _SEQUENCE = 0x02, 0x01, 0x04, 0x30
-_SHA256 = bytes.fromhex("300d06096086480165030402010500")
-"""AlgorithmIdentifier of SHA-256."""
-_GRANTED = (0, 1)
-_LONG = 0x80
 
 
 class NotStamped(Exception):  # noqa: N818 - said to people as one sentence
     """The authority gave no time-stamp, or one about something else."""
 
 
-def query(text: bytes, nonce: int) -> bytes:
-    """Give the query for a time-stamp over the SHA-256 of a text, its certificate included."""
-    imprint = _wrap(_SEQUENCE, _SHA256 + _wrap(_OCTETS, hashlib.sha256(text).digest()))
-    wants_certificate = _wrap(_BOOLEAN, b"\xff")
-    return _wrap(_SEQUENCE, _number(1) + imprint + _number(nonce) + wants_certificate)
+def stamp(text: bytes, post: Post, roots: Sequence[Certificate] = ()) -> bytes:
+    """Return a time-stamp over the SHA-256 of a text: the whole reply of the authority.
 
-
-def stamp(text: bytes, nonce: int, post: Post) -> bytes:
-    """Get a time-stamp over a text; the whole reply, as tools for time-stamps read it."""
-    reply = post(query(text, nonce))
+    Its signature, nonce and content are verified up to `roots`; without them up to the
+    certificates that it brings: then it fits together, and whose it is people must look at.
+    NotStamped if it was refused, cannot be read, or is about something else.
+    """
+    asked = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build()
+    reply = post(asked.as_bytes())
     try:
-        body, rest = _unwrap(reply, _SEQUENCE)
-        status, token = _unwrap(body, _SEQUENCE)
-        granted, _ = _unwrap(status, _INTEGER)
-    except (ValueError, IndexError):
+        answer = decode_timestamp_response(reply)
+    except ValueError:
         raise NotStamped("trả lời không đọc được / the reply cannot be read") from None
-    if rest or int.from_bytes(granted, "big") not in _GRANTED:
+    if answer.status != PKIStatus.GRANTED:
         raise NotStamped("bị từ chối / the authority refused")
-    if hashlib.sha256(text).digest() not in token or _number(nonce) not in token:
-        raise NotStamped("dấu của nội dung khác / the time-stamp is about something else")
+    _verify(asked, answer, text, roots)
     return reply
 
 
+def _verify(
+    asked: TimeStampRequest, answer: TimeStampResponse, text: bytes, roots: Sequence[Certificate]
+) -> None:
+    try:
+        brought = [load_der_x509_certificate(raw) for raw in answer.signed_data.certificates]
+        verifier = VerifierBuilder(
+            roots=list(roots) or brought, intermediates=brought, nonce=asked.nonce
+        ).build()
+        verifier.verify_message(answer, text)
+    except (VerificationError, ValueError) as why:
+        said = "dấu của nội dung khác, hoặc chữ ký sai / it is about something else, or not signed"
+        raise NotStamped(f"{said} ({why})") from None
+
+
 def over_http(url: str) -> Post:
-    """Give what sends queries to an authority's address."""
+    """Return what sends queries to an authority's address."""
     if not url.startswith(("https://", "http://")):
         raise NotStamped(f"{url}: cần địa chỉ http(s) / an http(s) address is needed")
 
@@ -64,26 +76,3 @@ def over_http(url: str) -> Post:
         return reply
 
     return post
-
-
-def _number(value: int) -> bytes:
-    return _wrap(_INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
-
-
-def _wrap(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < _LONG:
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, _LONG | len(length)]) + length + content
-
-
-def _unwrap(whole: bytes, tag: int) -> tuple[bytes, bytes]:
-    """Give what an element holds, and what stands behind it; ValueError if it is not there."""
-    size, start = whole[1], 2
-    if size & _LONG:
-        start += size & ~_LONG
-        size = int.from_bytes(whole[2:start], "big")
-    if whole[0] != tag or len(whole) < start + size:
-        raise ValueError("another element, or cut short")
-    return whole[start : start + size], whole[start + size :]

@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from shared.tlog.timestamp import NotStamped, over_http, query, stamp
+from shared.tlog.timestamp import NotStamped, over_http, stamp
 
 OPENSSL = shutil.which("openssl")
 NOTE = "giamngheo/households\n3\n…\n".encode()
@@ -42,6 +43,9 @@ class Authority:
         assert OPENSSL is not None
         subprocess.run([OPENSSL, *arguments], cwd=self.folder, check=True, capture_output=True)
 
+    def roots(self) -> list[Certificate]:
+        return load_pem_x509_certificates((self.folder / "cert").read_bytes())
+
     def post(self, sent: bytes) -> bytes:
         (self.folder / "query").write_bytes(sent)
         signer = ("-section", "tsa_here", "-signer", "cert", "-inkey", "key")
@@ -57,8 +61,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("tsa"))
 
 
-def test_a_time_stamp_is_verified_by_openssl(authority: Authority) -> None:
-    reply = stamp(NOTE, 2**62 + 5, authority.post)
+def test_a_time_stamp_is_verified_here_and_by_openssl(authority: Authority) -> None:
+    reply = stamp(NOTE, authority.post, authority.roots())
     (authority.folder / "note").write_bytes(NOTE)
     (authority.folder / "kept").write_bytes(reply)
     authority.run("ts", "-verify", "-data", "note", "-in", "kept", "-CAfile", "cert")
@@ -67,11 +71,29 @@ def test_a_time_stamp_is_verified_by_openssl(authority: Authority) -> None:
         authority.run("ts", "-verify", "-data", "note", "-in", "kept", "-CAfile", "cert")
 
 
+def test_without_a_root_it_must_at_least_fit_together(authority: Authority) -> None:
+    assert stamp(NOTE, authority.post)
+    with pytest.raises(NotStamped, match="not signed"):
+        stamp(NOTE, lambda sent: _last_bit_turned(authority.post(sent)))
+
+
+def test_a_time_stamp_of_another_authority_is_refused(authority: Authority, tmp_path: Path) -> None:
+    with pytest.raises(NotStamped, match="not signed"):
+        stamp(NOTE, authority.post, Authority(tmp_path).roots())
+
+
 def test_a_time_stamp_of_something_else_is_refused(authority: Authority) -> None:
-    with pytest.raises(NotStamped, match="something else"):
-        stamp(NOTE, 7, lambda _: authority.post(query(b"another text", 7)))
-    with pytest.raises(NotStamped, match="something else"):
-        stamp(NOTE, 2**62 + 1, lambda _: authority.post(query(NOTE, 2**62 + 3)))
+    replies: list[bytes] = []
+
+    def overheard(sent: bytes) -> bytes:
+        replies.append(authority.post(sent))
+        return replies[-1]
+
+    stamp(NOTE, overheard)
+    stamp(b"another text", overheard)
+    for again in replies:
+        with pytest.raises(NotStamped, match="something else"):
+            stamp(NOTE, lambda _, reply=again: reply)  # type: ignore[misc] # bound at once
 
 
 @pytest.mark.parametrize(
@@ -81,7 +103,11 @@ def test_a_time_stamp_of_something_else_is_refused(authority: Authority) -> None
 )
 def test_what_is_no_time_stamp_is_refused(reply: bytes) -> None:
     with pytest.raises(NotStamped):
-        stamp(NOTE, 1, lambda _: reply)
+        stamp(NOTE, lambda _: reply)
+
+
+def _last_bit_turned(whole: bytes) -> bytes:
+    return whole[:-1] + bytes([whole[-1] ^ 1])
 
 
 def test_an_address_must_be_one_of_the_web() -> None:
