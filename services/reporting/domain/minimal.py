@@ -16,10 +16,19 @@ D = TypeVar("D", bound=_Dated)
 
 
 def first_minimal(facts: Sequence[F], fires: Callable[[Sequence[F]], bool]) -> list[F]:
-    """Give the first set, in fact order, that fires and of which nothing may be left out.
+    """Return the first set, in fact order, that fires and of which nothing may be left out.
 
     `facts` are in fact order and fire together.
     """
+    needed, before = _thinned(facts, fires), list(facts)
+    # what took back something that is now left out may itself be left out after all
+    while len(needed) < len(before):
+        needed, before = _thinned(needed, fires), needed
+    return needed
+
+
+def _thinned(facts: Sequence[F], fires: Callable[[Sequence[F]], bool]) -> list[F]:
+    """Return what remains when each fact in its turn, the last first, is left out if it may be."""
     needed = list(facts)
     for fact in reversed(facts):
         rest = [kept for kept in needed if kept is not fact]
@@ -29,11 +38,11 @@ def first_minimal(facts: Sequence[F], fires: Callable[[Sequence[F]], bool]) -> l
 
 
 def begun(facts: Sequence[F], fires: Callable[[Sequence[F]], bool]) -> list[F]:
-    """Give the first set as above of facts that none of them takes back: more fire the more."""
+    """Return the first set as above of facts that none of them takes back: more fire the more."""
     if not fires(facts):
         return []
     number = bisect_left(range(len(facts)), True, key=lambda n: fires(facts[:n]))
-    return first_minimal(facts[:number], fires)
+    return _thinned(facts[:number], fires)
 
 
 def completing(facts: Sequence[D], day: date, fires: Callable[[Sequence[D]], bool]) -> D:

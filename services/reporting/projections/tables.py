@@ -2,7 +2,7 @@
 
 LIVE = "views"
 NEXT = "views_next"
-VERSION = 9
+VERSION = 10
 """Raise it when the same events give other rows; then a rebuild may switch to another digest."""
 
 IS_OPEN = "status IN ('open', 'assigned', 'explaining', 'confirmed')"
