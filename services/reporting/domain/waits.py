@@ -31,8 +31,10 @@ class Wait(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     days: int = 0
     ends: date | None
     """The first day on which nothing is waited for."""
-    levels: tuple[tuple[int, Severity], ...]
-    """How bad it is from how many counted days on; the first from the opening."""
+    severity: Severity
+    """How bad it is from its opening."""
+    worse: tuple[tuple[int, Severity], ...] = ()
+    """How bad it is from how many counted days on."""
     details: dict[str, Detail]
     later: tuple[Later, ...] = ()
     counts: Counts = every_day
@@ -49,8 +51,8 @@ def waiting(wait: Wait, clocks: Clocks) -> Sequence[Interval]:
     opens = max(opens, by.on)
     if ends is not None and ends <= opens:
         return ()
-    if len(wait.levels) == 1 and not wait.later:
-        steps: tuple[Step, ...] = (Step(opens, wait.levels[0][1], (by.id,), wait.details),)
+    if not wait.worse and not wait.later:
+        steps: tuple[Step, ...] = (Step(opens, wait.severity, (by.id,), wait.details),)
     else:
         steps = tuple(_steps(wait, clocks, opens))
     run = Run(wait.anchor or text_of(by.id), opens, ends, steps)
@@ -81,10 +83,10 @@ def was_in_time(by: Fact[Any], since: date, days: int, ends: date | None) -> boo
 
 
 def _steps(wait: Wait, clocks: Clocks, opens: date) -> Iterator[Step]:
-    levels = [(opens, wait.levels[0][1])]
+    levels = [(opens, wait.severity)]
     levels += [
         (clocks.first_day_of(wait.code, wait.since, days), severity)
-        for days, severity in wait.levels[1:]
+        for days, severity in wait.worse
     ]
     turns = {day for day, _ in (*levels, *wait.later) if opens < day}
     for day in (opens, *sorted(turns)):

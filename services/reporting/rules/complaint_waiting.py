@@ -35,7 +35,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             days=book[CODE]["working_days"],
             counts=is_working_day,
             ends=first_of(verified, household.days(HouseholdClosed)),
-            levels=((0, Severity.MEDIUM),),
+            severity=Severity.MEDIUM,
             details={"filed_on": complaint.on.isoformat()},
         )
         yield from waiting(wait, clocks)

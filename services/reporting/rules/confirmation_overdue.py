@@ -36,7 +36,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 days=days,
                 counts=is_working_day,
                 ends=ends,
-                levels=((0, Severity.LOW),),
+                severity=Severity.LOW,
                 details={"applied_on": applied.on.isoformat()},
             )
             yield from waiting(wait, clocks)

@@ -30,7 +30,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 days=days,
                 counts=is_working_day,
                 ends=ends,
-                levels=((0, Severity.MEDIUM),),
+                severity=Severity.MEDIUM,
                 details={"confirmed_on": confirmed.on.isoformat()},
             )
             yield from waiting(wait, clocks)

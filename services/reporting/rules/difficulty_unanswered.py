@@ -34,7 +34,8 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                     assignment.days_of(DifficultyResolved, difficulty_id=part),
                     dossier.household.days(HouseholdClosed),
                 ),
-                levels=((0, Severity.MEDIUM), (limits["high_from_days"], Severity.HIGH)),
+                severity=Severity.MEDIUM,
+                worse=((limits["high_from_days"], Severity.HIGH),),
                 details={"raised_on": raised.on.isoformat()},
                 later=sponsors(assignment),
             )

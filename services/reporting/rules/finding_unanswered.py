@@ -74,7 +74,7 @@ def _wait(
         since=request.event.until,
         days=book[CODE]["days"],
         ends=first_of(answered),
-        levels=((0, Severity.MEDIUM),),
+        severity=Severity.MEDIUM,
         details={
             "requested_on": request.on.isoformat(),
             "until": request.event.until.isoformat(),

@@ -35,7 +35,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 ends=first_of(
                     answered, ends_of(assignment), dossier.household.days(HouseholdClosed)
                 ),
-                levels=((0, Severity.MEDIUM),),
+                severity=Severity.MEDIUM,
                 details={"offered_on": offer.on.isoformat()},
                 later=sponsors(assignment),
             )

@@ -92,7 +92,7 @@ def _wait(
             _concluded(facts, confirmed),
             [finding.run.closed_on] if finding.run.closed_on is not None else [],
         ),
-        levels=((0, Severity.HIGH),),
+        severity=Severity.HIGH,
         details={"confirmed_on": confirmed.on.isoformat()},
     )
 

@@ -33,7 +33,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             ends=first_of(
                 (day for day in outcomes if enrolled.on <= day), household.days(HouseholdClosed)
             ),
-            levels=((0, Severity.LOW),),
+            severity=Severity.LOW,
             details={"enrolled_on": enrolled.on.isoformat()},
         )
         yield from waiting(wait, clocks)

@@ -79,7 +79,7 @@ def _judge(
         return None
     # the fact of this day with which it came about, else the last one
     anchor = number
-    while anchor > 1 and days[anchor - 1] == day and debts[anchor - 1] is not None:
+    while days[anchor - 1] == day and debts[anchor - 1] is not None:
         anchor -= 1
     return Held(
         anchor=text_of(ids[anchor - 1]),

@@ -37,8 +37,8 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 household.days_of(PlanItemWithdrawn, item_id=item.event.item_id),
                 household.days(HouseholdClosed),
             ),
-            levels=(
-                (0, Severity.LOW),
+            severity=Severity.LOW,
+            worse=(
                 (limits["medium_from_days"], Severity.MEDIUM),
                 (limits["high_from_days"], Severity.HIGH),
             ),

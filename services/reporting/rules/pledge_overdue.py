@@ -37,7 +37,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                     assignment.days_of(PledgeWithdrawn, commitment_id=part),
                     dossier.household.days(HouseholdClosed),
                 ),
-                levels=((0, Severity.MEDIUM),),
+                severity=Severity.MEDIUM,
                 details={
                     "due_on": pledge.event.due_on.isoformat(),
                     "value": pledge.event.value,

@@ -46,7 +46,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             by=found[1],
             since=last,
             ends=first_of(decided[before : before + 1], household.days(HouseholdClosed)),
-            levels=((0, Severity.HIGH),),
+            severity=Severity.HIGH,
             details={"year": str(year), "status": found[0]},
             anchor=str(year),
         )

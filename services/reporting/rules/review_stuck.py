@@ -32,7 +32,7 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
             since=review.on,
             days=days,
             ends=ends,
-            levels=((0, Severity.MEDIUM),),
+            severity=Severity.MEDIUM,
             details={"scored_on": review.on.isoformat()},
         )
         yield from waiting(wait, clocks)

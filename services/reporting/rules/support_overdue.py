@@ -36,7 +36,8 @@ def check(dossier: Dossier, book: Rulebook, clocks: Clocks) -> Iterator[Interval
                 household.days_of(SupportWithdrawn, support_id=part),
                 household.days(HouseholdClosed),
             ),
-            levels=((0, Severity.MEDIUM), (limits["high_from_days"], Severity.HIGH)),
+            severity=Severity.MEDIUM,
+            worse=((limits["high_from_days"], Severity.HIGH),),
             details={"due_on": support.event.due_on.isoformat()},
         )
         yield from waiting(wait, clocks)

@@ -173,3 +173,34 @@ def test_new_money_after_the_old_came_back() -> None:
     assert codes(approved(), others=(old,)) == ["ROLLOVER"]
     assert codes(approved(), others=(old,), days=11) == []
     assert codes(approved(), others=(old,), amount=39_999_999) == []
+
+
+def reason(code: str, loan: Loan, **other: Any) -> str:
+    around = Surroundings(household=POOR, others=other.pop("others", ()))
+    found = would_open(loan.state, disburse(around=around, **other))
+    return next(one.reason for one in found if one.code == code)
+
+
+def test_what_would_be_owed_and_the_ceiling_are_said() -> None:
+    more = another("HN", Entry(LONG_AGO, "disbursed", 50_000_001))
+    said_of = reason("OVER_CEILING", approved(), others=(more,))
+    assert "100.000.001 đồng" in said_of
+    assert "100.000.000 đồng" in said_of
+
+
+def test_what_would_be_paid_out_beyond_the_approval_is_said_with_its_day() -> None:
+    assert "50.000.001 đồng" in reason("NOT_APPROVED", approved(), amount=50_000_001)
+    paid = approved().after(disburse(days=20, amount=30_000_000))
+    said_of = reason("NOT_APPROVED", paid, amount=20_000_001, which=named("late"))
+    assert "50.000.001 đồng" in said_of
+    assert on(20).strftime("%d/%m/%Y") in said_of
+
+
+def test_a_loan_is_active_down_to_the_last_dong() -> None:
+    lent = Entry(LONG_AGO, "disbursed", 9)
+    for repaid, opens in ((8, ["EXCLUSIVE_LOANS"]), (9, [])):
+        other = another("HCN", lent, Entry(on(2), "repaid", repaid))
+        assert codes(approved(), others=(other,)) == opens
+    for amount in (1, 9):
+        later = Entry(on(20), "disbursed", amount)
+        assert codes(approved(), others=(another("HCN", later),)) == ["EXCLUSIVE_LOANS"]

@@ -10,6 +10,7 @@ from services.reporting.detection.detect import annual_reviews, year_findings
 from services.reporting.domain.annual import RESULTS, SCORES, Counts, Covered, Reviewed, Tally
 from services.reporting.domain.dossier import fold
 from services.reporting.domain.intervals import Interval
+from services.reporting.rules.bunching import fewest
 from shared.areas import places
 from tests.support.facts import LAST_YEAR, Recorder, classified, registered, uid
 from tests.support.findings import BOOK
@@ -210,3 +211,21 @@ def test_counting_many_at_once_is_counting_each_of_them() -> None:
         (TURN, {"here": Counts(3, 2), "there": Counts(1, 0)}),
         (LATE, {"here": Counts(7, 3), "there": Counts(1, 0)}),
     ]
+
+
+def test_each_review_of_a_year_counts_until_the_next_one() -> None:
+    who = uid("home 1")
+    days = (date(2025, 12, 20), date(2025, 12, 25), date(2025, 12, 30))
+    facts = [
+        reviewed(on, BELOW, home=who, review=uid(f"review {n}"), by=("an",))
+        for n, on in enumerate(days)
+    ]
+    given = [each for each in counted(home(1, *facts)) if each.kind == SCORES]
+    assert [each.until for each in given] == [days[1], days[2], None]
+
+
+def test_no_number_of_reviews_is_enough_where_nothing_may_happen_by_chance() -> None:
+    assert fewest(BOOK["BUNCHING"]) == (20, 16)
+    assert fewest({"reviews": 6, "percent": 1, "false_percent": 5}) == (7, 7)
+    with pytest.raises(ValueError, match="seldom"):
+        fewest({"reviews": 20, "percent": 0, "false_percent": 5})

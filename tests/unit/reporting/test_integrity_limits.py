@@ -260,3 +260,38 @@ def test_the_same_words_about_three_households_within_a_week(after: int, *, open
     assert bool(shared("note", "h1:n", history(*told))) is open_
     twice = visited(DAY, uid("help 0"), uid("home 0"), note="h1:n")
     assert shared("note", "h1:n", history(*told[:2], twice)) == []
+
+
+def test_the_same_words_are_suspected_from_the_visit_that_makes_three_of_them() -> None:
+    told = [
+        visited(day(on), uid(f"help {n}"), uid(f"home {n}"), visitor=f"visitor {n}", note="h1:n")
+        for n, on in enumerate((0, 3, 6))
+    ]
+    (interval,) = shared("note", "h1:n", history(*told))
+    assert (interval.run.opened_on, interval.run.closed_on) == (day(6), None)
+    assert interval.about.subject.ids == ("h1:n",)
+
+
+def test_a_visitor_is_named_whole_whatever_the_name_is() -> None:
+    visits = [visited(DAY, uid(f"help {n}"), uid("home"), visitor="a|b") for n in range(13)]
+    (interval,) = shared("visitor_day", f"a|b|{DAY}", history(*visits))
+    assert interval.about.subject.ids == ("a|b", str(DAY))
+
+
+# What is decided on a review opens with the latest fact that it needs
+
+
+def test_a_contradiction_opens_with_the_decision_or_with_the_later_review() -> None:
+    facts = (reviewed(day(-9), 200), decided("poor"))
+    interval = only(found("SCORE_CONTRADICTION", *facts))
+    known = [str(each.meta.event_id) for each in history(*facts)]
+    assert (interval.run.opened_on, interval.run.anchor) == (DAY, known[1])
+    late = (decided("poor"), reviewed(day(5), 200))
+    known = [str(each.meta.event_id) for each in history(*late)]
+    (interval,) = found("SCORE_CONTRADICTION", *late)
+    assert (interval.run.opened_on, interval.run.anchor) == (day(5), known[1])
+
+
+def test_a_result_that_never_hung_out_did_so_for_no_day() -> None:
+    interval = only(found("POSTING_SHORT", reviewed(day(-60)), decided()))
+    assert interval.run.steps[0].details["days"] == 0

@@ -427,3 +427,70 @@ def test_a_rollover_is_named_by_what_completed_it_and_shows_the_whole_window() -
         interval = only(found("ROLLOVER", *facts))
         assert interval.run.anchor == str(history(*facts)[facts.index(last)].meta.event_id)
         assert shows(interval, facts, 0, 2, 3, 4)
+
+
+def test_a_status_that_changes_on_the_day_that_decides_counts_as_it_is_on_that_day() -> None:
+    lost = (classified("poor"), applied(on=day(-20)), classified("near_poor", on=day(-6)))
+    assert found("WRONG_BENEFICIARY", *lost, approved(day(-6)), disbursed())
+    assert not found("WRONG_BENEFICIARY", *lost, approved(day(-7)), disbursed())
+    gained = (classified("near_poor"), applied(on=day(-20)), classified("poor", on=day(-6)))
+    assert not found("WRONG_BENEFICIARY", *gained, approved(day(-6)), disbursed())
+    assert found("WRONG_BENEFICIARY", *gained, approved(day(-7)), disbursed())
+
+
+# LEDGER_MISMATCH
+
+
+def test_nothing_stated_to_be_owed_agrees_with_nothing_owed() -> None:
+    facts = (disbursed(), repaid(day(5), 50 * M), inspected(day(9), stated=0))
+    assert not found("LEDGER_MISMATCH", *facts)
+    other = (disbursed(), repaid(day(5), 50 * M - 1), inspected(day(9), stated=0))
+    assert severity("LEDGER_MISMATCH", day(9), *other) == "critical"
+
+
+# UNKNOWN_BORROWER
+
+
+def test_an_unknown_borrower_is_one_from_the_day_the_application_is_known() -> None:
+    facts = (registered(), disbursed(), applied(on=day(5), member=uid("stranger")))
+    interval = only(found("UNKNOWN_BORROWER", *facts))
+    assert (interval.run.opened_on, interval.run.closed_on) == (day(5), None)
+    early = (registered(), applied(member=uid("stranger")), disbursed())
+    assert only(found("UNKNOWN_BORROWER", *early)).run.opened_on == DAY
+    assert not found("UNKNOWN_BORROWER", *facts, taken_back(day(5)))
+    assert found("UNKNOWN_BORROWER", *facts, taken_back(day(6)))
+
+
+# ROLLOVER
+
+
+def test_one_of_several_loans_is_enough_and_what_completed_it_names_the_finding() -> None:
+    third = uid("third loan")
+    facts = (
+        disbursed(day(-200), 50 * M, uid("paid a"), loan=OTHER),
+        disbursed(day(-200), 50 * M, uid("paid b"), loan=third),
+        repaid(day(-1), 50 * M, loan=OTHER),
+        disbursed(DAY, 50 * M, NEXT),
+        repaid(DAY, 45 * M, loan=third),
+    )
+    interval = only(found("ROLLOVER", *facts))
+    assert interval.run.anchor == str(history(*facts)[3].meta.event_id)
+    assert shows(interval, facts, 0, 1, 2, 3, 4)
+    assert only(found("ROLLOVER", *facts[:4])).run.anchor == interval.run.anchor
+
+
+# TIMELY_POVERTY
+
+
+def test_a_status_that_lapses_is_left_on_the_day_it_lapses() -> None:
+    out, gone = date(2022, 3, 2), date(2025, 3, 2)
+    facts = (
+        classified("poor", on=date(2021, 3, 2)),
+        classified("newly_escaped", on=out),
+        applied("HMTN", on=date(2022, 4, 1)),
+    )
+    paid = disbursed(date(2024, 12, 1))
+    interval = only(found("TIMELY_POVERTY", *facts, paid))
+    assert (interval.run.opened_on, interval.run.closed_on) == (gone, None)
+    assert not found("TIMELY_POVERTY", *facts, disbursed(date(2024, 9, 2)))
+    assert found("TIMELY_POVERTY", *facts, disbursed(date(2024, 9, 3)))
