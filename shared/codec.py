@@ -1,7 +1,7 @@
 """Events to canonical bytes (RFC 8785) and back, and the hash that chains them."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,3 +111,7 @@ class Registry:
         else:  # nearly always, and millions of times
             fact = decoder.decode(data)
         return Recorded(meta, fact, data, meta_bytes, digest, position)
+
+
+Registries = Mapping[str, Registry]
+"""Whose published events can be read, by source."""

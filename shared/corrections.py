@@ -52,6 +52,12 @@ def corrected(history: Sequence[Recorded], *further: EventCorrected) -> list[Rec
     return list(_applied(history, said))
 
 
+def in_fact_order(history: Iterable[Recorded]) -> list[Recorded]:
+    """Return the facts of several streams in the order of their days, in any order of arrival."""
+    in_stream = sorted(history, key=lambda one: (one.meta.stream_id, one.meta.version))
+    return sorted(corrected(in_stream), key=lambda one: one.order)
+
+
 def correctors(history: Iterable[Recorded]) -> Iterator[tuple[Any, Actor]]:
     """Give which facts were changed, and by whom."""
     facts: dict[UUID, Any] = {}

@@ -113,14 +113,15 @@ def consume_job(settings: Settings, service: Service) -> Job:
 
     def job(stop: threading.Event) -> None:
         runtime = build(settings, service, role="consume", pool_size=2)
-        if service.step is None or runtime.engine is None:
+        if service.project is None or runtime.engine is None:
             raise ValueError(f"{service.name} consumes nothing")
         topics = {source: settings.topic(source) for source in service.consumes}
-        registries = {registry.source: registry for registry in service.registries}
         lanes = range(settings.partitions)
         log = open_log(settings)
         try:
-            consumer = Consumer(runtime.engine, log, topics, registries, service.step, lanes)
+            consumer = Consumer(
+                runtime.engine, log, topics, service.consumes, service.project, lanes
+            )
             consumer.run(stop)
         finally:
             log.close()

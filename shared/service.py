@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from shared.clock import Clock, system_clock
-from shared.codec import Registry
+from shared.codec import Registries, Registry
 from shared.database import COMMAND_SECONDS, engine
 from shared.decider import Decider
 from shared.recorded import Recorded
@@ -22,7 +22,7 @@ from shared.tlog.health import EvidenceWatch
 
 __all__ = ["ReadModel", "Resource", "Runtime", "Service", "build"]
 
-Step = Callable[[Connection, list[UUID], list[Recorded]], None]
+Project = Callable[[Connection, list[UUID], list[Recorded]], None]
 Gauges = Callable[[Connection], dict[str, float]]
 Known = Callable[[Connection | None], Any]
 Turn = Callable[["Runtime", Callable[[], bool]], bool]
@@ -80,9 +80,10 @@ class Service:
     deciders: tuple[Decider[Any, Any], ...] = ()
     queries: Blueprints = no_queries
     read_model: ReadModel | None = None
-    consumes: tuple[str, ...] = ()
-    registries: tuple[Registry, ...] = ()
-    step: Step | None = None
+    consumes: Registries = field(default_factory=dict)
+    """The services whose events it reads."""
+    project: Project | None = None
+    """Learns from them: `project(connection, keys, recorded)`, in the transaction that reads."""
     known: Known = nothing_known
     erases: bool = False
     """Whether it destroys keys of its own when personal data is erased."""

@@ -8,8 +8,8 @@ from services.households.api.routes import where
 from services.households.decider import HOUSEHOLD
 from services.households.events import REGISTRY
 from services.households.policies import CONSUMES
-from services.households.read_model import READ_MODEL, step
-from services.sponsorship.events import REGISTRY as SPONSORSHIP
+from services.households.project import project
+from services.households.read_model import READ_MODEL
 from shared.http import app
 from shared.service import Resource, Service, build
 from shared.settings import Settings
@@ -24,8 +24,7 @@ SERVICE = Service(
     queries=queries,
     read_model=READ_MODEL,
     consumes=CONSUMES,
-    registries=(SPONSORSHIP,),
-    step=step,
+    project=project,
     erases=True,
     turn=turn,
 )

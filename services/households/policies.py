@@ -6,17 +6,19 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
+from services.sponsorship.events import REGISTRY as SPONSORSHIP
 from services.sponsorship.events import (
     AssignmentEnded,
     HandoverAccepted,
     SponsorAssigned,
     SponsorDissolved,
 )
-from shared.corrections import corrected
+from shared.codec import Registries
+from shared.corrections import in_fact_order
 from shared.dated import Dated, dated
 from shared.recorded import Recorded
 
-CONSUMES: tuple[str, ...] = ("sponsorship",)
+CONSUMES: Registries = {SPONSORSHIP.source: SPONSORSHIP}
 """The services whose events this one reads."""
 
 
@@ -39,7 +41,7 @@ class _Assignment:
 def helps(history: Iterable[Recorded]) -> list[Help]:
     """Give who answers for a household and when, from what is known of its assignments."""
     found: dict[UUID, _Assignment] = {}
-    for recorded in _in_order(history):
+    for recorded in in_fact_order(history):
         fact = recorded.event
         if not isinstance(fact, SponsorAssigned | HandoverAccepted | AssignmentEnded):
             continue
@@ -57,13 +59,8 @@ def helps(history: Iterable[Recorded]) -> list[Help]:
 
 def gone_on(history: Iterable[Recorded]) -> date | None:
     """Give the day from which a sponsor is no more, from what is known of it."""
-    facts = (recorded.event for recorded in _in_order(history))
+    facts = (recorded.event for recorded in in_fact_order(history))
     return next((fact.dissolved_on for fact in facts if isinstance(fact, SponsorDissolved)), None)
-
-
-def _in_order(history: Iterable[Recorded]) -> list[Recorded]:
-    in_stream = sorted(history, key=lambda one: (one.meta.stream_id, one.meta.version))
-    return sorted(corrected(in_stream), key=lambda one: one.order)
 
 
 def _spans(assignment_id: UUID, one: _Assignment) -> Iterator[Help]:

@@ -1,16 +1,16 @@
-"""The composition root of loans."""
+"""The composition root of loans: what the service is made of."""
 
 from flask import Flask
 
-from services.households import events as households
 from services.loans.api import ROUTES, queries
 from services.loans.api.groups import where_group
 from services.loans.api.routes import where
 from services.loans.decider import GROUP, LOAN
 from services.loans.events import REGISTRY
-from services.loans.read_model import READ_MODEL, Known, learn
-from services.reporting import events as reporting
-from shared.http.app import create_app as app_of
+from services.loans.policies import CONSUMES
+from services.loans.project import project
+from services.loans.read_model import READ_MODEL, Known
+from shared.http import app
 from shared.service import Resource, Service, build
 from shared.settings import Settings
 
@@ -23,14 +23,13 @@ SERVICE = Service(
     deciders=(LOAN, GROUP),
     queries=queries,
     read_model=READ_MODEL,
-    consumes=("households", "reporting"),
-    registries=(households.REGISTRY, reporting.REGISTRY),
-    step=learn,
+    consumes=CONSUMES,
+    project=project,
     erases=True,
     known=Known,
 )
 
 
 def create_app(settings: Settings) -> Flask:
-    """Give the app of loans."""
-    return app_of(build(settings, SERVICE))
+    """Give the web app of this service."""
+    return app.create_app(build(settings, SERVICE))

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.loans.events.debts import Cause, Outcome
 from services.loans.events.groups import Union
 from services.loans.events.money import Effect, Evidence, Method, Payee
-from services.loans.policies import Surroundings
+from services.loans.policies import DisbursementContext
 from shared.areas import Commune
 from shared.event import command
 from shared.money import Money
@@ -117,7 +117,7 @@ class DisburseLoan:
     voucher_no: str
     transaction_point: str | None = None
     acknowledged: tuple[str, ...] = ()
-    around: Surroundings = field(default_factory=Surroundings)
+    context: DisbursementContext = field(default_factory=DisbursementContext)
 
 
 @command

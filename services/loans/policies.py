@@ -9,13 +9,20 @@ from uuid import UUID
 from services.households import events as households
 from services.reporting import events as reporting
 from shared.areas import Commune, at
-from shared.corrections import corrected
+from shared.codec import Registries
+from shared.corrections import in_fact_order
 from shared.dated import Dated, dated
 from shared.policy.outstanding import Entry
 from shared.policy.programmes import STATUSES, Status
 from shared.policy.residence import lives_on
 from shared.policy.status import Classified, status_on
 from shared.recorded import Recorded
+
+CONSUMES: Registries = {
+    households.REGISTRY.source: households.REGISTRY,
+    reporting.REGISTRY.source: reporting.REGISTRY,
+}
+"""The services whose events this one reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +102,7 @@ class ConfirmedMisuse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class DisbursementContext:
     """What is known around one loan when money is about to be paid out."""
 
     household: KnownHousehold | None = None
@@ -105,17 +112,13 @@ class Surroundings:
 
 def known_household(history: Sequence[Recorded]) -> KnownHousehold | None:
     """Fold a household's events, in any order of arrival; None if there is none of them."""
-    if not history:
+    theirs = [one for one in history if one.meta.source == households.REGISTRY.source]
+    if not theirs:
         return None
-    facts = sorted(corrected(sorted(history, key=_in_stream)), key=lambda found: found.order)
     known = KnownHousehold()
-    for recorded in facts:
+    for recorded in in_fact_order(theirs):
         known = _learn(known, recorded.event)
     return known
-
-
-def _in_stream(recorded: Recorded) -> tuple[str, int]:
-    return (recorded.meta.stream_id, recorded.meta.version)
 
 
 def _learn(known: KnownHousehold, fact: Any) -> KnownHousehold:

@@ -2,13 +2,13 @@
 
 from flask import Flask
 
-from services.households.events import REGISTRY as HOUSEHOLDS
 from services.sponsorship.api import ROUTES, queries
 from services.sponsorship.api.routes import model_where, where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from services.sponsorship.events import REGISTRY
 from services.sponsorship.policies import CONSUMES
-from services.sponsorship.read_model import READ_MODEL, known, step
+from services.sponsorship.project import project
+from services.sponsorship.read_model import READ_MODEL, Known
 from shared.http import app
 from shared.service import Resource, Service, build
 from shared.settings import Settings
@@ -27,10 +27,9 @@ SERVICE = Service(
     queries=queries,
     read_model=READ_MODEL,
     consumes=CONSUMES,
-    registries=(HOUSEHOLDS,),
-    step=step,
+    project=project,
     erases=True,
-    known=known,
+    known=Known,
 )
 
 

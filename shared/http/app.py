@@ -65,10 +65,9 @@ def create_app(
     api.register_blueprint(histories.blueprint(runtime, bounds))
     for blueprint in service.queries(runtime):
         api.register_blueprint(blueprint)
-    if service.step is not None and runtime.engine is not None:
+    if service.project is not None and runtime.engine is not None:
         sources = {settings.topic(source): source for source in service.consumes}
-        registries = {registry.source: registry for registry in service.registries}
-        reader = Reader(sources, registries, service.step)
+        reader = Reader(sources, service.consumes, service.project)
         api.register_blueprint(quarantine.blueprint(runtime.engine, reader))
     api.register_blueprint(batch.blueprint(runtime, bounds))
     api.register_blueprint(about.blueprint(runtime))

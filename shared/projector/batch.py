@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from shared.codec import Registries
 from shared.log.port import OffsetLost, Record
 from shared.projector import journal, quarantine
 from shared.projector.failures import ForkedHistory, is_outage
-from shared.projector.journal import Registries
 from shared.projector.offsets import Lane, Move, Place, move
 from shared.projector.reading import Doubt, read_records
 from shared.recorded import Recorded

@@ -1,6 +1,6 @@
 """What has been read, by source and position: the material that views are folded from."""
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Connection, text
 
-from shared.codec import Registry
+from shared.codec import Registries
 from shared.pg_binary import (
     NULL,
     Field,
@@ -28,8 +28,6 @@ from shared.pg_binary import (
 from shared.projector.driver import driver
 from shared.projector.failures import ForkedHistory
 from shared.recorded import Recorded
-
-Registries = Mapping[str, Registry]
 
 # not COPY: a reader that is stopped in the middle of one keeps its locks for ever, since the
 # server heeds none of its time limits while it waits for the rest of the rows

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from shared.codec import Registries
 from shared.log.port import Log, LogReader, OffsetLost, Record
 from shared.projector import batch, offsets
 from shared.projector.batch import Reader, Step, StepError
 from shared.projector.failures import is_outage, is_too_long
-from shared.projector.journal import Registries
 from shared.projector.offsets import Fenced, Lane, Place
 
 _LOG = logging.getLogger(__name__)

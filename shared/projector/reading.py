@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from shared.codec import follows
+from shared.codec import Registries, follows
 from shared.log.headers import problem_of
 from shared.log.port import Record
-from shared.projector.journal import Registries, digests
+from shared.projector.journal import digests
 from shared.recorded import Recorded
 
 Links = dict[tuple[str, str, int], bytes]

@@ -46,7 +46,6 @@ _ADDED = "SELECT INSERT"
 _KEPT = "SELECT INSERT UPDATE"
 _REPLACED = "SELECT INSERT DELETE"
 _CHANGED = "SELECT INSERT UPDATE DELETE"
-_EMPTIED = "SELECT INSERT UPDATE DELETE TRUNCATE"
 
 _EVERYWHERE = {"public.alembic_version": Line("SELECT", _ALL)}
 
@@ -93,10 +92,10 @@ _HOUSEHOLDS = {
     "public.import_remarks": Line(_REPLACED),
 }
 _LOANS = {
-    "public.loans": Line(_EMPTIED, _READ),
-    "public.loan_payees": Line("SELECT INSERT DELETE TRUNCATE", _READ),
-    "public.credit_groups": Line(_EMPTIED, _READ),
-    "public.household_places": Line(_CHANGED, _READ),
+    "public.loans": Line(_CHANGED, _READ),
+    "public.loan_payees": Line(_REPLACED, _READ),
+    "public.credit_groups": Line(_CHANGED, _READ),
+    "public.household_places": Line(_REPLACED, _READ),
     "public.confirmed_misuse": Line(_REPLACED, _READ),
 }
 _SPONSORSHIP = {

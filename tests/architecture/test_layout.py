@@ -19,6 +19,7 @@ FILES = {
     "events",
     "migrations",
     "policies",
+    "project",
     "read_model",
     "schemas",
     "state",

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.loans.app import SERVICE
-from services.loans.read_model import learn
+from services.loans.project import project
 from shared.migrate import folder
 from shared.projector import journal
 from shared.recorded import Recorded
@@ -55,6 +55,6 @@ def hear(database: Engine) -> Callable[[Sequence[Recorded]], None]:
         keys: list[UUID] = sorted({each.meta.key for each in recorded})
         with database.begin() as connection:
             journal.append(connection, recorded)
-            learn(connection, keys, list(recorded))
+            project(connection, keys, list(recorded))
 
     return heard

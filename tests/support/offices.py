@@ -43,12 +43,11 @@ class Offices:
 
     def _learn(self, service: Running) -> None:
         made = service.runtime.service
-        if made.step is None:
+        if made.project is None:
             return
         named = {source: topics()[source] for source in made.consumes}
-        registries = {registry.source: registry for registry in made.registries}
         log, lanes = self.reporting.log, range(PARTITIONS)
-        drain(Consumer(service.engine, log, named, registries, made.step, lanes))
+        drain(Consumer(service.engine, log, named, made.consumes, made.project, lanes))
 
 
 @contextmanager

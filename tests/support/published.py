@@ -46,9 +46,10 @@ def published(registry: Registry, stream: str, *facts: Any) -> MemoryLog:
 
 def consume(engine: Engine, log: MemoryLog, service: Service) -> None:
     """Let a service read such a log to its end."""
-    assert service.step is not None
-    topics = {registry.source: f"{registry.source}.events" for registry in service.registries}
-    registries = {registry.source: registry for registry in service.registries}
-    with closing(Consumer(engine, log, topics, registries, service.step, range(1))) as consumer:
+    assert service.project is not None
+    topics = {source: f"{source}.events" for source in service.consumes}
+    with closing(
+        Consumer(engine, log, topics, service.consumes, service.project, range(1))
+    ) as consumer:
         while consumer.run_once():
             pass

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select
 
 from services.households.api import filters, views
 from services.households.api.reading import engine_of
-from services.households.read_model import HOUSEHOLDS, PEOPLE, commune_in
+from services.households.read_model import HOUSEHOLDS, PEOPLE
 from shared import access
 from shared.areas import Commune, at
+from shared.areas.text import commune_in
 from shared.auth.caller import Caller
 from shared.clock import today
 from shared.http.responses import response

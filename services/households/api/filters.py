@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_
 
-from services.households.read_model import HOUSEHOLDS, PERIODS, place_value
+from services.households.read_model import HOUSEHOLDS, PERIODS
 from services.households.schemas import GROUPS, STATUSES
 from shared.areas import Area, Commune, Scope, UnknownArea, commune_on
+from shared.areas.text import place_value
 from shared.http.query import Parameter, a_code, a_commune, a_date, a_text
 from shared.problems import FieldError, invalid
 

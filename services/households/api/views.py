@@ -9,6 +9,7 @@ from services.households.api import agreed, reviewed
 from services.households.api.agreed import Opener
 from services.households.state import HouseholdState, PartState
 from shared.areas import Commune, place_of
+from shared.areas.text import commune_in
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.dated import value_on
@@ -166,8 +167,7 @@ def line(row: Any, periods: Sequence[Any], whole: bool) -> dict[str, Any]:
     }
     for period in periods:
         if period.kind == "place":
-            code, _, since = period.value.partition("@")
-            shown["commune"] = place(Commune(code, date.fromisoformat(since)))
+            shown["commune"] = place(commune_in(period.value))
             shown["village"], shown["area_type"] = period.village, period.area_type
         elif period.kind == "status":
             shown["status"] = period.value

@@ -16,11 +16,10 @@ from services.households.read_model.tables import (
     HOUSEHOLDS,
     METADATA,
     PERIODS,
-    commune_in,
-    place_value,
 )
 from services.households.state import HouseholdState
 from shared import erasure
+from shared.areas.text import commune_in, place_value
 from shared.corrections import EventCorrected
 from shared.dated import Dated
 from shared.policy.status import statuses

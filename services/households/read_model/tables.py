@@ -1,10 +1,6 @@
 """The tables, as the migrations make them."""
 
-from datetime import date
-
 from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
-
-from shared.areas import Commune
 
 METADATA = MetaData()
 HOUSEHOLDS = Table(
@@ -56,14 +52,20 @@ NAME_WORDS = Table(
     Column("member_id", Uuid, primary_key=True),
 )
 """The words of present members' names, each as a keyed hash."""
-
-
-def place_value(commune: Commune) -> str:
-    """Give a commune as one text."""
-    return f"{commune.code}@{commune.valid_from.isoformat()}"
-
-
-def commune_in(value: str) -> Commune:
-    """Read what `place_value` gave."""
-    code, _, since = value.partition("@")
-    return Commune(code, date.fromisoformat(since))
+SPONSORED = Table(
+    "sponsored",
+    MetaData(),
+    Column("household_id", Uuid, primary_key=True),
+    Column("assignment_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("sponsor_id", Uuid, nullable=False),
+)
+"""Learnt from the sponsors' own events, so not made anew from those of this service."""
+SPONSORS_GONE = Table(
+    "sponsors_gone",
+    SPONSORED.metadata,
+    Column("sponsor_id", Uuid, primary_key=True),
+    Column("since", Date, nullable=False),
+)
+"""Sponsors that were dissolved: their people see nothing from that day on."""

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import request
+from sqlalchemy import ColumnElement
 
 from services.loans.read_model.queries import Filter, in_scope
 from shared.areas import Area, Scope, UnknownArea
@@ -56,7 +58,9 @@ def one_of(name: str, codes: Sequence[str]) -> str | None:
     raise _wrong(name, "not-in-list", f"một trong / one of: {', '.join(codes)}")
 
 
-def area_filter(name: str, scope: Scope, present: date, column: str) -> list[Filter]:
+def area_filter(
+    name: str, scope: Scope, present: date, commune: ColumnElement[Any]
+) -> list[Filter]:
     """Read an area's code and give its filter within the caller's own area."""
     given = request.args.get(name)
     if given is None:
@@ -65,4 +69,4 @@ def area_filter(name: str, scope: Scope, present: date, column: str) -> list[Fil
         wanted = scope.narrowed(Area.parse(given))
     except UnknownArea as problem:
         raise _wrong(name, "unknown-area", str(problem)) from None
-    return in_scope(wanted, present, column, name="wanted")
+    return in_scope(wanted, present, commune)

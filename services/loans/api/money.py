@@ -34,7 +34,7 @@ def disbursement_of(body: Body, path: PathIds, make: Maker) -> commands.Disburse
         voucher_no=body["voucher_no"],
         transaction_point=body.get("transaction_point"),
         acknowledged=tuple(dict.fromkeys(body.get("acknowledge", ()))),
-        around=known.around(path["loan_id"], payee),
+        context=known.disbursement_context(path["loan_id"], payee),
     )
 
 

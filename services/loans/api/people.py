@@ -5,17 +5,16 @@ from functools import partial
 from uuid import UUID
 
 from flask_smorest import Blueprint
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select
 
 from services.loans.decider import LOAN
-from services.loans.read_model.queries import Filter, find_loans, loan_scope
+from services.loans.read_model.queries import find_loans, loan_scope
+from services.loans.read_model.tables import LOANS
 from shared.auth.caller import Caller
 from shared.clock import today
 from shared.http.accesses import accesses
 from shared.http.personal import personal_data
 from shared.service import Runtime
-
-_LOANS_OF = text("SELECT loan_id FROM loans WHERE household_id = :household_id ORDER BY loan_id")
 
 
 def people(runtime: Runtime) -> list[Blueprint]:
@@ -29,10 +28,11 @@ def _borrows_there(
 ) -> bool:
     """Tell whether a household in the caller's areas has asked for a loan."""
     present = today(runtime.clock)
-    theirs = Filter("l.household_id = :household_id", {"household_id": household_id})
+    theirs = LOANS.c.household_id == household_id
     return bool(find_loans(connection, [theirs, *loan_scope(caller.scope, present)], present, 1))
 
 
 def _streams(connection: Connection, household_id: UUID) -> Sequence[str]:
-    found = connection.execute(_LOANS_OF, {"household_id": household_id}).scalars()
+    look = select(LOANS.c.loan_id).where(LOANS.c.household_id == household_id)
+    found = connection.execute(look.order_by(LOANS.c.loan_id)).scalars()
     return [f"{LOAN.name}-{loan_id}" for loan_id in found]

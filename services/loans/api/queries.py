@@ -13,7 +13,6 @@ from services.loans.api.precheck import PRECHECK, precheck
 from services.loans.api.programmes import programmes_on
 from services.loans.events.groups import UNIONS
 from services.loans.read_model.queries import (
-    Filter,
     Found,
     after_filter,
     find_groups,
@@ -22,6 +21,7 @@ from services.loans.read_model.queries import (
     loan_scope,
     status_filter,
 )
+from services.loans.read_model.tables import CREDIT_GROUPS, LOANS
 from shared.auth.caller import Caller
 from shared.auth.roles import BANK, OFFICERS, Role
 from shared.clock import today
@@ -124,17 +124,17 @@ def _list_loans(runtime: Runtime) -> Response:
     for name in ("household_id", "group_id"):
         wanted = an_id(name)
         if wanted is not None:
-            filters.append(Filter(f"l.{name} = :{name}", {name: wanted}))
+            filters.append(LOANS.c[name] == wanted)
     programme = one_of("programme", tuple(BY_CODE))
     if programme:
-        filters.append(Filter("l.programme = :programme", {"programme": programme}))
+        filters.append(LOANS.c.programme == programme)
     status = one_of("status", STANDINGS)
     if status:
         filters.append(status_filter(status, on))
     due = day("check_due_by")
     if due is not None:
-        filters.append(Filter("l.check_due_on <= :due", {"due": due}))
-    filters += after_filter(page.after, "l.applied_on, l.loan_id")
+        filters.append(LOANS.c.check_due_on <= due)
+    filters += after_filter(page.after, LOANS.c.applied_on, LOANS.c.loan_id)
     with _engine(runtime).connect() as connection:
         found = find_loans(connection, filters, on, page.fetch)
     return response(Answer(200, page.answer(found, _key, lambda row: _shown(row, who))))
@@ -147,7 +147,7 @@ def _key(row: Found) -> tuple[str, str]:
 def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
     on = the_day("on", present)
-    this = Filter("l.loan_id = :loan_id", {"loan_id": loan_id})
+    this = LOANS.c.loan_id == loan_id
     with _engine(runtime).connect() as connection:
         found = find_loans(connection, [this, *loan_scope(who.scope, present)], on, 1)
     if not found:
@@ -158,12 +158,12 @@ def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
 def _list_groups(runtime: Runtime) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
     page = page_of(request.args, request.path, runtime.keyring)
-    filters = in_scope(who.scope, present, "g.commune")
-    filters += area_filter("commune", who.scope, present, "g.commune")
+    filters = in_scope(who.scope, present, CREDIT_GROUPS.c.commune)
+    filters += area_filter("commune", who.scope, present, CREDIT_GROUPS.c.commune)
     union = one_of("union", UNIONS)
     if union:
-        filters.append(Filter("g.union_code = :union", {"union": union}))
-    filters += after_filter(page.after, "g.formed_on, g.group_id")
+        filters.append(CREDIT_GROUPS.c.union_code == union)
+    filters += after_filter(page.after, CREDIT_GROUPS.c.formed_on, CREDIT_GROUPS.c.group_id)
     with _engine(runtime).connect() as connection:
         found = find_groups(connection, filters, page.fetch)
     return response(Answer(200, page.answer(found, _key, lambda row: row.document)))
@@ -171,9 +171,9 @@ def _list_groups(runtime: Runtime) -> Response:
 
 def _get_group(runtime: Runtime, group_id: UUID) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
-    this = Filter("g.group_id = :group_id", {"group_id": group_id})
+    this = CREDIT_GROUPS.c.group_id == group_id
     with _engine(runtime).connect() as connection:
-        filters = [this, *in_scope(who.scope, present, "g.commune")]
+        filters = [this, *in_scope(who.scope, present, CREDIT_GROUPS.c.commune)]
         found = find_groups(connection, filters, 1)
     if not found:
         raise not_found()

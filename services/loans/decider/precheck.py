@@ -55,7 +55,7 @@ def would_open(state: LoanState, command: DisburseLoan) -> list[WouldOpen]:
 
 
 def _wrong_beneficiary(case: _Case) -> str:
-    known, life = case.command.around.household, case.loan.life
+    known, life = case.command.context.household, case.loan.life
     if known is None:
         return ""
     approved_on = life.approval.approved_on if life.approval else None
@@ -92,7 +92,7 @@ def _first_paid(case: _Case, day: date) -> date:
 
 
 def _unknown_borrower(case: _Case) -> str:
-    known, day = case.command.around.household, case.command.disbursed_on
+    known, day = case.command.context.household, case.command.disbursed_on
     if known is None:
         return ""
     joined = known.first_joined(case.applied.borrower_member_id)
@@ -106,7 +106,7 @@ def _unknown_borrower(case: _Case) -> str:
 
 
 def _after_departure(case: _Case) -> str:
-    known, day = case.command.around.household, case.command.disbursed_on
+    known, day = case.command.context.household, case.command.disbursed_on
     if known is None:
         return ""
     left = known.left_on(case.applied.borrower_member_id, day)
@@ -120,7 +120,7 @@ def _after_departure(case: _Case) -> str:
 
 def _over_ceiling(case: _Case) -> str:
     day, programme, amount = case.command.disbursed_on, case.applied.programme, case.command.amount
-    same = [other for other in case.command.around.others if other.programme == programme]
+    same = [other for other in case.command.context.others if other.programme == programme]
     ledgers = [case.loan.life.ledger, *(other.ledger for other in same)]
     for on in (day, *_paid_out_after(day, *ledgers)):
         before = sum(outstanding_on(ledger, on) for ledger in ledgers)
@@ -147,7 +147,7 @@ def _paid_out_after(day: date, *ledgers: Iterable[Entry]) -> list[date]:
 
 def _exclusive_loans(case: _Case) -> str:
     this = fits.ActiveLoan(case.applied.programme, case.applied.borrower_member_id)
-    for other in case.command.around.others:
+    for other in case.command.context.others:
         excludes = fits.excludes(this, fits.ActiveLoan(other.programme, other.member_id))
         if excludes and _both_active(case, other):
             return (
@@ -202,7 +202,7 @@ def _third_party_payee(case: _Case) -> str:
 
 def _shared_payee(case: _Case) -> str:
     day, payee = case.command.disbursed_on, case.command.payee
-    for use in case.command.around.payees:
+    for use in case.command.context.payees:
         same = use.ref in (payee.account_ref, payee.citizen_ref)
         near = abs(use.disbursed_on - day) <= fits.SHARED_PAYEE_WINDOW
         later = max(day, use.disbursed_on)
@@ -223,7 +223,7 @@ def _repaid(other: OtherLoan, case: _Case) -> fits.RepaidLoan:
 
 
 def _rollover(case: _Case) -> str:
-    others = [_repaid(other, case) for other in case.command.around.others]
+    others = [_repaid(other, case) for other in case.command.context.others]
     if not fits.is_rollover(case.command.amount, case.command.disbursed_on, others):
         return ""
     return (

@@ -7,33 +7,30 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Text,
+    any_,
+    case,
+    column,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 
+from services.loans.read_model.tables import CREDIT_GROUPS, HOUSEHOLD_PLACES, LOANS
 from shared.areas import REFORM, Scope
 from shared.policy.outstanding import Buckets, Entry, buckets_on
 
-_LOANS = (
-    "SELECT l.loan_id, l.applied_on, l.version, l.check_due_on, l.standings, l.body,"
-    # the movements themselves only for a day before the last of them
-    " CASE WHEN :day >= CAST(l.body->>'moved_on' AS date) THEN NULL ELSE l.ledger END AS ledger"
-    " FROM loans l LEFT JOIN household_places p USING (household_id) WHERE "
-)
-_GROUPS = "SELECT g.group_id, g.formed_on, g.version, g.body FROM credit_groups g WHERE "
-_IN_STANDING = (
-    # the first part is for the index: it stood so some day
-    "l.standings @> CAST(:ever AS jsonb)"
-    " AND EXISTS (SELECT 1 FROM jsonb_to_recordset(l.standings)"
-    " AS s(standing text, since date, until date)"
-    " WHERE s.standing = :status AND s.since <= :day AND (s.until IS NULL OR :day < s.until))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A part of a WHERE clause and its values."""
-
-    sql: str
-    values: Mapping[str, Any]
+Filter = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +48,70 @@ class Found:
         return (self.day.isoformat(), str(self.id))
 
 
-def in_scope(scope: Scope, day: date, column: str, name: str = "communes") -> list[Filter]:
+def in_scope(scope: Scope, day: date, commune: ColumnElement[Any]) -> list[Filter]:
     """Give the filter of an area on a column of codes of today's map; none for everything."""
     if scope.everything:
         return []
     codes = sorted({c.code for c in scope.matching(day) if c.valid_from == REFORM})
-    return [Filter(f"{column} = ANY(:{name})", {name: codes})]
+    return [commune == any_(literal(codes, ARRAY(Text)))]
 
 
 def loan_scope(scope: Scope, day: date) -> list[Filter]:
     """Give the filter of an area on loans: they follow their household, else what they said."""
-    return in_scope(scope, day, "coalesce(p.commune, l.commune)")
+    return in_scope(scope, day, func.coalesce(HOUSEHOLD_PLACES.c.commune, LOANS.c.commune))
 
 
 def status_filter(status: str, day: date) -> Filter:
     """Give the filter of a standing on a day."""
-    ever = msgspec.json.encode([{"standing": status}]).decode()
-    return Filter(_IN_STANDING, {"status": status, "ever": ever, "day": day})
+    turns = func.jsonb_to_recordset(LOANS.c.standings)
+    turn = turns.table_valued(
+        column("standing", Text), column("since", Date), column("until", Date)
+    ).render_derived("turn", with_types=True)
+    on_the_day = (turn.c.since <= day, or_(turn.c.until.is_(None), turn.c.until > day))
+    # the first part is for the index: it stood so some day
+    ever: Filter = LOANS.c.standings.contains([{"standing": status}])
+    look = select(literal(1)).select_from(turn).where(turn.c.standing == status, *on_the_day)
+    return ever & exists(look)
 
 
-def after_filter(after: tuple[str, ...] | None, columns: str) -> list[Filter]:
+def after_filter(after: tuple[str, ...] | None, day: Column[Any], key: Column[Any]) -> list[Filter]:
     """Give the filter of what comes after a row in the order of (date, id)."""
     if after is None:
         return []
-    sql = f"({columns}) > (CAST(:after_day AS date), CAST(:after_id AS uuid))"
-    return [Filter(sql, {"after_day": after[0], "after_id": after[1]})]
-
-
-def _run(
-    connection: Connection, select: str, filters: Sequence[Filter], tail: str, limit: int
-) -> list[dict[str, Any]]:
-    where = " AND ".join(["true", *(found.sql for found in filters)])
-    values: dict[str, Any] = {"limit": limit}
-    for found in filters:
-        values |= found.values
-    rows = connection.execute(text(f"{select}{where}{tail} LIMIT :limit"), values)
-    return [dict(row) for row in rows.mappings()]
+    return [tuple_(day, key) > tuple_(date.fromisoformat(after[0]), UUID(after[1]))]
 
 
 def find_loans(
     connection: Connection, filters: Sequence[Filter], day: date, limit: int
 ) -> list[Found]:
     """Give loans as they stand on a day, oldest application first."""
-    of_day = Filter("true", {"day": day})
-    rows = _run(connection, _LOANS, [of_day, *filters], " ORDER BY l.applied_on, l.loan_id", limit)
-    return [_loan(row, day) for row in rows]
+    loans = LOANS.c
+    moved_on = loans.body["moved_on"].astext.cast(Date)
+    # the movements themselves only for a day before the last of them
+    ledger = case((literal(day) >= moved_on, null()), else_=loans.ledger).label("ledger")
+    look = (
+        select(
+            *(loans.loan_id, loans.applied_on, loans.version, loans.check_due_on),
+            *(loans.standings, loans.body, ledger),
+        )
+        .select_from(LOANS.outerjoin(HOUSEHOLD_PLACES, _LIVES_THERE))
+        .where(*filters)
+        .order_by(loans.applied_on, loans.loan_id)
+        .limit(limit)
+    )
+    return [_loan(row, day) for row in connection.execute(look)]
 
 
-def _loan(row: dict[str, Any], day: date) -> Found:
+_LIVES_THERE = HOUSEHOLD_PLACES.c.household_id == LOANS.c.household_id
+
+
+def _loan(row: Any, day: date) -> Found:
     buckets = _buckets(row, day)
-    due = row["check_due_on"]
+    due = row.check_due_on
     hidden = ("moved_on", "totals")
-    shown = {name: value for name, value in row["body"].items() if name not in hidden}
+    shown = {name: value for name, value in row.body.items() if name not in hidden}
     document: dict[str, Any] = shown | {
-        "status": _standing(row["standings"], day),
+        "status": _standing(row.standings, day),
         "on": day.isoformat(),
         "disbursed": buckets.disbursed,
         "reversed": buckets.reversed,
@@ -113,15 +120,15 @@ def _loan(row: dict[str, Any], day: date) -> Found:
         "written_off": buckets.written_off,
         "outstanding": buckets.outstanding,
         "check_due_by": None if due is None else due.isoformat(),
-        "version": row["version"],
+        "version": row.version,
     }
-    return Found(row["applied_on"], row["loan_id"], row["version"], document)
+    return Found(row.applied_on, row.loan_id, row.version, document)
 
 
-def _buckets(row: dict[str, Any], day: date) -> Buckets:
-    if row["ledger"] is None:
-        return msgspec.convert(row["body"]["totals"], Buckets)
-    return buckets_on(msgspec.convert(row["ledger"], list[Entry]), day)
+def _buckets(row: Any, day: date) -> Buckets:
+    if row.ledger is None:
+        return msgspec.convert(row.body["totals"], Buckets)
+    return buckets_on(msgspec.convert(row.ledger, list[Entry]), day)
 
 
 def _standing(standings: Sequence[Mapping[str, Any]], day: date) -> str | None:
@@ -135,13 +142,14 @@ def _standing(standings: Sequence[Mapping[str, Any]], day: date) -> str | None:
 
 def find_groups(connection: Connection, filters: Sequence[Filter], limit: int) -> list[Found]:
     """Give groups, oldest first."""
-    rows = _run(connection, _GROUPS, filters, " ORDER BY g.formed_on, g.group_id", limit)
+    groups = CREDIT_GROUPS.c
+    look = (
+        select(groups.group_id, groups.formed_on, groups.version, groups.body)
+        .where(*filters)
+        .order_by(groups.formed_on, groups.group_id)
+        .limit(limit)
+    )
     return [
-        Found(
-            row["formed_on"],
-            row["group_id"],
-            row["version"],
-            row["body"] | {"version": row["version"]},
-        )
-        for row in rows
+        Found(row.formed_on, row.group_id, row.version, row.body | {"version": row.version})
+        for row in connection.execute(look)
     ]

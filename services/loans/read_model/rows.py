@@ -1,49 +1,27 @@
 """Loans and groups as they stand after a command, written in the command's transaction."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, delete
+from sqlalchemy.dialects.postgresql import Insert, insert
 
+from services.loans import events
 from services.loans.read_model.documents import group_document, loan_document
+from services.loans.read_model.tables import CREDIT_GROUPS, LOAN_PAYEES, LOANS, METADATA
 from services.loans.state import GroupState, LoanState
 from shared.areas import REFORM, Commune, at
+from shared.corrections import EventCorrected
 from shared.policy.standing import standings
 from shared.recorded import Recorded
 from shared.service import ReadModel
 
-CHECK_DUE = timedelta(days=30)
+Row = dict[str, Any]
 
-_LOAN = text(
-    "INSERT INTO loans (loan_id, household_id, member_id, group_id, programme, applied_on,"
-    " commune, version, check_due_on, standings, ledger, body) VALUES (:loan_id, :household_id,"
-    " :member_id, :group_id, :programme, :applied_on, :commune, :version, :check_due_on,"
-    " CAST(:standings AS jsonb), CAST(:ledger AS jsonb), CAST(:body AS jsonb))"
-    " ON CONFLICT (loan_id) DO UPDATE SET household_id = EXCLUDED.household_id,"
-    " member_id = EXCLUDED.member_id, group_id = EXCLUDED.group_id,"
-    " programme = EXCLUDED.programme, applied_on = EXCLUDED.applied_on,"
-    " commune = EXCLUDED.commune, version = EXCLUDED.version,"
-    " check_due_on = EXCLUDED.check_due_on, standings = EXCLUDED.standings,"
-    " ledger = EXCLUDED.ledger, body = EXCLUDED.body"
-)
-_NO_PAYEES = text("DELETE FROM loan_payees WHERE loan_id = :loan_id")
-_PAYEE = text(
-    "INSERT INTO loan_payees (disbursement_id, ref, loan_id, household_id, disbursed_on,"
-    " reversed_on) VALUES (:disbursement_id, :ref, :loan_id, :household_id, :disbursed_on,"
-    " :reversed_on)"
-)
-_GROUP = text(
-    "INSERT INTO credit_groups (group_id, commune, union_code, formed_on, version, body)"
-    " VALUES (:group_id, :commune, :union_code, :formed_on, :version, CAST(:body AS jsonb))"
-    " ON CONFLICT (group_id) DO UPDATE SET commune = EXCLUDED.commune,"
-    " union_code = EXCLUDED.union_code, formed_on = EXCLUDED.formed_on,"
-    " version = EXCLUDED.version, body = EXCLUDED.body"
-)
-_NO_LOAN = text("DELETE FROM loans WHERE loan_id = :id")
-_NO_GROUP = text("DELETE FROM credit_groups WHERE group_id = :id")
-_CLEAR = text("TRUNCATE loans, loan_payees, credit_groups")
-_MOVES_PAYEES = {"LoanDisbursed", "DisbursementReversed", "EventCorrected"}
+CHECK_DUE = timedelta(days=30)
+_MOVES_PAYEES = (events.LoanDisbursed, events.DisbursementReversed, EventCorrected)
 
 
 def present_commune(commune: Commune | None) -> str | None:
@@ -52,36 +30,53 @@ def present_commune(commune: Commune | None) -> str | None:
     return None if placed is None else placed.code
 
 
-def write(connection: Connection, stream_id: str, state: Any, recorded: list[Recorded]) -> None:
+def apply(connection: Connection, stream_id: str, state: Any, recorded: Sequence[Recorded]) -> None:
     """Bring the rows of a stream to its state; they go if its beginning was annulled."""
     version = recorded[-1].meta.version
-    identity = stream_id.partition("-")[2]
+    own_id = UUID(stream_id.partition("-")[2])
     match state:
-        case LoanState(applied=None):
-            connection.execute(_NO_PAYEES, {"loan_id": identity})
-            connection.execute(_NO_LOAN, {"id": identity})
-        case GroupState(formed=None):
-            connection.execute(_NO_GROUP, {"id": identity})
         case LoanState():
-            connection.execute(_LOAN, _loan_row(state, version))
-            if any(found.meta.type in _MOVES_PAYEES for found in recorded):
-                _write_payees(connection, state)
+            _keep(connection, LOANS, own_id, _loan(state, version))
+            if any(isinstance(entry.event, _MOVES_PAYEES) for entry in recorded):
+                _keep_payees(connection, own_id, state)
         case GroupState():
-            connection.execute(_GROUP, _group_row(state, version))
+            _keep(connection, CREDIT_GROUPS, own_id, _group(state, version))
+        case _:
+            raise TypeError(f"no table holds {stream_id}")
 
 
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+def clear(connection: Connection) -> None:
+    """Empty the tables before they are made anew from the events."""
+    for table in METADATA.tables.values():
+        connection.execute(delete(table))
 
 
-def _loan_row(state: LoanState, version: int) -> dict[str, Any]:
+def _put(table: Table) -> Insert:
+    made = insert(table)
+    (key,) = table.primary_key.columns
+    changed = {column.name: made.excluded[column.name] for column in table.c if column is not key}
+    return made.on_conflict_do_update(index_elements=[key], set_=changed)
+
+
+_PUT = {table: _put(table) for table in (LOANS, CREDIT_GROUPS)}
+"""Made once, and not for each command."""
+
+
+def _keep(connection: Connection, table: Table, own_id: UUID, row: Row | None) -> None:
+    (key,) = table.primary_key.columns
+    if row is None:
+        connection.execute(delete(table).where(key == own_id))
+        return
+    connection.execute(_PUT[table], {key.name: own_id} | row)
+
+
+def _loan(state: LoanState, version: int) -> Row | None:
     applied = state.applied
     if applied is None:
-        raise TypeError("a loan without an application has no row")
+        return None
     turns = standings(state.life)
     ends = [*(turn.since for turn in turns[1:]), None]
     return {
-        "loan_id": applied.loan_id,
         "household_id": applied.household_id,
         "member_id": applied.borrower_member_id,
         "group_id": applied.group_id,
@@ -90,14 +85,12 @@ def _loan_row(state: LoanState, version: int) -> dict[str, Any]:
         "commune": present_commune(applied.commune),
         "version": version,
         "check_due_on": check_due_on(state),
-        "standings": _json(
-            [
-                {"standing": turn.standing, "since": turn.since, "until": end}
-                for turn, end in zip(turns, ends, strict=True)
-            ]
-        ),
-        "ledger": _json(state.life.ledger),
-        "body": _json(loan_document(state)),
+        "standings": [
+            {"standing": turn.standing, "since": turn.since, "until": end}
+            for turn, end in zip(turns, ends, strict=True)
+        ],
+        "ledger": state.life.ledger,
+        "body": loan_document(state),
     }
 
 
@@ -111,17 +104,14 @@ def check_due_on(state: LoanState) -> date | None:
     return min(due) if due else None
 
 
-def _write_payees(connection: Connection, state: LoanState) -> None:
-    applied = state.applied
-    if applied is None:
-        return
-    connection.execute(_NO_PAYEES, {"loan_id": applied.loan_id})
+def _keep_payees(connection: Connection, own_id: UUID, state: LoanState) -> None:
+    connection.execute(delete(LOAN_PAYEES).where(LOAN_PAYEES.c.loan_id == own_id))
     rows = [
         {
             "disbursement_id": paid.disbursement_id,
             "ref": ref,
-            "loan_id": applied.loan_id,
-            "household_id": applied.household_id,
+            "loan_id": own_id,
+            "household_id": state.household_id,
             "disbursed_on": paid.disbursed_on,
             "reversed_on": paid.reversed_on,
         }
@@ -129,26 +119,20 @@ def _write_payees(connection: Connection, state: LoanState) -> None:
         for ref in sorted({paid.payee.account_ref, paid.payee.citizen_ref} - {None}, key=str)
     ]
     if rows:
-        connection.execute(_PAYEE, rows)
+        connection.execute(insert(LOAN_PAYEES), rows)
 
 
-def _group_row(state: GroupState, version: int) -> dict[str, Any]:
+def _group(state: GroupState, version: int) -> Row | None:
     formed = state.formed
     if formed is None:
-        raise TypeError("a group that was not formed has no row")
+        return None
     return {
-        "group_id": formed.group_id,
         "commune": present_commune(formed.commune),
         "union_code": formed.union,
         "formed_on": formed.formed_on,
         "version": version,
-        "body": _json(group_document(state)),
+        "body": group_document(state),
     }
 
 
-def clear(connection: Connection) -> None:
-    """Empty the tables of loans and groups; what is known of others stays."""
-    connection.execute(_CLEAR)
-
-
-READ_MODEL = ReadModel(write, clear, alone=())
+READ_MODEL = ReadModel(apply, clear, alone=())

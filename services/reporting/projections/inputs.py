@@ -10,9 +10,9 @@ from services.reporting.domain.clocks import Pause
 from services.reporting.domain.pauses import pauses, recorded_pauses
 from services.reporting.events import ClocksPaused
 from shared.clock import today
+from shared.codec import Registries
 from shared.pg_binary import ask
 from shared.projector.driver import driver
-from shared.projector.journal import Registries
 from shared.recorded import Recorded
 
 YEAR = 1_000_000

@@ -7,15 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Select, and_, exists, false, or_, select, tuple_
 
-from services.sponsorship.read_model.tables import (
-    ASSIGNMENTS,
-    KNOWN_PLACES,
-    MODELS,
-    SPONSORS,
-    place_value,
-)
+from services.sponsorship.read_model.tables import ASSIGNMENTS, KNOWN_PLACES, MODELS, SPONSORS
 from services.sponsorship.schemas import KINDS_OF_SPONSOR
 from shared.areas import Area, Commune, Scope, commune_on
+from shared.areas.text import place_value
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.query import a_code, a_commune, an_id

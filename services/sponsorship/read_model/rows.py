@@ -9,16 +9,11 @@ from sqlalchemy import Connection, Table, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from services.sponsorship.events import PersonalDataErased
-from services.sponsorship.read_model.tables import (
-    ASSIGNMENTS,
-    METADATA,
-    MODELS,
-    SPONSORS,
-    place_value,
-)
+from services.sponsorship.read_model.tables import ASSIGNMENTS, METADATA, MODELS, SPONSORS
 from services.sponsorship.read_model.turns import FREEING, TURNING, keep_turns
 from services.sponsorship.state import AssignmentState, ModelState, SponsorState
 from shared import erasure
+from shared.areas.text import place_value
 from shared.recorded import Recorded
 from shared.service import ReadModel
 

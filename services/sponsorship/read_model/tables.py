@@ -1,10 +1,6 @@
 """The tables, as the migrations make them."""
 
-from datetime import date
-
 from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
-
-from shared.areas import Commune
 
 METADATA = MetaData()
 SPONSORS = Table(
@@ -66,14 +62,3 @@ KNOWN_CLOSURES = Table(
     Column("household_id", Uuid, primary_key=True),
     Column("closed_on", Date, nullable=False),
 )
-
-
-def place_value(commune: Commune) -> str:
-    """Give a commune as one text."""
-    return f"{commune.code}@{commune.valid_from.isoformat()}"
-
-
-def commune_in(value: str) -> Commune:
-    """Read a commune of `place_value` again."""
-    code, _, since = value.partition("@")
-    return Commune(code, date.fromisoformat(since))

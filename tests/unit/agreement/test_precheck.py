@@ -16,7 +16,7 @@ from services.loans.commands import DisburseLoan
 from services.loans.decider import LOAN as LOANS
 from services.loans.decider import would_open
 from services.loans.events import LoanApplied, LoanDisbursed
-from services.loans.policies import OtherLoan, Surroundings, known_household
+from services.loans.policies import DisbursementContext, OtherLoan, known_household
 from services.loans.state import LoanState
 from services.reporting.domain.intervals import Interval
 from shared.decider import Conflict, Decider, Malformed
@@ -121,7 +121,7 @@ def opened(found: Sequence[Interval], before: Sequence[Interval]) -> set[str]:
 
 def told(states: dict[Any, LoanState], known: Sequence[Any], payment: LoanDisbursed) -> set[str]:
     household = [event for event in known if not hasattr(event, "loan_id")]
-    around = Surroundings(
+    context = DisbursementContext(
         household=known_household(history(*household)),
         others=tuple(
             OtherLoan(
@@ -134,7 +134,7 @@ def told(states: dict[Any, LoanState], known: Sequence[Any], payment: LoanDisbur
             if loan != payment.loan_id and state.applied is not None
         ),
     )
-    command = fact_of(DisburseLoan, payment, acknowledged=PRECHECKED, around=around)
+    command = fact_of(DisburseLoan, payment, acknowledged=PRECHECKED, context=context)
     return {found.code for found in would_open(states[payment.loan_id], command)}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.loans.decider import would_open
 from services.loans.events import Payee
-from services.loans.policies import KnownHousehold, OtherLoan, PayeeUse, Stay, Surroundings
+from services.loans.policies import DisbursementContext, KnownHousehold, OtherLoan, PayeeUse, Stay
 from shared.areas import commune_on
 from shared.ids import named
 from shared.money import vnd
@@ -44,10 +44,10 @@ POOR = KnownHousehold(
 
 
 def codes(loan: Loan, known: KnownHousehold | None = POOR, **other: Any) -> list[str]:
-    around = Surroundings(
+    context = DisbursementContext(
         household=known, others=other.pop("others", ()), payees=other.pop("payees", ())
     )
-    return [found.code for found in would_open(loan.state, disburse(around=around, **other))]
+    return [found.code for found in would_open(loan.state, disburse(context=context, **other))]
 
 
 def another(programme: str, *ledger: Entry, member: str = "borrower") -> OtherLoan:
@@ -62,7 +62,7 @@ def test_a_poor_household_with_an_approved_loan_opens_nothing() -> None:
 
 def test_days_and_money_are_said_as_people_write_them() -> None:
     loan = applied().after(approve(amount=vnd(10_000_000)))
-    found = would_open(loan.state, disburse(around=Surroundings(household=POOR)))
+    found = would_open(loan.state, disburse(context=DisbursementContext(household=POOR)))
     (reason,) = (one.reason for one in found if one.code == "NOT_APPROVED")
     assert "10.000.000 đồng" in reason
     assert DAY.strftime("/%m/%Y") in reason.partition(" / ")[0]
