@@ -34,7 +34,7 @@ class Sealer(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class Maker:
+class CommandContext:
     """What building a command may use of the world: ids, today, seals, what is known of others."""
 
     caller: Caller
@@ -76,6 +76,15 @@ def no_ids(_: Any) -> tuple[UUID, ...]:
     return ()
 
 
+def ids(*names: str) -> Callable[[Any], tuple[UUID, ...]]:
+    """Give the ids that a command makes, by its fields."""
+
+    def made(command: Any) -> tuple[UUID, ...]:
+        return tuple(getattr(command, name) for name in names)
+
+    return made
+
+
 def never(_state: Any, _command: Any) -> bool:
     """Say that a command never brings back what had gone."""
     return False
@@ -86,15 +95,17 @@ class CommandRoute:
     """One command endpoint.
 
     `path` is a Flask rule with typed ids (`/v1/loans/<uuid:loan_id>/inspections`).
-    `place(state, command, known)` says where the thing is: outside the caller's area it is 404
-    (403 `outside-area` for a route that `creates` and gives no `asked`); without `place` every
-    officer who has any area at all may (else 403). `asked(command)` is the commune that the body
-    names: outside, 403.
+    `location(state, command, known)` says where the thing is: outside the caller's area it is 404
+    (403 `outside-area` for a route that `creates` and gives no `requested_area`); without
+    `location` every officer who has any area at all may (else 403). `requested_area(command)` is
+    the commune that the body names: outside, 403.
     `sponsors(state, known)` are those whose people know of a thing: 404 to another's people.
     `within(state, scope)` tells whether an area holds a thing that is in several places: else 404.
-    `begins` says that the stream may be empty: the thing is known to be there otherwise.
+    `allows_new_stream` says that the stream may be empty: the thing is known to be there
+    otherwise.
     `made_ids(command)` lists the ids, the caller's or made, of what the command brings about.
-    `renews(state, command)` tells that those ids are the thing's own already: a member comes back.
+    `reuses_ids(state, command)` tells that those ids are the thing's own already: a member comes
+    back.
     `answer_id` names the field of the first event that the answer calls `id`; empty: the
     stream's own id. `dated_by` is the JSON field that dates the fact. `amend` decides on the
     history as recorded instead of the decider (corrections). `sees_own_tables` says that what is
@@ -109,19 +120,19 @@ class CommandRoute:
     summary_en: str
     schema: type[Schema]
     decider: Decider[Any, Any]
-    build: Callable[[Body, PathIds, Maker], Any]
+    build: Callable[[Body, PathIds, CommandContext], Any]
     roles: frozenset[str]
     method: str = "POST"
-    place: Callable[[Any, Any, Any], Where | None] | None = None
-    asked: Callable[[Any], Commune | None] | None = None
+    location: Callable[[Any, Any, Any], Where | None] | None = None
+    requested_area: Callable[[Any], Commune | None] | None = None
     sponsors: Callable[[Any, Any], Sequence[UUID | None]] | None = None
     within: Callable[[Any, Scope], bool] | None = None
     creates: bool = False
-    begins: bool = False
+    allows_new_stream: bool = False
     dated_by: str = "occurred_on"
     future_ok: bool = False
     made_ids: Callable[[Any], tuple[UUID, ...]] = no_ids
-    renews: Callable[[Any, Any], bool] = never
+    reuses_ids: Callable[[Any, Any], bool] = never
     answer_id: str = ""
     refusals: tuple[type[Conflict], ...] = ()
     in_batch: bool = True
@@ -129,3 +140,41 @@ class CommandRoute:
     sees_own_tables: bool = False
     erases: bool = False
     semantic: tuple[str, ...] = ()
+
+
+Route = Callable[..., CommandRoute]
+
+
+def routes_below(base: str, decider: Decider[Any, Any], **common: Any) -> Route:
+    """Give what declares the commands to one kind of thing, a row each, below its address.
+
+    `route(path, schema, build, dated_by, (vi, en), …)`; `makes` names the id that is made and
+    answered. `common` holds where a row says nothing else, its refusals come after the row's own.
+    """
+    always: tuple[type[Conflict], ...] = common.pop("refusals", ())
+
+    def route(
+        path: str,
+        schema: type[Schema],
+        build: Callable[[Body, PathIds, CommandContext], Any],
+        dated_by: str,
+        texts: tuple[str, str],
+        *,
+        makes: str = "",
+        refusals: tuple[type[Conflict], ...] = (),
+        **more: Any,
+    ) -> CommandRoute:
+        made = {"made_ids": ids(makes), "answer_id": makes} if makes else {}
+        return CommandRoute(
+            path=f"{base}{path}",
+            schema=schema,
+            build=build,
+            decider=decider,
+            dated_by=dated_by,
+            summary_vi=texts[0],
+            summary_en=texts[1],
+            refusals=(*refusals, *always),
+            **(common | made | more),
+        )
+
+    return route

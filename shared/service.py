@@ -61,11 +61,11 @@ class ReadModel:
 class Resource:
     """A kind of stream with its raw history: `GET /v1/<name>s/{id}/events`.
 
-    `place(state, known)` says where it is; without it only the whole province's people may look.
+    `location(state, known)` says where it is; without it only the whole province's people may look.
     """
 
     decider: Decider[Any, Any]
-    place: Callable[[Any, Any], Where | None] | None = None
+    location: Callable[[Any, Any], Where | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

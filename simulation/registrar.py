@@ -21,7 +21,7 @@ from shared.event import event_type, key_of, occurred_on
 from shared.ids import named
 from shared.problems import Problem
 from shared.recorded import Actor, Meta, Recorded
-from shared.routes import CommandRoute, Maker
+from shared.routes import CommandContext, CommandRoute
 from shared.run import declared
 from shared.settings import SERVICES
 from shared.states import Folding
@@ -122,7 +122,7 @@ class Registrar:
         if route.roles.isdisjoint({line.actor.role}):
             raise CannotHappenError(f"{line.actor.role} may not use {path}")
         actor = Actor(sub=line.actor.sub, roles=(line.actor.role,))
-        maker = Maker(
+        context = CommandContext(
             caller=Caller(sub=actor.sub, roles=frozenset(actor.roles), scope=EVERYWHERE),
             today=day,
             known=known,
@@ -130,7 +130,7 @@ class Registrar:
             sealer=self._seals,
             make_id=lambda: named(f"province/{self.seed}/{line.key}"),
         )
-        command = route.build(load(self._schema(route.schema), body), ids, maker)
+        command = route.build(load(self._schema(route.schema), body), ids, context)
         facts = self._decided(route, command, actor)
         return [self._append(line, route.decider.stream_id(command), fact, actor) for fact in facts]
 
@@ -142,7 +142,7 @@ class Registrar:
     def _decided(self, route: CommandRoute, command: Any, actor: Actor) -> list[Any]:
         name = route.decider.stream_id(command)
         history = self._streams.setdefault(name, _Stream()).history
-        if not history and not (route.creates or route.begins):
+        if not history and not (route.creates or route.allows_new_stream):
             raise CannotHappenError(f"{name} is not there yet")
         if route.amend is not None:
             return route.amend(history, command, actor)

@@ -143,7 +143,7 @@ def judge(
     `folding` is shared by those who decide on growing streams.
     """
     request, route = prepared.request, prepared.request.route
-    if not history and not (route.creates or route.begins):
+    if not history and not (route.creates or route.allows_new_stream):
         raise not_found()
     if history and route.creates:
         asked_within_scope(runtime, prepared)
@@ -169,7 +169,7 @@ def judge(
     if not facts:
         again = _made_before(prepared, transaction)
         return again or unchanged(route, request.path, prepared.stream_id, history)
-    if route.renews(state, prepared.command):
+    if route.reuses_ids(state, prepared.command):
         prepared = replace(prepared, made_ids=())
     return Decided(
         prepared=prepared,

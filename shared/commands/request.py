@@ -16,7 +16,7 @@ from shared.decider import Malformed
 from shared.ids import NAMESPACE
 from shared.problems import FieldError, invalid
 from shared.recorded import Actor
-from shared.routes import CommandRoute, Maker
+from shared.routes import CommandContext, CommandRoute
 from shared.service import Runtime
 from shared.store.port import CommandMark, StoreTransaction
 
@@ -106,7 +106,7 @@ def prepare(
     route = request.route
     body = load(_schema(route.schema), request.body)
     day = _date_of_fact(runtime, request, body)
-    maker = Maker(
+    context = CommandContext(
         caller=_as_actor(request),
         today=today(runtime.clock),
         known=runtime.service.known(transaction.connection),
@@ -114,7 +114,7 @@ def prepare(
         sealer=runtime.keyring.for_a_command(),
         make_id=lambda: new_id(runtime.clock),
     )
-    command = route.build(body, request.ids, maker)
+    command = route.build(body, request.ids, context)
     made = route.made_ids(command)
     if route.creates:
         made = tuple(dict.fromkeys((route.decider.identify(command), *made)))
@@ -123,14 +123,14 @@ def prepare(
         command=command,
         stream_id=route.decider.stream_id(command),
         day=day,
-        known=maker.known,
+        known=context.known,
         mark=CommandMark(
             key,
             fingerprint(runtime, request),
             _content(runtime, request),
         ),
         made_ids=made,
-        chosen_ids=tuple(made_id for made_id in made if made_id not in maker.made),
+        chosen_ids=tuple(made_id for made_id in made if made_id not in context.made),
     )
 
 

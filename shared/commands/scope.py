@@ -21,7 +21,7 @@ def asked_within_scope(runtime: Runtime, prepared: Prepared) -> None:
     route = prepared.request.route
     if _is_nowhere(route) and prepared.request.caller.scope.nothing:
         raise _outside()
-    commune = None if route.asked is None else route.asked(prepared.command)
+    commune = None if route.requested_area is None else route.requested_area(prepared.command)
     if commune is not None and not _covered(runtime, prepared, lambda _: commune):
         raise _outside()
 
@@ -30,11 +30,12 @@ def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
     """Pass if the caller's areas hold the place on the day of the fact, or today."""
     route, caller = prepared.request.route, prepared.request.caller
     asked_within_scope(runtime, prepared)
-    if route.place is not None:
-        where = route.place(state, prepared.command, prepared.known)
+    if route.location is not None:
+        where = route.location(state, prepared.command, prepared.known)
         held = _covered(runtime, prepared, where) if where else caller.scope.everything
         if not held:
-            raise _outside() if route.creates and route.asked is None and where else not_found()
+            may_be_told = route.creates and route.requested_area is None and where
+            raise _outside() if may_be_told else not_found()
     if route.within is not None and not route.within(state, caller.scope):
         raise not_found()
     if route.sponsors is not None and caller.only_helps(*route.roles - {Role.SPONSOR}):
@@ -44,7 +45,7 @@ def within_scope(runtime: Runtime, prepared: Prepared, state: Any) -> None:
 
 
 def _is_nowhere(route: CommandRoute) -> bool:
-    return route.place is None and route.asked is None and route.within is None
+    return route.location is None and route.requested_area is None and route.within is None
 
 
 def _covered(runtime: Runtime, prepared: Prepared, where: Callable[[date], Commune | None]) -> bool:

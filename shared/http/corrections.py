@@ -22,7 +22,7 @@ from shared.decider import Decider, Malformed
 from shared.http.fields import BodySchema, Day, Flag, Text, Uuid
 from shared.problems import FIELD_CODES, invalid
 from shared.recorded import Actor, Recorded
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 
 _OBJECT = "wrong-type: cần một đối tượng JSON / a JSON object is needed"
 
@@ -71,7 +71,7 @@ def _nothing_needs_it(_fact: Any, _command: CorrectEvent) -> None:
     """Say that nothing outside a stream rests on what it tells."""
 
 
-def _itself(stream: UUID, _: Maker) -> UUID:
+def _itself(stream: UUID, _: CommandContext) -> UUID:
     """Say that a stream's texts are sealed under its own key."""
     return stream
 
@@ -80,9 +80,9 @@ def corrections(
     path: str,
     decider: Decider[Any, Any],
     roles: frozenset[Role],
-    place: Callable[[Any, Any, Any], Any] | None,
+    location: Callable[[Any, Any, Any], Any] | None,
     schemas: Mapping[type[Any], type[Schema]],
-    owner: Callable[[UUID, Maker], UUID] = _itself,
+    owner: Callable[[UUID, CommandContext], UUID] = _itself,
     check: Check = _all_fine,
     follow: Follow = nothing_follows,
     annul: Annul = _nothing_needs_it,
@@ -95,14 +95,14 @@ def corrections(
     `annul(fact, command)` refuses to take back what other streams rest on.
     """
 
-    def build(body: Body, ids: PathIds, make: Maker) -> CorrectEvent:
+    def build(body: Body, ids: PathIds, context: CommandContext) -> CorrectEvent:
         (stream,) = ids.values()
         if not isinstance(stream, UUID):
             raise TypeError(f"{path} names no stream")
-        whose = owner(stream, make)
+        whose = owner(stream, context)
 
         def seal(asked: UUID, text: str) -> str:
-            return make.sealer.seal(whose if asked == stream else asked, text)
+            return context.sealer.seal(whose if asked == stream else asked, text)
 
         return CorrectEvent(
             stream=stream,
@@ -111,11 +111,11 @@ def corrections(
             fields=body.get("changes"),
             annul=body.get("annul", False),
             occurred_on=body["occurred_on"],
-            today=make.today,
-            scope=make.caller.scope,
-            known=make.known,
+            today=context.today,
+            scope=context.caller.scope,
+            known=context.known,
             seal=seal,
-            pseudonym=make.sealer.pseudonym,
+            pseudonym=context.sealer.pseudonym,
         )
 
     def amend(history: Sequence[Recorded], command: CorrectEvent, actor: Actor) -> list[Any]:
@@ -140,7 +140,7 @@ def corrections(
         decider=replace(decider, identify=lambda command: command.stream),
         amend=amend,
         roles=roles,
-        place=place,
+        location=location,
         summary_vi="Đính chính một sự kiện",
         summary_en="Correct an event",
         refusals=(CorrectionRefused, NotCorrectable, OutsideArea),

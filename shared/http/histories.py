@@ -85,10 +85,10 @@ def _history(runtime: Runtime, resource: Resource, limits: Limits) -> Callable[[
 def _within(runtime: Runtime, resource: Resource, history: list[Recorded]) -> bool:
     """Tell whether the caller's areas hold it today."""
     who = allowed(Role.AUDITOR, Role.INSPECTOR)
-    if resource.place is None:
+    if resource.location is None:
         return False
     with runtime.store.transaction() as transaction:
         known = runtime.service.known(transaction.connection)
-        where = resource.place(resource.decider.fold(corrected(history)), known)
+        where = resource.location(resource.decider.fold(corrected(history)), known)
         day = today(runtime.clock)
         return where is not None and who.scope.covers(where(day), day)

@@ -14,7 +14,7 @@ from shared.event import command, event
 from shared.http.fields import BodySchema, Choice, Day, Text, Uuid, Vnd
 from shared.money import Money
 from shared.recorded import Actor
-from shared.routes import Body, CommandRoute, Maker, PathIds, Where
+from shared.routes import Body, CommandContext, CommandRoute, PathIds, Where
 from shared.service import Resource, Service
 
 
@@ -118,25 +118,25 @@ class PutSchema(BodySchema):
     kind = Choice(("coin", "note"))
 
 
-def _open(body: Body, _: PathIds, make: Maker) -> OpenBox:
-    commune = commune_on(body["commune_code"], make.day(body))
+def _open(body: Body, _: PathIds, context: CommandContext) -> OpenBox:
+    commune = commune_on(body["commune_code"], context.day(body))
     if commune is None:
         raise Malformed("/commune_code", "unknown-area", "không có xã này / no such commune")
-    box_id = body.get("box_id") or make.new_id()
+    box_id = body.get("box_id") or context.new_id()
     return OpenBox(
         box_id=box_id,
         commune=commune,
-        opened_on=make.day(body),
-        note=make.seal(box_id, body.get("note")),
+        opened_on=context.day(body),
+        note=context.seal(box_id, body.get("note")),
     )
 
 
-def _put(body: Body, path: PathIds, make: Maker) -> PutIn:
+def _put(body: Body, path: PathIds, context: CommandContext) -> PutIn:
     return PutIn(
         box_id=path["box_id"],
-        coin_id=body.get("coin_id") or make.new_id(),
+        coin_id=body.get("coin_id") or context.new_id(),
         amount=body["amount"],
-        put_on=make.day(body),
+        put_on=context.day(body),
     )
 
 
@@ -168,14 +168,14 @@ COUNTERS = Service(
             OpenSchema,
             _open,
             creates=True,
-            asked=lambda asked: asked.commune,
+            requested_area=lambda asked: asked.commune,
             dated_by="opened_on",
         ),
         _route(
             "/v1/boxs/<uuid:box_id>/coins",
             PutSchema,
             _put,
-            place=_where,
+            location=_where,
             dated_by="put_on",
             answer_id="coin_id",
             made_ids=lambda asked: (asked.coin_id,),

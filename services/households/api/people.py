@@ -10,44 +10,44 @@ from services.households.api.routes import BASE, route
 from services.households.decider import HOUSEHOLD
 from services.households.events import Member
 from shared.auth.roles import OFFICERS, Role
-from shared.builders import building, by, commune_of
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.builders import command_builder, commune_of, sealed_for
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 
-_OWNER = by("household_id")
+_OWNER = sealed_for("household_id")
 _OF_MEMBER = ("full_name", "birth_date", "citizen_id", "phone")
 
 
-def member(body: Body, make: Maker, pointer: str, since: date) -> Member:
+def member(body: Body, context: CommandContext, pointer: str, since: date) -> Member:
     """Make a member from a day on, what names the person sealed under a key of their own."""
-    believable(body, make.today, since, pointer)
-    member_id: UUID = body.get("member_id") or make.new_id()
+    believable(body, context.today, since, pointer)
+    member_id: UUID = body.get("member_id") or context.new_id()
     citizen_id = body.get("citizen_id")
     fields: dict[str, Any] = {
         "member_id": member_id,
         "relation": body.get("relation", "head"),
         "able_to_work": body["able_to_work"],
         "sex": body.get("sex"),
-        "citizen_ref": make.pseudonym(citizen_id) if citizen_id else None,
+        "citizen_ref": context.pseudonym(citizen_id) if citizen_id else None,
     }
     for name in _OF_MEMBER:
         value = body.get(name)
-        fields[name] = make.seal(member_id, None if value is None else str(value))
+        fields[name] = context.seal(member_id, None if value is None else str(value))
     return Member(**fields)
 
 
-def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterHousehold:
-    commune = commune_of(body, make)
+def _register(body: Body, _: PathIds, context: CommandContext) -> commands.RegisterHousehold:
+    commune = commune_of(body, context)
     if commune is None:
         raise TypeError("the schema requires a commune")
     others, day = body.get("members", []), body["registered_on"]
     return commands.RegisterHousehold(
-        household_id=body.get("household_id") or make.new_id(),
+        household_id=body.get("household_id") or context.new_id(),
         commune=commune,
         village=body["village"],
         area_type=body["area_type"],
-        head=member(body["head"], make, "/head", day),
+        head=member(body["head"], context, "/head", day),
         members=tuple(
-            member(other, make, f"/members/{index}", day) for index, other in enumerate(others)
+            member(other, context, f"/members/{index}", day) for index, other in enumerate(others)
         ),
         ethnicity=body.get("ethnicity"),
         registered_on=day,
@@ -55,10 +55,10 @@ def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterHousehold
     )
 
 
-def _join(body: Body, path: PathIds, make: Maker) -> commands.AddMember:
+def _join(body: Body, path: PathIds, context: CommandContext) -> commands.AddMember:
     return commands.AddMember(
         household_id=path["household_id"],
-        member=member(body, make, "", body["joined_on"]),
+        member=member(body, context, "", body["joined_on"]),
         joined_on=body["joined_on"],
     )
 
@@ -77,7 +77,7 @@ ROUTES = (
         summary_vi="Đăng ký hộ",
         summary_en="Register a household",
         roles=OFFICERS,
-        asked=lambda command: command.commune,
+        requested_area=lambda command: command.commune,
         creates=True,
         made_ids=_people,
         refusals=(errors.DuplicateCitizen,),
@@ -99,7 +99,7 @@ ROUTES = (
         "joined_on",
         ("Thêm thành viên", "Add a member"),
         made_ids=lambda command: (command.member.member_id,),
-        renews=lambda state, command: command.member.member_id in state.members,
+        reuses_ids=lambda state, command: command.member.member_id in state.members,
         answer_id="member_id",
         refusals=(errors.AlreadyAMember, errors.DuplicateCitizen),
         semantic=(
@@ -112,7 +112,7 @@ ROUTES = (
     route(
         "/members/<uuid:member_id>/departure",
         schemas.DepartureSchema,
-        building(commands.RemoveMember, owner=_OWNER),
+        command_builder(commands.RemoveMember, owner=_OWNER),
         "left_on",
         ("Thành viên rời hộ", "Record a departure"),
         refusals=(errors.MemberAlreadyLeft,),
@@ -121,7 +121,7 @@ ROUTES = (
     route(
         "/head",
         schemas.HeadChangeSchema,
-        building(commands.ChangeHead, owner=_OWNER),
+        command_builder(commands.ChangeHead, owner=_OWNER),
         "from",
         ("Đổi chủ hộ", "Change the head"),
         refusals=(errors.NotAMember,),
@@ -130,16 +130,16 @@ ROUTES = (
     route(
         "/move",
         schemas.MoveSchema,
-        building(commands.MoveHousehold, owner=_OWNER),
+        command_builder(commands.MoveHousehold, owner=_OWNER),
         "moved_on",
         ("Hộ chuyển nơi ở", "Move the household"),
-        asked=lambda command: command.commune,
+        requested_area=lambda command: command.commune,
         semantic=("out-of-order /moved_on",),
     ),
     route(
         "/closure",
         schemas.ClosureSchema,
-        building(commands.CloseHousehold, owner=_OWNER),
+        command_builder(commands.CloseHousehold, owner=_OWNER),
         "closed_on",
         ("Đóng hồ sơ hộ", "Close the household"),
         refusals=(errors.HouseholdAlreadyClosed,),
@@ -151,7 +151,7 @@ ROUTES = (
     route(
         "/groups",
         schemas.GroupsSchema,
-        building(commands.SetGroups, owner=_OWNER),
+        command_builder(commands.SetGroups, owner=_OWNER),
         "occurred_on",
         ("Nhóm đối tượng", "Set the groups"),
         method="PUT",
@@ -159,7 +159,7 @@ ROUTES = (
     route(
         "/causes",
         schemas.CausesSchema,
-        building(commands.SetCauses, owner=_OWNER, sealed=("note",)),
+        command_builder(commands.SetCauses, owner=_OWNER, sealed=("note",)),
         "occurred_on",
         ("Nguyên nhân nghèo", "Set the causes"),
         method="PUT",
@@ -167,7 +167,7 @@ ROUTES = (
     route(
         "/erasure",
         schemas.ErasureSchema,
-        building(commands.ErasePersonalData, owner=_OWNER),
+        command_builder(commands.ErasePersonalData, owner=_OWNER),
         "occurred_on",
         ("Xóa dữ liệu cá nhân của một người", "Erase a person's data"),
         roles=frozenset({Role.PRIVACY_OFFICER}),

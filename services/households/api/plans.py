@@ -1,11 +1,11 @@
 """Commands about exit targets, plan items and supports."""
 
 from services.households import commands, errors, schemas
-from services.households.api.routes import ids, route
+from services.households.api.routes import route
 from shared.auth.roles import Role
-from shared.builders import building, by
+from shared.builders import command_builder, sealed_for
 
-_OWNER = by("household_id")
+_OWNER = sealed_for("household_id")
 _DISTRICT = frozenset({Role.DISTRICT_OFFICER})
 _ITEM = "/plan-items/<uuid:item_id>"
 _SUPPORT = "/supports/<uuid:support_id>"
@@ -14,7 +14,7 @@ ROUTES = (
     route(
         "/exit-targets",
         schemas.TargetSchema,
-        building(commands.SetExitTarget, owner=_OWNER),
+        command_builder(commands.SetExitTarget, owner=_OWNER),
         "set_on",
         ("Đặt mục tiêu thoát nghèo", "Set an exit target"),
         roles=_DISTRICT,
@@ -24,7 +24,7 @@ ROUTES = (
     route(
         "/exit-targets/<int:year>/withdrawal",
         schemas.WithdrawalSchema,
-        building(commands.WithdrawExitTarget, owner=_OWNER, sealed=("reason",)),
+        command_builder(commands.WithdrawExitTarget, owner=_OWNER, sealed=("reason",)),
         "withdrawn_on",
         ("Rút mục tiêu thoát nghèo", "Withdraw an exit target"),
         roles=_DISTRICT,
@@ -34,7 +34,7 @@ ROUTES = (
     route(
         "/plan-items",
         schemas.PlanItemSchema,
-        building(
+        command_builder(
             commands.AgreePlanItem,
             owner=_OWNER,
             makes=("item_id",),
@@ -43,15 +43,14 @@ ROUTES = (
         ),
         "agreed_on",
         ("Thống nhất việc giúp đỡ", "Agree on a plan item"),
-        made_ids=ids("item_id"),
-        answer_id="item_id",
+        makes="item_id",
         refusals=(errors.AlreadyRecorded,),
         semantic=("out-of-order /due_on",),
     ),
     route(
         f"{_ITEM}/completion",
         schemas.CompletionSchema,
-        building(commands.CompletePlanItem, owner=_OWNER, sealed=("note",)),
+        command_builder(commands.CompletePlanItem, owner=_OWNER, sealed=("note",)),
         "completed_on",
         ("Hoàn thành việc", "Complete a plan item"),
         refusals=(errors.PartNotOpen,),
@@ -60,7 +59,7 @@ ROUTES = (
     route(
         f"{_ITEM}/withdrawal",
         schemas.WithdrawalSchema,
-        building(commands.WithdrawPlanItem, owner=_OWNER, sealed=("reason",)),
+        command_builder(commands.WithdrawPlanItem, owner=_OWNER, sealed=("reason",)),
         "withdrawn_on",
         ("Rút việc", "Withdraw a plan item"),
         refusals=(errors.PartNotOpen,),
@@ -69,18 +68,17 @@ ROUTES = (
     route(
         "/supports",
         schemas.SupportSchema,
-        building(commands.EntitleSupport, owner=_OWNER, makes=("support_id",)),
+        command_builder(commands.EntitleSupport, owner=_OWNER, makes=("support_id",)),
         "entitled_on",
         ("Hộ được hưởng chính sách", "Record an entitlement"),
-        made_ids=ids("support_id"),
-        answer_id="support_id",
+        makes="support_id",
         refusals=(errors.AlreadyRecorded,),
         semantic=("out-of-order /due_on",),
     ),
     route(
         f"{_SUPPORT}/delivery",
         schemas.DeliverySchema,
-        building(commands.DeliverSupport, owner=_OWNER),
+        command_builder(commands.DeliverSupport, owner=_OWNER),
         "delivered_on",
         ("Hộ đã nhận hỗ trợ", "Record a delivery"),
         refusals=(errors.PartNotOpen,),
@@ -89,7 +87,7 @@ ROUTES = (
     route(
         f"{_SUPPORT}/withdrawal",
         schemas.WithdrawalSchema,
-        building(commands.WithdrawSupport, owner=_OWNER, sealed=("reason",)),
+        command_builder(commands.WithdrawSupport, owner=_OWNER, sealed=("reason",)),
         "withdrawn_on",
         ("Thôi hưởng chính sách", "Withdraw an entitlement"),
         refusals=(errors.PartNotOpen,),

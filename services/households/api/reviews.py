@@ -1,20 +1,20 @@
 """Commands about reviews and the decisions that follow from them."""
 
 from services.households import commands, errors, schemas
-from services.households.api.routes import ids, route
-from shared.builders import Build, building, by
-from shared.routes import Body, Maker, PathIds
+from services.households.api.routes import route
+from shared.builders import Build, command_builder, sealed_for
+from shared.routes import Body, CommandContext, PathIds
 
-_OWNER = by("household_id")
+_OWNER = sealed_for("household_id")
 _REVIEW = "/reviews/<uuid:review_id>"
 
 
 def _reviewed() -> Build:
-    build = building(commands.ScoreReview, owner=_OWNER, makes=("review_id",))
+    build = command_builder(commands.ScoreReview, owner=_OWNER, makes=("review_id",))
 
-    def with_reviewers(body: Body, path: PathIds, make: Maker) -> commands.ScoreReview:
+    def with_reviewers(body: Body, path: PathIds, context: CommandContext) -> commands.ScoreReview:
         command: commands.ScoreReview = build(
-            {"reviewer_ids": [make.caller.sub]} | body, path, make
+            {"reviewer_ids": [context.caller.sub]} | body, path, context
         )
         return command
 
@@ -28,15 +28,14 @@ ROUTES = (
         _reviewed(),
         "scored_on",
         ("Ghi điểm rà soát", "Score a review"),
-        made_ids=ids("review_id"),
-        answer_id="review_id",
+        makes="review_id",
         refusals=(errors.AlreadyRecorded,),
         semantic=("not-in-list /deprivations/*",),
     ),
     route(
         f"{_REVIEW}/meeting",
         schemas.MeetingSchema,
-        building(commands.HoldMeeting, owner=_OWNER),
+        command_builder(commands.HoldMeeting, owner=_OWNER),
         "held_on",
         ("Họp dân", "Record the village meeting"),
         semantic=(
@@ -47,7 +46,7 @@ ROUTES = (
     route(
         f"{_REVIEW}/posting",
         schemas.PostingSchema,
-        building(commands.PostResult, owner=_OWNER),
+        command_builder(commands.PostResult, owner=_OWNER),
         "posted_on",
         ("Niêm yết kết quả", "Post the result"),
         semantic=(
@@ -58,18 +57,19 @@ ROUTES = (
     route(
         f"{_REVIEW}/complaint",
         schemas.ComplaintSchema,
-        building(commands.FileComplaint, owner=_OWNER, makes=("complaint_id",), sealed=("text",)),
+        command_builder(
+            commands.FileComplaint, owner=_OWNER, makes=("complaint_id",), sealed=("text",)
+        ),
         "filed_on",
         ("Khiếu nại", "File a complaint"),
-        made_ids=ids("complaint_id"),
-        answer_id="complaint_id",
+        makes="complaint_id",
         refusals=(errors.AlreadyRecorded,),
         semantic=("out-of-order /filed_on",),
     ),
     route(
         f"{_REVIEW}/reverification",
         schemas.ReverificationSchema,
-        building(commands.ReverifyResult, owner=_OWNER),
+        command_builder(commands.ReverifyResult, owner=_OWNER),
         "done_on",
         ("Phúc tra", "Re-verify the result"),
         semantic=("out-of-order /done_on",),
@@ -77,7 +77,7 @@ ROUTES = (
     route(
         "/classifications",
         schemas.ClassificationSchema,
-        building(commands.ClassifyHousehold, owner=_OWNER, people=("decided_by",)),
+        command_builder(commands.ClassifyHousehold, owner=_OWNER, people=("decided_by",)),
         "decided_on",
         ("Quyết định phân loại", "Classify the household"),
         refusals=(errors.FourEyesBroken, errors.DepartureUnexplained),

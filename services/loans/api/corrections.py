@@ -10,13 +10,13 @@ from marshmallow import Schema
 from services.loans import errors, events, schemas
 from services.loans.api.groups import BASE as GROUP_BASE
 from services.loans.api.groups import where_group
-from services.loans.api.routes import BASE, CONTROLLER, where
+from services.loans.api.routes import BASE, CONTROLLER, household_of, where
 from services.loans.decider import GROUP, LOAN
 from services.loans.read_model import Known
 from shared.correcting import CorrectEvent
 from shared.http.corrections import corrections
 from shared.http.fields import BodySchema
-from shared.routes import CommandRoute, Maker
+from shared.routes import CommandContext, CommandRoute
 
 # whom the money went to and what was shown are recorded anew: annul the event
 
@@ -65,9 +65,8 @@ _OF_LOANS: dict[type[Any], type[Schema]] = {
 }
 
 
-def _household(loan_id: UUID, make: Maker) -> UUID:
-    known: Known = make.known
-    return known.household_of(loan_id) or loan_id
+def _household(loan_id: UUID, context: CommandContext) -> UUID:
+    return household_of({"loan_id": loan_id}, context)
 
 
 def _unless_misused(fact: Any, _: Mapping[str, Any], command: CorrectEvent) -> None:

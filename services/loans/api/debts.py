@@ -3,26 +3,28 @@
 from typing import Any
 
 from services.loans import commands, errors, schemas
-from services.loans.api.routes import CONTROLLER, FIELD, building, fields_of, route
+from services.loans.api.routes import CONTROLLER, FIELD, household_of, route
 from services.loans.read_model import Known
-from shared.routes import Body, Maker, PathIds
+from shared.builders import Build, command_builder
+from shared.routes import Body, CommandContext, PathIds
 
 
-def _unless_misused(command: type[Any]) -> Any:
+def _unless_misused(command: type[Any]) -> Build:
     """Give the builder of a command that confirmed misuse forbids."""
+    build = command_builder(command, owner=household_of)
 
-    def build(body: Body, path: PathIds, make: Maker) -> Any:
-        known: Known = make.known
-        return command(**fields_of(body, path, make), misuse=known.misuse(path["loan_id"]))
+    def with_misuse(body: Body, path: PathIds, context: CommandContext) -> Any:
+        known: Known = context.known
+        return build(body | {"misuse": known.misuse(path["loan_id"])}, path, context)
 
-    return build
+    return with_misuse
 
 
 ROUTES = (
     route(
         "/overdue",
         schemas.OverdueSchema,
-        building(commands.MarkOverdue),
+        command_builder(commands.MarkOverdue, owner=household_of),
         "since",
         ("Chuyển nợ quá hạn (14/TD)", "Move to overdue (14/TD)"),
         roles=CONTROLLER,
@@ -31,7 +33,7 @@ ROUTES = (
     route(
         "/overdue-end",
         schemas.CurrentSchema,
-        building(commands.MarkCurrent),
+        command_builder(commands.MarkCurrent, owner=household_of),
         "ended_on",
         ("Hết quá hạn", "End overdue"),
         roles=CONTROLLER,
@@ -40,7 +42,7 @@ ROUTES = (
     route(
         "/contacts",
         schemas.ContactSchema,
-        building(commands.RecordContact, makes="contact_id"),
+        command_builder(commands.RecordContact, owner=household_of, makes=("contact_id",)),
         "contacted_on",
         ("Làm việc với người vay", "Record a talk with the borrower"),
         roles=FIELD,
@@ -51,7 +53,7 @@ ROUTES = (
     route(
         "/extension",
         schemas.ExtendSchema,
-        building(commands.ExtendLoan),
+        command_builder(commands.ExtendLoan, owner=household_of),
         "granted_on",
         ("Gia hạn nợ (09/TD)", "Extend (09/TD)"),
         roles=CONTROLLER,
@@ -82,7 +84,9 @@ ROUTES = (
     route(
         "/recall",
         schemas.RecallSchema,
-        building(commands.OrderRecall, sealed=("reason",), makes="recall_id"),
+        command_builder(
+            commands.OrderRecall, owner=household_of, sealed=("reason",), makes=("recall_id",)
+        ),
         "ordered_on",
         ("Yêu cầu thu hồi nợ trước hạn", "Order a recall"),
         roles=CONTROLLER,
@@ -94,7 +98,7 @@ ROUTES = (
     route(
         "/recall-collections",
         schemas.CollectSchema,
-        building(commands.CollectRecall),
+        command_builder(commands.CollectRecall, owner=household_of),
         "collected_on",
         ("Thu theo yêu cầu thu hồi", "Record a recall collection"),
         refusals=(errors.AlreadyClosed, errors.NotOpen, errors.OverRepayment),

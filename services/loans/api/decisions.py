@@ -1,39 +1,30 @@
 """Commands from the application to the decision."""
 
+from dataclasses import replace
+
 from services.loans import commands, errors, schemas
-from services.loans.api.routes import (
-    CONTROLLER,
-    TELLER,
-    building,
-    commune_of,
-    route,
-    where_household,
-)
+from services.loans.api.routes import CONTROLLER, TELLER, household_of, route, where_household
 from services.loans.decider import LOAN
 from services.loans.read_model import Known
 from services.loans.state import LoanState
 from shared.areas import Commune
 from shared.auth.roles import OFFICERS
-from shared.routes import Body, CommandRoute, Maker, PathIds, Where
+from shared.builders import command_builder, sealed_for
+from shared.routes import Body, CommandContext, CommandRoute, PathIds, Where
+
+_applied = command_builder(
+    commands.ApplyForLoan,
+    owner=sealed_for("household_id"),
+    sealed=("purpose_note",),
+    makes=("loan_id",),
+)
 
 
-def _apply(body: Body, _: PathIds, make: Maker) -> commands.ApplyForLoan:
-    household_id, given = body["household_id"], commune_of(body, make)
-    commune = given or _heard(make.known, body)
-    return commands.ApplyForLoan(
-        loan_id=body.get("loan_id") or make.new_id(),
-        household_id=household_id,
-        applied_on=body["applied_on"],
-        borrower_member_id=body["borrower_member_id"],
-        group_id=body.get("group_id"),
-        programme=body["programme"],
-        purpose=body["purpose"],
-        purpose_note=make.seal(household_id, body.get("purpose_note")),
-        amount=body["amount"],
-        term_months=body["term_months"],
-        commune=commune,
-        commune_given=given is not None,
-    )
+def _apply(body: Body, path: PathIds, context: CommandContext) -> commands.ApplyForLoan:
+    command: commands.ApplyForLoan = _applied(body, path, context)
+    if command.commune is not None:
+        return replace(command, commune_given=True)
+    return replace(command, commune=_heard(context.known, body))
 
 
 def _heard(known: Known, body: Body) -> Commune | None:
@@ -59,15 +50,15 @@ ROUTES = (
         summary_vi="Đề nghị vay vốn (01/TD)",
         summary_en="Apply for a loan (01/TD)",
         roles=TELLER,
-        asked=_asked,
-        place=_where,
+        requested_area=_asked,
+        location=_where,
         creates=True,
         refusals=(errors.AlreadyExists,),
     ),
     route(
         "/confirmation",
         schemas.ConfirmSchema,
-        building(commands.ConfirmLoan, person="confirmed_by"),
+        command_builder(commands.ConfirmLoan, owner=household_of, people=("confirmed_by",)),
         "confirmed_on",
         ("Xã xác nhận (03/TD)", "Confirm for the commune (03/TD)"),
         roles=OFFICERS,
@@ -77,7 +68,7 @@ ROUTES = (
     route(
         "/withdrawal",
         schemas.WithdrawSchema,
-        building(commands.WithdrawLoan, sealed=("reason",)),
+        command_builder(commands.WithdrawLoan, owner=household_of, sealed=("reason",)),
         "withdrawn_on",
         ("Rút đề nghị vay", "Withdraw the application"),
         refusals=(errors.AlreadyClosed, errors.AlreadyDisbursed),
@@ -87,7 +78,7 @@ ROUTES = (
     route(
         "/approval",
         schemas.ApproveSchema,
-        building(commands.ApproveLoan, person="approved_by"),
+        command_builder(commands.ApproveLoan, owner=household_of, people=("approved_by",)),
         "approved_on",
         ("Phê duyệt (04/TD)", "Approve (04/TD)"),
         roles=CONTROLLER,
@@ -100,7 +91,7 @@ ROUTES = (
     route(
         "/rejection",
         schemas.RejectSchema,
-        building(commands.RejectLoan, sealed=("reason",)),
+        command_builder(commands.RejectLoan, owner=household_of, sealed=("reason",)),
         "rejected_on",
         ("Từ chối cho vay", "Reject"),
         roles=CONTROLLER | OFFICERS,

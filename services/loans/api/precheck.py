@@ -22,7 +22,7 @@ from shared.http.refusals import refusal
 from shared.http.responses import response
 from shared.http.who import caller
 from shared.problems import Answer, Problem, not_found
-from shared.routes import Maker
+from shared.routes import CommandContext
 from shared.service import Runtime
 
 PRECHECK = {
@@ -68,7 +68,7 @@ def _judge(
             place is None or not any(who.scope.covers(place(on), on) for on in (day, present))
         ):
             raise not_found()
-        maker = Maker(
+        context = CommandContext(
             caller=who,
             today=present,
             known=known,
@@ -76,5 +76,5 @@ def _judge(
             sealer=runtime.keyring,
             make_id=lambda: new_id(runtime.clock),
         )
-        command = disbursement_of(body, {"loan_id": loan_id}, maker)
+        command = disbursement_of(body, {"loan_id": loan_id}, context)
         return [found.shown() for found in would_open(state, command)]

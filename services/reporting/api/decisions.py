@@ -18,7 +18,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.event import event_type
 from shared.projector.journal import read_journals
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 from shared.sealing.keyring import Keyring
 
 EXPLAINERS = frozenset(
@@ -45,26 +45,26 @@ WORDS = {
 """What each event is called in a request."""
 
 
-def _decide(body: Body, path: PathIds, make: Maker) -> DecideFinding:
-    finding_id, caller, day = path["finding_id"], make.caller, make.day(body)
+def _decide(body: Body, path: PathIds, context: CommandContext) -> DecideFinding:
+    finding_id, caller, day = path["finding_id"], context.caller, context.day(body)
     if body["decision"] != "explain" and not caller.has(Role.INSPECTOR):
         raise errors.RoleMissing
-    watched = make.known.finding(finding_id, day, make.today)
-    if watched is None or not watched.lies_in(caller.scope, (day, make.today)):
+    watched = context.known.finding(finding_id, day, context.today)
+    if watched is None or not watched.lies_in(caller.scope, (day, context.today)):
         raise errors.NotFound
     if caller.only_helps(*_OFFICES) and not sees(sight_of(caller), watched.shown):
         raise errors.NotFound
-    return _command(watched, body, make)
+    return _command(watched, body, context)
 
 
-def _command(watched: Watched, body: Body, make: Maker) -> DecideFinding:
+def _command(watched: Watched, body: Body, context: CommandContext) -> DecideFinding:
     return DecideFinding(
         finding_id=watched.shown.finding_id,
         key=watched.key,
         code=watched.shown.code,
         decision=body["decision"],
-        occurred_on=make.day(body),
-        note=make.seal(watched.key, body["note"]) or "",
+        occurred_on=context.day(body),
+        note=context.seal(watched.key, body["note"]) or "",
         until=body.get("until"),
         assignee=body.get("assignee"),
         seen=watched.seen(),
@@ -79,7 +79,7 @@ ROUTES = (
         schema=schemas.DecisionSchema,
         build=_decide,
         decider=FINDING,
-        begins=True,
+        allows_new_stream=True,
         summary_vi="Quyết định về một phát hiện",
         summary_en="Decide on a finding",
         roles=frozenset({Role.INSPECTOR, *EXPLAINERS}),

@@ -16,29 +16,29 @@ from services.reporting.projections.inputs import read_pauses
 from shared.areas import Area, Scope
 from shared.auth.roles import Role
 from shared.http.who import allowed
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 from shared.service import Runtime
 
 INSPECTORS = frozenset({Role.INSPECTOR})
 
 
-def _pause(body: Body, _: PathIds, make: Maker) -> PauseClocks:
+def _pause(body: Body, _: PathIds, context: CommandContext) -> PauseClocks:
     areas = tuple(dict.fromkeys(body["areas"]))
-    _stay_within(areas, make)
-    pause_id = body.get("pause_id") or make.new_id()
+    _stay_within(areas, context)
+    pause_id = body.get("pause_id") or context.new_id()
     return PauseClocks(
         pause_id=pause_id,
         starts_on=body["from"],
         until=body["until"],
-        reason=make.seal(pause_id, body["reason"]) or "",
+        reason=context.seal(pause_id, body["reason"]) or "",
         areas=() if None in areas else areas,
         codes=tuple(dict.fromkeys(body["codes"])),
     )
 
 
-def _stay_within(areas: tuple[PausedArea | None, ...], make: Maker) -> None:
+def _stay_within(areas: tuple[PausedArea | None, ...], context: CommandContext) -> None:
     for area in areas:
-        if not _holds(make.caller.scope, area):
+        if not _holds(context.caller.scope, area):
             raise errors.OutsideArea(area="*" if area is None else area.code)
 
 
@@ -54,7 +54,7 @@ def _within(state: PauseState, scope: Scope) -> bool:
     return all(_holds(scope, area) for area in state.areas or (None,))
 
 
-def _end(body: Body, path: PathIds, _: Maker) -> EndPause:
+def _end(body: Body, path: PathIds, _: CommandContext) -> EndPause:
     return EndPause(pause_id=path["pause_id"], ended_on=body["ended_on"])
 
 

@@ -6,25 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from services.sponsorship import commands, errors, schemas
-from services.sponsorship.api.routes import HELPERS, OWNER, ids, route, where
+from services.sponsorship.api.routes import HELPERS, OWNER, route, where
 from services.sponsorship.decider import ASSIGNMENT
 from services.sponsorship.events import Evidence
 from services.sponsorship.read_model import Known
 from shared.auth.caller import Caller
 from shared.auth.roles import OFFICERS, Role
-from shared.builders import Build, building, commune_of
+from shared.builders import Build, command_builder, commune_of
 from shared.decider import Malformed
 from shared.problems import Problem
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 
 _LONG_NOTE = 40
 _AGENCY = "agency"
+_EVIDENCE = {"evidence": Evidence}
 _COMMITMENT = "/commitments/<uuid:commitment_id>"
 
 
-def sponsor_known(sponsor_id: UUID, make: Maker, pointer: str, day: date) -> None:
+def sponsor_known(sponsor_id: UUID, context: CommandContext, pointer: str, day: date) -> None:
     """Refuse a sponsor that is not on the register, or was no more on that day."""
-    known: Known = make.known
+    known: Known = context.known
     gone_on = known.dissolved_on(sponsor_id)
     if gone_on is not None and gone_on <= day:
         raise errors.SponsorAlreadyDissolved(dissolved_on=gone_on)
@@ -36,43 +37,35 @@ def sponsor_known(sponsor_id: UUID, make: Maker, pointer: str, day: date) -> Non
         )
 
 
-def household_there(household_id: UUID, make: Maker, day: date) -> None:
+def household_there(household_id: UUID, context: CommandContext, day: date) -> None:
     """Refuse a household that is known to be no more on that day."""
-    known: Known = make.known
+    known: Known = context.known
     closed_on = known.closed_on(household_id)
     if closed_on is not None and closed_on <= day:
         raise errors.HouseholdClosedBefore(household_id=household_id, closed_on=closed_on)
 
 
-def _assign(body: Body, _: PathIds, make: Maker) -> commands.AssignSponsor:
+def _assign(body: Body, _: PathIds, context: CommandContext) -> commands.AssignSponsor:
     day = body["starts_on"]
-    sponsor_known(body["sponsor_id"], make, "/sponsor_id", day)
-    household_there(body["household_id"], make, day)
-    assignment_id = body.get("assignment_id") or make.new_id()
+    sponsor_known(body["sponsor_id"], context, "/sponsor_id", day)
+    household_there(body["household_id"], context, day)
+    assignment_id = body.get("assignment_id") or context.new_id()
     return commands.AssignSponsor(
         assignment_id=assignment_id,
         household_id=body["household_id"],
         sponsor_id=body["sponsor_id"],
         starts_on=day,
-        person_in_charge=body.get("person_in_charge", make.caller.sub),
+        person_in_charge=body.get("person_in_charge", context.caller.sub),
         ends_on=body.get("ends_on"),
         visit_every_days=body.get("visit_every_days", 90),
-        goal=make.seal(assignment_id, body["goal"]) or "",
-        commune=commune_of(body, make) or make.known.commune_of(body["household_id"], day),
+        goal=context.seal(assignment_id, body["goal"]) or "",
+        commune=commune_of(body, context) or context.known.commune_of(body["household_id"], day),
     )
 
 
-def _with_evidence(build: Build) -> Build:
-    def made(body: Body, path: PathIds, make: Maker) -> Any:
-        files = tuple(Evidence(**found) for found in body.pop("evidence", ()))
-        return build(body | {"evidence": files}, path, make)
-
-    return made
-
-
 def _visit(build: Build) -> Build:
-    def made(body: Body, path: PathIds, make: Maker) -> Any:
-        if not _may_visit(make.caller, make.known.sponsor_of(path["assignment_id"])):
+    def made(body: Body, path: PathIds, context: CommandContext) -> Any:
+        if not _may_visit(context.caller, context.known.sponsor_of(path["assignment_id"])):
             raise Problem(
                 "role-missing",
                 "Cán bộ chỉ ghi thăm hộ thay cho cơ quan, đơn vị; cá nhân, tổ chức tự ghi / "
@@ -80,8 +73,8 @@ def _visit(build: Build) -> Build:
             )
         note = body.get("note")
         if note is not None and len(note) >= _LONG_NOTE:
-            body = body | {"note_ref": make.text_ref(same_words(note))}
-        return build(body, path, make)
+            body = body | {"note_ref": context.text_ref(same_words(note))}
+        return build(body, path, context)
 
     return made
 
@@ -111,8 +104,8 @@ ROUTES = (
         summary_vi="Phân công giúp đỡ hộ",
         summary_en="Assign a sponsor",
         roles=OFFICERS,
-        asked=lambda command: command.commune,
-        place=where,
+        requested_area=lambda command: command.commune,
+        location=where,
         creates=True,
         refusals=(
             errors.AlreadyHelping,
@@ -129,20 +122,18 @@ ROUTES = (
         "/visits",
         schemas.VisitSchema,
         _visit(
-            _with_evidence(
-                building(
-                    commands.RecordVisit,
-                    owner=OWNER,
-                    makes=("visit_id",),
-                    people=("visitor",),
-                    sealed=("note",),
-                )
+            command_builder(
+                commands.RecordVisit,
+                owner=OWNER,
+                makes=("visit_id",),
+                people=("visitor",),
+                sealed=("note",),
+                parts=_EVIDENCE,
             )
         ),
         "visited_on",
         ("Ghi lần thăm hộ", "Record a visit"),
-        made_ids=ids("visit_id"),
-        answer_id="visit_id",
+        makes="visit_id",
         refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
         sees_own_tables=True,
         semantic=("out-of-order /visited_on",),
@@ -150,11 +141,10 @@ ROUTES = (
     route(
         "/commitments",
         schemas.CommitmentSchema,
-        building(commands.PledgeSupport, owner=OWNER, makes=("commitment_id",)),
+        command_builder(commands.PledgeSupport, owner=OWNER, makes=("commitment_id",)),
         "pledged_on",
         ("Cam kết hỗ trợ", "Pledge support"),
-        made_ids=ids("commitment_id"),
-        answer_id="commitment_id",
+        makes="commitment_id",
         refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
         semantic=(
             "out-of-order /pledged_on",
@@ -164,7 +154,7 @@ ROUTES = (
     route(
         f"{_COMMITMENT}/fulfilment",
         schemas.FulfilmentSchema,
-        _with_evidence(building(commands.FulfilPledge, owner=OWNER)),
+        command_builder(commands.FulfilPledge, owner=OWNER, parts=_EVIDENCE),
         "fulfilled_on",
         ("Thực hiện cam kết", "Fulfil a pledge"),
         roles=frozenset({Role.SPONSOR}),
@@ -174,7 +164,7 @@ ROUTES = (
     route(
         f"{_COMMITMENT}/withdrawal",
         schemas.WithdrawalSchema,
-        building(commands.WithdrawPledge, owner=OWNER, sealed=("reason",)),
+        command_builder(commands.WithdrawPledge, owner=OWNER, sealed=("reason",)),
         "withdrawn_on",
         ("Rút cam kết", "Withdraw a pledge"),
         refusals=(errors.PartNotOpen,),
@@ -183,19 +173,20 @@ ROUTES = (
     route(
         "/difficulties",
         schemas.DifficultySchema,
-        building(commands.RaiseDifficulty, owner=OWNER, makes=("difficulty_id",), sealed=("text",)),
+        command_builder(
+            commands.RaiseDifficulty, owner=OWNER, makes=("difficulty_id",), sealed=("text",)
+        ),
         "raised_on",
         ("Nêu khó khăn", "Raise a difficulty"),
         roles=HELPERS,
-        made_ids=ids("difficulty_id"),
-        answer_id="difficulty_id",
+        makes="difficulty_id",
         refusals=(errors.AlreadyRecorded, errors.AssignmentAlreadyEnded),
         semantic=("out-of-order /raised_on",),
     ),
     route(
         "/difficulties/<uuid:difficulty_id>/resolution",
         schemas.ResolutionSchema,
-        building(commands.ResolveDifficulty, owner=OWNER, sealed=("outcome",)),
+        command_builder(commands.ResolveDifficulty, owner=OWNER, sealed=("outcome",)),
         "resolved_on",
         ("Trả lời khó khăn", "Resolve a difficulty"),
         roles=OFFICERS,

@@ -7,23 +7,23 @@ from services.sponsorship import commands, errors, schemas
 from services.sponsorship.api.assignments import sponsor_known
 from services.sponsorship.api.routes import OWNER, own_or_asked, route
 from shared.auth.roles import OFFICERS
-from shared.builders import Build, building
-from shared.routes import Body, Maker, PathIds
+from shared.builders import Build, command_builder
+from shared.routes import Body, CommandContext, PathIds
 
-_offered = building(commands.OfferHandover, owner=OWNER)
+_offered = command_builder(commands.OfferHandover, owner=OWNER)
 
 
-def _offer(body: Body, path: PathIds, make: Maker) -> Any:
-    sponsor_known(body["to_sponsor_id"], make, "/to_sponsor_id", body["offered_on"])
-    return _offered(body, path, make)
+def _offer(body: Body, path: PathIds, context: CommandContext) -> Any:
+    sponsor_known(body["to_sponsor_id"], context, "/to_sponsor_id", body["offered_on"])
+    return _offered(body, path, context)
 
 
 def _answered(build: Build) -> Build:
     """Let the command say whose people answer: a sponsor's only for their own."""
 
-    def made(body: Body, path: PathIds, make: Maker) -> Any:
-        by = make.caller.sponsor_id if make.caller.only_helps(*OFFICERS) else None
-        return replace(build(body, path, make), answered_by=by)
+    def made(body: Body, path: PathIds, context: CommandContext) -> Any:
+        by = context.caller.sponsor_id if context.caller.only_helps(*OFFICERS) else None
+        return replace(build(body, path, context), answered_by=by)
 
     return made
 
@@ -46,7 +46,9 @@ ROUTES = (
     route(
         "/acceptance",
         schemas.AcceptanceSchema,
-        _answered(building(commands.AcceptHandover, owner=OWNER, people=("person_in_charge",))),
+        _answered(
+            command_builder(commands.AcceptHandover, owner=OWNER, people=("person_in_charge",))
+        ),
         "accepted_on",
         ("Nhận bàn giao", "Accept a handover"),
         sponsors=own_or_asked,
@@ -56,7 +58,7 @@ ROUTES = (
     route(
         "/handover/refusal",
         schemas.RefusalSchema,
-        _answered(building(commands.RefuseHandover, owner=OWNER, sealed=("reason",))),
+        _answered(command_builder(commands.RefuseHandover, owner=OWNER, sealed=("reason",))),
         "refused_on",
         ("Từ chối bàn giao", "Refuse a handover"),
         sponsors=own_or_asked,
@@ -66,7 +68,7 @@ ROUTES = (
     route(
         "/person-in-charge",
         schemas.PersonInChargeSchema,
-        building(commands.ChangePersonInCharge, owner=OWNER),
+        command_builder(commands.ChangePersonInCharge, owner=OWNER),
         "from",
         ("Đổi người phụ trách", "Change the person in charge"),
         roles=OFFICERS,
@@ -76,7 +78,7 @@ ROUTES = (
     route(
         "/end",
         schemas.EndSchema,
-        building(commands.EndAssignment, owner=OWNER, sealed=("reason",)),
+        command_builder(commands.EndAssignment, owner=OWNER, sealed=("reason",)),
         "ended_on",
         ("Kết thúc phân công", "End an assignment"),
         roles=OFFICERS,

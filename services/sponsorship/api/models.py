@@ -7,30 +7,30 @@ from services.sponsorship.api.assignments import household_there
 from services.sponsorship.api.routes import model_where
 from services.sponsorship.decider import MODEL
 from shared.auth.roles import OFFICERS
-from shared.builders import building, by
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.builders import command_builder, sealed_for
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 
 _BASE = "/v1/models/<uuid:model_id>"
-_OWNER = by("model_id")
-_enrolled = building(commands.EnrolHousehold, owner=_OWNER)
+_OWNER = sealed_for("model_id")
+_enrolled = command_builder(commands.EnrolHousehold, owner=_OWNER)
 
 
-def _enrol(body: Body, path: PathIds, make: Maker) -> Any:
-    household_there(body["household_id"], make, body["enrolled_on"])
-    return _enrolled(body, path, make)
+def _enrol(body: Body, path: PathIds, context: CommandContext) -> Any:
+    household_there(body["household_id"], context, body["enrolled_on"])
+    return _enrolled(body, path, context)
 
 
 ROUTES = (
     CommandRoute(
         path="/v1/models",
         schema=schemas.ModelSchema,
-        build=building(commands.LaunchModel, owner=_OWNER, makes=("model_id",)),
+        build=command_builder(commands.LaunchModel, owner=_OWNER, makes=("model_id",)),
         decider=MODEL,
         dated_by="launched_on",
         summary_vi="Mở mô hình giảm nghèo",
         summary_en="Launch a model",
         roles=OFFICERS,
-        asked=lambda command: command.commune,
+        requested_area=lambda command: command.commune,
         creates=True,
     ),
     CommandRoute(
@@ -42,7 +42,7 @@ ROUTES = (
         summary_vi="Hộ tham gia mô hình",
         summary_en="Enrol a household",
         roles=OFFICERS,
-        place=model_where,
+        location=model_where,
         refusals=(
             errors.AlreadyEnrolled,
             errors.HouseholdClosedBefore,
@@ -53,26 +53,26 @@ ROUTES = (
     CommandRoute(
         path=f"{_BASE}/outcomes",
         schema=schemas.OutcomeSchema,
-        build=building(commands.AssessOutcome, owner=_OWNER),
+        build=command_builder(commands.AssessOutcome, owner=_OWNER),
         decider=MODEL,
         dated_by="assessed_on",
         summary_vi="Đánh giá kết quả",
         summary_en="Assess an outcome",
         roles=OFFICERS,
-        place=model_where,
+        location=model_where,
         refusals=(errors.NotEnrolled,),
         semantic=("out-of-order /assessed_on",),
     ),
     CommandRoute(
         path=f"{_BASE}/closure",
         schema=schemas.ModelClosureSchema,
-        build=building(commands.CloseModel, owner=_OWNER),
+        build=command_builder(commands.CloseModel, owner=_OWNER),
         decider=MODEL,
         dated_by="closed_on",
         summary_vi="Kết thúc mô hình",
         summary_en="Close a model",
         roles=OFFICERS,
-        place=model_where,
+        location=model_where,
         refusals=(errors.ModelAlreadyClosed,),
         semantic=("out-of-order /closed_on",),
     ),

@@ -4,19 +4,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema
-
 from services.sponsorship.decider import ASSIGNMENT
 from services.sponsorship.read_model import Known
 from services.sponsorship.state import AssignmentState, ModelState
 from shared.areas import Commune
 from shared.auth.roles import OFFICERS, Role
-from shared.builders import Build, by
+from shared.builders import sealed_for
 from shared.calendar import DAY
-from shared.routes import CommandRoute, Where
+from shared.routes import Where, routes_below
 
 ASSIGNMENT_BASE = "/v1/assignments/<uuid:assignment_id>"
-OWNER = by("assignment_id")
+OWNER = sealed_for("assignment_id")
 """Texts about an assignment are sealed under a key of its own."""
 HELPERS = OFFICERS | {Role.SPONSOR}
 DISTRICT = frozenset({Role.DISTRICT_OFFICER})
@@ -66,32 +64,5 @@ def _standing(sponsor_id: UUID | None, known: Known) -> UUID | None:
     return sponsor_id
 
 
-def route(
-    path: str,
-    schema: type[Schema],
-    build: Build,
-    dated_by: str,
-    texts: tuple[str, str],
-    **more: Any,
-) -> CommandRoute:
-    """Give the route of a command to an assignment."""
-    options: dict[str, Any] = {"roles": HELPERS, "place": where, "sponsors": own_alone} | more
-    return CommandRoute(
-        path=f"{ASSIGNMENT_BASE}{path}",
-        schema=schema,
-        build=build,
-        decider=ASSIGNMENT,
-        dated_by=dated_by,
-        summary_vi=texts[0],
-        summary_en=texts[1],
-        **options,
-    )
-
-
-def ids(*names: str) -> Any:
-    """Give the ids that a command makes."""
-
-    def made(command: Any) -> tuple[UUID, ...]:
-        return tuple(getattr(command, name) for name in names)
-
-    return made
+route = routes_below(ASSIGNMENT_BASE, ASSIGNMENT, roles=HELPERS, location=where, sponsors=own_alone)
+"""Declares a command to an assignment that was made."""

@@ -3,15 +3,15 @@
 from services.sponsorship import commands, errors, schemas
 from services.sponsorship.decider import SPONSOR
 from shared.auth.roles import OFFICERS, Role
-from shared.builders import building, by
-from shared.routes import Body, CommandRoute, Maker, PathIds
+from shared.builders import command_builder, sealed_for
+from shared.routes import Body, CommandContext, CommandRoute, PathIds
 
 
-def _register(body: Body, _: PathIds, make: Maker) -> commands.RegisterSponsor:
-    sponsor_id = body.get("sponsor_id") or make.new_id()
+def _register(body: Body, _: PathIds, context: CommandContext) -> commands.RegisterSponsor:
+    sponsor_id = body.get("sponsor_id") or context.new_id()
     name = body["name"]
     if body["kind"] == "individual":
-        name = make.seal(sponsor_id, name)
+        name = context.seal(sponsor_id, name)
     return commands.RegisterSponsor(
         sponsor_id=sponsor_id, kind=body["kind"], name=name, registered_on=body["registered_on"]
     )
@@ -32,7 +32,9 @@ ROUTES = (
     CommandRoute(
         path="/v1/sponsors/<uuid:sponsor_id>/dissolution",
         schema=schemas.DissolutionSchema,
-        build=building(commands.DissolveSponsor, owner=by("sponsor_id"), sealed=("reason",)),
+        build=command_builder(
+            commands.DissolveSponsor, owner=sealed_for("sponsor_id"), sealed=("reason",)
+        ),
         decider=SPONSOR,
         dated_by="dissolved_on",
         summary_vi="Đơn vị giúp đỡ giải thể",
@@ -44,7 +46,7 @@ ROUTES = (
     CommandRoute(
         path="/v1/sponsors/<uuid:sponsor_id>/erasure",
         schema=schemas.ErasureSchema,
-        build=building(commands.EraseSponsorData, owner=by("sponsor_id")),
+        build=command_builder(commands.EraseSponsorData, owner=sealed_for("sponsor_id")),
         decider=SPONSOR,
         summary_vi="Xóa dữ liệu cá nhân của người giúp đỡ",
         summary_en="Erase a sponsor's personal data",

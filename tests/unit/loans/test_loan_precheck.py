@@ -176,8 +176,8 @@ def test_new_money_after_the_old_came_back() -> None:
 
 
 def reason(code: str, loan: Loan, **other: Any) -> str:
-    around = Surroundings(household=POOR, others=other.pop("others", ()))
-    found = would_open(loan.state, disburse(around=around, **other))
+    context = DisbursementContext(household=POOR, others=other.pop("others", ()))
+    found = would_open(loan.state, disburse(context=context, **other))
     return next(one.reason for one in found if one.code == code)
 
 
