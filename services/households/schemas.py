@@ -7,6 +7,7 @@ from marshmallow import ValidationError, validate
 from shared.http.fields import (
     BodySchema,
     Choice,
+    CommuneCode,
     Day,
     Distinct,
     Flag,
@@ -55,6 +56,9 @@ _USER = 200
 _NAME = 200
 _MOST_POINTS = 1000
 _MOST_MEMBERS = 50
+_APART = r"(?:[^\S\x1c-\x1f]|[.\-_/])*"
+_CITIZEN = rf"^{_APART}(?:0(?:{_APART}[0-9]){{11}}|[0-9](?:{_APART}[0-9]){{8}}){_APART}$"
+"""A citizen's number for the document, with what may stand between digits; nine until 2024."""
 
 
 def year(**options: Any) -> Whole:
@@ -88,7 +92,7 @@ class HeadSchema(BodySchema):
     able_to_work = Flag(required=True)
     birth_date = Day()
     sex = Choice(SEXES)
-    citizen_id = Text(30)
+    citizen_id = Text(30, metadata={"pattern": _CITIZEN})
     phone = Text(30)
 
 
@@ -101,7 +105,7 @@ class MemberSchema(BodySchema):
     birth_date = Day(required=True)
     sex = Choice(SEXES, required=True)
     able_to_work = Flag(required=True)
-    citizen_id = Text(30)
+    citizen_id = Text(30, metadata={"pattern": _CITIZEN})
     phone = Text(30)
 
 
@@ -110,7 +114,7 @@ class RegistrationSchema(BodySchema):
 
     registered_on = Day()
     household_id = Uuid()
-    commune_code = Text(5, required=True)
+    commune_code = CommuneCode(required=True)
     village = Text(_NAME, required=True)
     area_type = Choice(AREA_TYPES, required=True)
     head = Part(HeadSchema, required=True)
@@ -149,7 +153,7 @@ class MoveSchema(BodySchema):
     """Where the household lives from now on."""
 
     moved_on = Day()
-    commune_code = Text(5, required=True)
+    commune_code = CommuneCode(required=True)
     village = Text(_NAME, required=True)
     area_type = Choice(AREA_TYPES, required=True)
 

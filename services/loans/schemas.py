@@ -9,6 +9,7 @@ from shared.codes import code_lists
 from shared.http.fields import (
     BodySchema,
     Choice,
+    CommuneCode,
     Day,
     Many,
     Part,
@@ -41,7 +42,7 @@ class FormGroupSchema(BodySchema):
     formed_on = Day()
     group_id = Uuid()
     name = Text(200, required=True)
-    commune_code = Text(SHORT, required=True)
+    commune_code = CommuneCode(SHORT, required=True)
     union = Choice(get_args(Union), required=True)
     leader_id = Text(SHORT, required=True)
 
@@ -72,7 +73,7 @@ class ApplySchema(BodySchema):
     purpose_note = Text()
     amount = Vnd(1, required=True)
     term_months = Whole(1, LONGEST_TERM_MONTHS, required=True)
-    commune_code = Text(SHORT)
+    commune_code = CommuneCode(SHORT)
 
 
 class ConfirmSchema(BodySchema):

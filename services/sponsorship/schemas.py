@@ -3,6 +3,7 @@
 from shared.http.fields import (
     BodySchema,
     Choice,
+    CommuneCode,
     Day,
     Many,
     Part,
@@ -98,7 +99,7 @@ class AssignmentSchema(BodySchema):
     ends_on = Day()
     visit_every_days = Whole(1, _TEN_YEARS)
     goal = Text(required=True)
-    commune_code = Text(5)
+    commune_code = CommuneCode()
 
 
 class VisitSchema(BodySchema):
@@ -194,7 +195,7 @@ class ModelSchema(BodySchema):
     model_id = Uuid()
     name = Text(_NAME, required=True)
     kind = Choice(KINDS_OF_MODEL, required=True)
-    commune_code = Text(5, required=True)
+    commune_code = CommuneCode(required=True)
     budget = Vnd(required=True)
 
 

@@ -151,6 +151,13 @@ class Pattern(Text):
         super().__init__(**{"validate": shaped, "metadata": said, **options})
 
 
+class CommuneCode(Text):
+    """A commune's code; whether there is such a commune, the map of the day says."""
+
+    def __init__(self, longest: int = 5, **options: Any) -> None:
+        super().__init__(longest, metadata={"pattern": "^[0-9]{5}$"}, **options)
+
+
 class Choice(Text):
     """A code from a published list."""
 

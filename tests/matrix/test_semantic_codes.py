@@ -11,7 +11,7 @@ from services.households.app import SERVICE as HOUSEHOLDS
 from shared.http.openapi import semantic_codes
 from shared.routes import CommandRoute
 from tests.matrix.office import SERVICES, Office, opened
-from tests.matrix.row import IDS
+from tests.matrix.row import AFTER, IDS
 from tests.support.conforming import row_of
 from tests.support.counter_app import bearer
 from tests.support.servers import PostgresServer
@@ -43,6 +43,9 @@ _FAMILY: dict[str, Any] = {
     "members": [_CHILD],
 }
 _APART = _FAMILY | {"members": [_CHILD | {"member_id": IDS["child"]}]}
+_OLD_CARD = "123456789"
+_LATER = {"registered_on": "2026-02-01", "commune_code": AFTER}
+"""When such a number is valid no longer."""
 SAID: dict[tuple[str, str], dict[str, Any]] = {
     ("/v1/households", "out-of-range /members/*/member_id"): _FAMILY,
     ("/v1/households", "out-of-range /split_from"): {
@@ -54,13 +57,18 @@ SAID: dict[tuple[str, str], dict[str, Any]] = {
     ("/v1/households", "in-future /members/*/birth_date"): _APART
     | {"members": [_CHILD | {"member_id": IDS["child"], "birth_date": WRONG["in-future"]}]},
     ("/v1/households", "out-of-range /members/*/citizen_id"): _APART
-    | {"members": [_CHILD | {"member_id": IDS["child"], "citizen_id": "12"}]},
+    | _LATER
+    | {"members": [_CHILD | {"member_id": IDS["child"], "citizen_id": _OLD_CARD}]},
     ("/v1/households", "out-of-order /head/birth_date"): _APART
     | {"head": _FAMILY["head"] | {"birth_date": "2024-01-11"}},
     ("/v1/households", "out-of-range /head/citizen_id"): _APART
-    | {"head": _FAMILY["head"] | {"citizen_id": "12"}},
+    | _LATER
+    | {"head": _FAMILY["head"] | {"citizen_id": _OLD_CARD}},
     (f"{_HOME}/members", "out-of-order /birth_date"): {"birth_date": "2024-02-02"},
-    (f"{_HOME}/members", "out-of-range /citizen_id"): {"citizen_id": "12"},
+    (f"{_HOME}/members", "out-of-range /citizen_id"): {
+        "joined_on": "2026-02-01",
+        "citizen_id": _OLD_CARD,
+    },
     (f"{_HOME}/members", "out-of-order /joined_on"): {
         "joined_on": "2024-02-02",
         "member_id": IDS["new"],

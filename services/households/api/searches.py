@@ -22,7 +22,7 @@ from shared.clock import today
 from shared.folding import folded_words
 from shared.http.body import read_json
 from shared.http.commands import body_bytes
-from shared.http.fields import BodySchema, Many, Text, Uuid
+from shared.http.fields import BodySchema, CommuneCode, Many, Text, Uuid
 from shared.http.limits import Limits
 from shared.http.pages import page_of
 from shared.http.query import PAGE, takes
@@ -55,7 +55,7 @@ class SearchSchema(BodySchema):
 
     name = Text(_NAME)
     citizen_id = Text(30)
-    commune_code = Text(5)
+    commune_code = CommuneCode()
 
     together = _ANY_OF_THEM
 
