@@ -56,7 +56,7 @@ _USER = 200
 _NAME = 200
 _MOST_POINTS = 1000
 _MOST_MEMBERS = 50
-_APART = r"(?:[^\S\x1c-\x1f]|[.\-_/])*"
+_APART = r"(?:[^\S\x0b\x0c\x1c-\x1f]|[.\-_/])*"
 _CITIZEN = rf"^{_APART}(?:0(?:{_APART}[0-9]){{11}}|[0-9](?:{_APART}[0-9]){{8}}){_APART}$"
 """A citizen's number for the document, with what may stand between digits; nine until 2024."""
 
