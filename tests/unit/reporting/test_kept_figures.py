@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.loans.events import LoanWithdrawn
 from services.reporting.domain.dossier import effective, fold
 from services.reporting.figures.build import Stay, kept_of, stays_of
+from services.reporting.figures.overview import loan_card
 from services.reporting.figures.record import KEPT, STATUSES, Kept, Looked
 from shared.codec import canonical
 from tests.support import plain_figures as plain
@@ -177,3 +178,36 @@ def test_a_review_that_is_scored_the_year_after_its_decision_is_not_told_of() ->
     for scored, times in ((date(2025, 12, 31), 1), (date(2026, 1, 1), 0)):
         kept = kept_of(fold(HOME, history(decision, reviewed(scored))))
         assert len(list(kept.looked_at(2025, date(2026, 12, 31)))) == times
+
+
+def test_what_was_decided_late_counts_from_its_decision_and_only_until_it_is_decided_anew() -> None:
+    late = classified("poor", on=day(0), effective=day(-10))
+    later = classified("near_poor", on=day(10), effective=day(100))
+    for number in (100, 50):
+        anew = classified("not_poor", on=day(50), effective=day(number))
+        kept = kept_of(fold(HOME, history(late, later, anew)))
+        expected = [(day(0), "poor"), (day(number), "not_poor")]
+        if number < 100:
+            expected.append((day(100), "near_poor"))
+        assert list(kept.statuses) == expected
+    on_that_day = classified("near_poor", on=day(10), effective=day(50))
+    anew = classified("not_poor", on=day(50), effective=day(50))
+    kept = kept_of(fold(HOME, history(late, on_that_day, anew)))
+    assert list(kept.statuses) == [(day(0), "poor"), (day(50), "not_poor")]
+
+
+def test_a_loan_is_looked_at_once_both_its_application_and_its_money_are_known() -> None:
+    for facts in ((disbursed(day(0)), applied(on=day(5))), (applied(on=day(0)), disbursed(day(5)))):
+        kept = kept_of(fold(HOME, history(registered(day(-9)), classified("poor"), *facts)))
+        assert list(kept.looked_at(2026, day(4))) == []
+        codes = {"OVER_CEILING": None, "WRONG_BENEFICIARY": None}
+        assert {each.code: each.why for each in kept.looked_at(2026, day(5))} == codes
+
+
+def test_of_several_checks_of_a_disbursement_the_latest_is_shown() -> None:
+    facts = (applied(), disbursed(), inspected(day(3)), inspected(day(9)))
+    (loan,) = fold(HOME, history(*facts, inspected(day(12), paid=uid("another")))).loans
+    (shown,) = loan_card(loan, day(20))["disbursements"]
+    assert (shown["disbursed_on"], shown["checked_on"]) == (day(0), day(9))
+    (loan,) = fold(HOME, history(*facts[:2])).loans
+    assert loan_card(loan, day(20))["disbursements"][0]["checked_on"] is None
