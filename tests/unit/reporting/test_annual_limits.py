@@ -229,3 +229,19 @@ def test_no_number_of_reviews_is_enough_where_nothing_may_happen_by_chance() -> 
     assert fewest({"reviews": 6, "percent": 1, "false_percent": 5}) == (7, 7)
     with pytest.raises(ValueError, match="seldom"):
         fewest({"reviews": 20, "percent": 0, "false_percent": 5})
+
+
+def test_each_classification_of_a_review_counts_until_the_next_one() -> None:
+    who, review = uid("home 1"), uid("review 1")
+    days = (date(2025, 12, 20), date(2025, 12, 25), date(2025, 12, 30))
+    said = [
+        classified(status, on, home=who, review=review)
+        for status, on in zip(("poor", "not_poor", "near_poor"), days, strict=True)
+    ]
+    scores = reviewed(ON, 200, home=who, review=review)
+    given = [each for each in counted(home(1, scores, *said)) if each.kind == RESULTS]
+    assert [(each.until, each.hit) for each in given] == [
+        (days[1], True),
+        (days[2], False),
+        (None, True),
+    ]

@@ -157,3 +157,12 @@ def test_a_target_is_told_with_what_came_of_it() -> None:
     }
     gone = target_document(HOME, Target("out", DAY, None, sponsored=False, result="closed"))
     assert (gone["status"], gone["with_sponsor"]) == ("closed", False)
+
+
+def test_a_count_that_is_too_small_to_tell_is_there_without_a_number() -> None:
+    side = Side(40, (10, 14))
+    strata = (Stratum(2022, "poor", "rural"),)
+    (told,) = document([Row(strata, side, side)], 0, [])["compared"]
+    shown = [each for name, each in told["participants"].items() if name != "households"]
+    assert shown[:2] == [{"left": 10, "left_bp": 2_500}, {"left": None, "left_bp": None}]
+    assert shown[2:] == [None] * len(shown[2:])

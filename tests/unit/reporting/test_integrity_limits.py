@@ -295,3 +295,11 @@ def test_a_contradiction_opens_with_the_decision_or_with_the_later_review() -> N
 def test_a_result_that_never_hung_out_did_so_for_no_day() -> None:
     interval = only(found("POSTING_SHORT", reviewed(day(-60)), decided()))
     assert interval.run.steps[0].details["days"] == 0
+
+
+def test_a_target_on_who_cannot_work_opens_with_the_target_that_named_the_household() -> None:
+    facts = (groups("no_working_capacity", on=day(-5)), target())
+    interval = only(found("INCAPABLE_TARGETED", *facts))
+    known = [each.meta.event_id for each in history(*facts)]
+    assert (interval.run.opened_on, interval.run.anchor) == (DAY, str(known[1]))
+    assert set(interval.run.steps[0].evidence) == set(known)

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from services.loans.events import LoanWithdrawn
 from services.reporting.domain.dossier import effective, fold
 from services.reporting.figures.build import Stay, kept_of, stays_of
+from services.reporting.figures.effectiveness import Income, income
 from services.reporting.figures.overview import loan_card
 from services.reporting.figures.record import KEPT, STATUSES, Kept, Looked
+from services.sponsorship.events import OutcomeAssessed
 from shared.codec import canonical
+from shared.money import vnd
 from tests.support import plain_figures as plain
 from tests.support.facts import (
     HOME,
@@ -211,3 +214,33 @@ def test_of_several_checks_of_a_disbursement_the_latest_is_shown() -> None:
     assert (shown["disbursed_on"], shown["checked_on"]) == (day(0), day(9))
     (loan,) = fold(HOME, history(*facts[:2])).loans
     assert loan_card(loan, day(20))["disbursements"][0]["checked_on"] is None
+
+
+def test_what_was_looked_at_before_a_household_was_known_counts_until_it_was() -> None:
+    late = (classified("poor", on=day(-20)), applied(on=day(-9)), disbursed(day(-5)))
+    dossier = fold(HOME, history(*late, registered(day(0), "01864"), moved(day(30), "01906")))
+    found = stays_of(dossier, kept_of(dossier))
+    assert [(each.from_on, each.until_on) for each in found] == [
+        (day(-20), day(0)),
+        (day(0), day(30)),
+        (day(30), None),
+    ]
+    assert found[0].commune is None
+
+
+def test_an_income_of_nothing_is_an_income() -> None:
+    def income_of(before: int | None, after: int | None) -> Income | None:
+        said = OutcomeAssessed(
+            model_id=uid("model"),
+            household_id=HOME,
+            assessed_on=day(9),
+            result="effective",
+            income_before=None if before is None else vnd(before),
+            income_after=None if after is None else vnd(after),
+        )
+        return income(fold(HOME, history(said)), uid("model"))
+
+    assert income_of(0, 9) == Income(0, 9)
+    assert income_of(9, 0) == Income(9, 0)
+    assert income_of(None, 9) is None
+    assert income_of(9, None) is None

@@ -118,3 +118,14 @@ def test_what_is_there_is_not_shown_as_retracted_beside() -> None:
 def test_nobody_is_told_of_a_decision_that_does_not_say_what_was_seen() -> None:
     blind = replace(decided(FindingAssigned, 1, assignee="worker"), seen=None)
     assert worked([], given(blind), nobody_knows) == []
+
+
+def test_what_is_asleep_still_sleeps_on_its_last_day_when_it_grows_worse() -> None:
+    shown = [finding(until_on=day(5)), finding(from_on=day(5), severity=Severity.CRITICAL)]
+    found = worked(shown, given(decided(FindingSnoozed, 2, until=day(5))), nobody_knows)
+    assert [(each.from_on, each.snoozed_until) for each in found] == [
+        (DAY, None),
+        (day(2), day(5)),
+        (day(5), day(5)),
+        (day(6), None),
+    ]

@@ -494,3 +494,36 @@ def test_a_status_that_lapses_is_left_on_the_day_it_lapses() -> None:
     assert (interval.run.opened_on, interval.run.closed_on) == (gone, None)
     assert not found("TIMELY_POVERTY", *facts, disbursed(date(2024, 9, 2)))
     assert found("TIMELY_POVERTY", *facts, disbursed(date(2024, 9, 3)))
+
+
+# What completed a finding names it, and what was read is shown
+
+
+def test_a_mismatch_that_a_later_payment_of_the_day_leaves_is_named_by_the_check() -> None:
+    facts = (disbursed(), inspected(day(9), stated=40 * M), repaid(day(9), M))
+    interval = only(found("LEDGER_MISMATCH", *facts))
+    assert interval.run.anchor == str(history(*facts)[1].meta.event_id)
+    assert shows(interval, facts, 0, 1, 2)
+
+
+def test_a_payment_beyond_the_approval_shows_those_before_it_and_what_was_reversed() -> None:
+    first, second = disbursed(DAY, 30 * M), disbursed(day(1), 20 * M + 1, NEXT)
+    later = disbursed(day(2), M, uid("later"))
+    facts = (approved(day(-2)), first, second, later)
+    beyond, after = found("NOT_APPROVED", *facts)
+    assert shows(beyond, facts, 0, 1, 2)
+    assert shows(after, facts, 0, 1, 2, 3)
+    undone = (approved(day(-2)), first, taken_back(day(1)), disbursed(day(1), 50 * M + 1, NEXT))
+    assert shows(only(found("NOT_APPROVED", *undone)), undone, 0, 1, 2, 3)
+
+
+def test_of_two_payments_of_one_household_to_a_shared_payee_the_first_is_shown() -> None:
+    other: dict[str, Any] = {"loan": OTHER, "home": uid("other home"), "account": "h1:x"}
+    facts = (
+        disbursed(DAY, account="h1:x"),
+        disbursed(day(1), M, NEXT, account="h1:x"),
+        disbursed(day(2), M, uid("third"), **other),
+    )
+    interval = only(shared("payee", "h1:x", history(*facts)))
+    assert shows(interval, facts, 0, 2)
+    assert (interval.run.opened_on, interval.run.closed_on) == (day(2), None)

@@ -173,7 +173,8 @@ def test_between_any_two_days_a_cell_is_the_same_or_five_households_others(
     for one, other in combinations(told_on, 2):
         for place in one.keys() & other.keys():
             assert abs(one[place] - other[place]) in {0, *range(LEAST, 100)}, place
-        assert one.keys() <= other.keys()
+        # how many earn more is told only while it is of none too few, and then no more at all
+        assert one.keys() - {"/income/higher"} <= other.keys()
     for each in told_on:
         assert all(n == 0 or n >= LEAST for n in each.values())
 
@@ -226,3 +227,14 @@ def test_further_incomes_are_told_of_once_there_are_five(more: int, assessed: in
     income = answer(people_of([*first, *later]), LAST)["income"]
     assert income["assessed"] == assessed
     assert income["mean_after"] == (15 if assessed == 5 else 16)
+
+
+def test_releases_are_those_of_march_and_september_that_are_past() -> None:
+    def made(first: date, valid_at: date, known_at: datetime = END) -> list[date]:
+        return [each.last for each in releases(first, valid_at, known_at)]
+
+    march, september = date(2024, 3, 31), date(2024, 9, 30)
+    assert made(march, date(2024, 10, 1)) == [march, september]
+    assert made(march + timedelta(days=1), date(2024, 10, 1)) == [september]
+    assert made(march, september) == [march]
+    assert made(date(2023, 12, 31), date(2025, 4, 1)) == [march, september, date(2025, 3, 31)]

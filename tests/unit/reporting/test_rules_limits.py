@@ -277,3 +277,11 @@ def test_findings_name_their_household_and_loan() -> None:
     about = only(found("USE_CHECK_OVERDUE", disbursed())).about
     assert (about.household_id, about.loan_id) == (HOME, LOAN)
     assert timedelta(days=31) == only(found("USE_CHECK_OVERDUE", disbursed())).run.opened_on - DAY
+
+
+def test_an_absence_is_that_of_the_sponsor_who_took_over() -> None:
+    facts = (assigned(), taken_over(day(10)))
+    step = only(found("SPONSOR_ABSENT", *facts)).run.steps[0]
+    assert step.details["sponsor_id"] == str(uid("another sponsor"))
+    first = only(found("SPONSOR_ABSENT", assigned())).run.steps[0]
+    assert first.details["sponsor_id"] == str(uid("sponsor"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
 import pytest
 
@@ -64,3 +65,17 @@ def test_who_has_the_same_number_is_told_only_to_those_who_may_see_that_commune(
     hidden = refusal.redacted_for(lambda _: False)
     assert (hidden.code, hidden.extra()) == ("duplicate-citizen", {})
     assert hidden.redacted_for(lambda _: False) is hidden
+
+
+def kinds_of(kind: type[Conflict]) -> list[type[Conflict]]:
+    return [kind, *(found for each in kind.__subclasses__() for found in kinds_of(each))]
+
+
+def test_what_is_not_found_is_404_what_is_not_allowed_403_and_every_other_refusal_409() -> None:
+    for service in ("households", "loans", "sponsorship", "reporting"):
+        import_module(f"services.{service}.errors")
+    ours = [each for each in kinds_of(Conflict) if each.__module__.split(".")[0] != "tests"]
+    assert len(ours) > 50
+    for each in ours:
+        expected = {"not-found": 404, "outside-area": 403, "role-missing": 403}
+        assert each.status == expected.get(each.code, 409), each

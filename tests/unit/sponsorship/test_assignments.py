@@ -262,3 +262,15 @@ def test_only_those_who_take_part_in_a_model_have_an_outcome_of_it() -> None:
     late = launched.and_(launched.when(enrol(LATER)).then_happened(events.HouseholdEnrolled))
     late.when(early).then_malformed("/closed_on", "out-of-order")
     late.when(close).then_happened(events.ModelClosed)
+
+
+def test_a_sponsor_is_registered_once() -> None:
+    fields: dict[str, Any] = {
+        "sponsor_id": SPONSORS[0],
+        "kind": "agency",
+        "name": "Tỉnh đoàn",
+        "registered_on": DAY,
+    }
+    asked, made = commands.RegisterSponsor(**fields), events.SponsorRegistered(**fields)
+    given(SPONSOR).when(asked).then(made)
+    given(SPONSOR, made).when(asked).then_refused(errors.SponsorAlreadyRegistered)
