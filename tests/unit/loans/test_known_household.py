@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.households.events import HouseholdMoved
 from services.loans.policies import KnownHousehold, known_household
-from tests.support.facts import DAY, LAST_YEAR, PERSON, classified, closed, day, registered
+from shared.areas import commune_on
+from tests.support.facts import DAY, HOME, LAST_YEAR, PERSON, classified, closed, day, registered
 from tests.support.facts import history as recorded
 from tests.support.given import an_id
 from tests.support.households import a_member
-from tests.support.reviewing import joined, left
+from tests.support.reviewing import joined, left, reviewed
 
 CHILD = a_member("child").member_id
 
@@ -59,3 +61,32 @@ def test_its_status_and_its_end_are_known() -> None:
     assert one.status_on(LAST_YEAR, DAY) is None
     assert one.closed_on == DAY
     assert one.commune_on(DAY) is not None
+
+
+def test_a_status_counts_from_the_day_of_its_decision_for_whoever_decides_by_then() -> None:
+    one = known(registered(), classified("poor", on=day(5), effective=day(-9)))
+    assert one.status_on(DAY, decided_by=day(4)) is None
+    assert one.status_on(DAY, decided_by=day(5)) == "poor"
+    assert one.status_on(day(-10), decided_by=day(5)) is None
+
+
+def test_whoever_belonged_twice_did_so_from_the_first_day() -> None:
+    one = known(registered(), joined(DAY, CHILD), left(day(5), CHILD), joined(day(9), CHILD))
+    assert one.first_joined(CHILD) == DAY
+
+
+def test_whoever_joins_and_leaves_on_one_day_has_left() -> None:
+    one = known(registered(), joined(day(5), CHILD), left(day(5), CHILD))
+    assert one.left_on(CHILD, day(5)) == day(5)
+
+
+def test_it_lives_where_it_moved_and_what_is_not_about_it_changes_nothing() -> None:
+    there = commune_on("01906", day(9))
+    assert there is not None
+    moved = HouseholdMoved(
+        household_id=HOME, commune=there, village="Nà Nghè", area_type="rural", moved_on=day(9)
+    )
+    one = known(registered(), moved, reviewed(day(10)), classified("rich", on=day(11)))
+    assert [one.commune_on(day(n)) == there for n in (8, 9)] == [False, True]
+    assert one.status_on(day(12), day(12)) is None
+    assert one.registered_on == LAST_YEAR

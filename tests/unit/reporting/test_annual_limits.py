@@ -1,9 +1,10 @@
 """Both sides of every limit of the rules about the counts of a year."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.reporting.detection.detect import annual_reviews, year_findings
@@ -21,6 +22,7 @@ ON = date(2025, 10, 1)
 TURN = date(2025, 12, 15)
 LATE = date(2025, 12, 20)
 BELOW, ABOVE = 140, 141
+DAY = timedelta(days=1)
 
 
 def counted(*lives: Iterable[Any]) -> list[Reviewed]:
@@ -245,3 +247,30 @@ def test_each_classification_of_a_review_counts_until_the_next_one() -> None:
         (days[2], False),
         (None, True),
     ]
+
+
+def test_a_review_counts_from_its_day_until_the_day_of_the_next_one() -> None:
+    (review,) = [each for each in counted(scored(1, BELOW)) if each.kind == SCORES]
+    replaced = msgspec.structs.replace(review, until=LATE)
+    assert [replaced.counts_on(on) for on in (ON - DAY, ON, LATE - DAY, LATE)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert review.counts_on(LATE)
+
+
+def test_what_was_replaced_by_the_turn_of_the_year_is_not_counted_in_it() -> None:
+    (review,) = [each for each in counted(scored(1, BELOW)) if each.kind == SCORES]
+    for until, days in ((TURN, []), (TURN + DAY, [TURN, TURN + DAY])):
+        tally = Tally[str](2025)
+        tally.add(msgspec.structs.replace(review, until=until), ["here"])
+        assert [on for on, _ in tally.days()] == days
+
+
+def test_points_given_after_they_were_verified_again_are_not_the_first() -> None:
+    facts = [registered(LAST_YEAR), verified(ON), reviewed(LATE, BELOW)]
+    assert [each for each in counted(facts) if each.kind == SCORES] == []
+    facts = [registered(LAST_YEAR), reviewed(ON, BELOW), verified(LATE)]
+    assert [each.hit for each in counted(facts) if each.kind == SCORES] == [True]

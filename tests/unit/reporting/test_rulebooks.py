@@ -1,10 +1,14 @@
 """Rulebooks say what the rules promise, from which day on, and what a shadow changes of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from services.reporting.detection.detect import findings
+from services.reporting.domain.dossier import fold
 from services.reporting.domain.rulebook import Shadow, book_of, rule_of, rulebook_on, rulebooks
+from tests.support.facts import HOME, day, disbursed, history
 
 FIRST = rulebooks()[0]
 NUMBERS: dict[str, tuple[int, ...]] = {
@@ -59,8 +63,8 @@ def test_the_first_rulebook_holds_the_numbers_that_the_rules_are_described_with(
 
 def test_a_rulebook_is_in_force_from_its_day_and_the_first_one_before_it_too() -> None:
     assert FIRST.valid_from == date(2000, 1, 1)
-    for day in (date(1999, 12, 31), date(2000, 1, 1), date(2026, 3, 2)):
-        assert rulebook_on(day) == FIRST
+    for on in (date(1999, 12, 31), date(2000, 1, 1), date(2026, 3, 2)):
+        assert rulebook_on(on) == FIRST
 
 
 def test_a_rulebook_is_found_by_its_hash() -> None:
@@ -95,3 +99,12 @@ def test_a_shadow_has_a_code_of_its_own_and_other_numbers_for_its_rule_alone() -
     under = FIRST.under(shadow)
     assert under["NOT_USED"] == {"percent": 50, "days": 20}
     assert {**under.parameters, "NOT_USED": FIRST["NOT_USED"]} == FIRST.parameters
+
+
+def test_a_shadow_is_judged_beside_its_rule_and_beside_what_follows_it() -> None:
+    shadow = Shadow(of="USE_CHECK_OVERDUE", name="early", parameters={"days": 20})
+    book = replace(FIRST, shadows=(shadow,))
+    found = findings(fold(HOME, history(disbursed())), book)
+    opened = {each.code: each.run.opened_on for each in found}
+    assert (opened["USE_CHECK_OVERDUE"], opened[shadow.code]) == (day(31), day(21))
+    assert shadow.code not in {each.code for each in findings(fold(HOME, history()), book)}

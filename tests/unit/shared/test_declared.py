@@ -22,7 +22,7 @@ class Look:
 
 @pytest.mark.parametrize("kind", [Seen, Look])
 def test_a_declared_value_is_frozen_has_no_other_fields_and_takes_them_by_name(kind: Any) -> None:
-    made = kind(key="a") if kind is Look else kind(seen_on="today", key="a")
+    made: Any = kind(key="a") if kind is Look else kind(seen_on="today", key="a")
     with pytest.raises(FrozenInstanceError):
         made.key = "b"
     assert not hasattr(made, "__dict__")
