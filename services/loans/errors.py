@@ -5,23 +5,32 @@ from typing import Any
 from shared.decider import Conflict
 
 
-class NotFound(Conflict):
-    """There is no such loan, group or disbursement."""
+class LoanNotFound(Conflict):
+    """There is no such loan."""
 
-    code, status = "not-found", 404
+    code = "not-found"
+    status = 404
     vi = "Không tìm thấy; hãy kiểm tra mã trong địa chỉ"
     en = "There is none; check the id in the address"
 
 
-class AlreadyExists(Conflict):
-    """It is there already."""
+class GroupNotFound(LoanNotFound):
+    """There is no such group."""
+
+
+class DisbursementNotFound(LoanNotFound):
+    """The loan has no such disbursement."""
+
+
+class AlreadyRecorded(Conflict):
+    """The loan, group, disbursement or voucher is there already."""
 
     code = "already-exists"
     vi = "Đã có {what}; hãy dùng mã khác"
     en = "{what} is there already; use another one"
 
 
-class AlreadyConfirmed(Conflict):
+class LoanAlreadyConfirmed(Conflict):
     """The commune has confirmed already."""
 
     code = "already-confirmed"
@@ -29,7 +38,7 @@ class AlreadyConfirmed(Conflict):
     en = "The commune has confirmed this loan already"
 
 
-class AlreadyApproved(Conflict):
+class LoanAlreadyApproved(Conflict):
     """The bank has decided already."""
 
     code = "already-approved"
@@ -37,15 +46,23 @@ class AlreadyApproved(Conflict):
     en = "The loan is approved already; there is no second decision"
 
 
-class AlreadyClosed(Conflict):
-    """The loan was rejected, withdrawn or settled, or the group dissolved."""
+class LoanAlreadyClosed(Conflict):
+    """The loan was rejected, withdrawn or settled."""
 
     code = "already-closed"
     vi = "Hồ sơ đã đóng ({why}) từ {since}"
     en = "It was closed ({why}) on {since}"
 
 
-class AlreadyDisbursed(Conflict):
+class GroupAlreadyDissolved(Conflict):
+    """The group was dissolved before."""
+
+    code = "already-closed"
+    vi = "Hồ sơ đã đóng (giải thể) từ {since}"
+    en = "It was closed (dissolved) on {since}"
+
+
+class LoanAlreadyDisbursed(Conflict):
     """Money was paid out, so that the application can no longer end."""
 
     code = "already-disbursed"
@@ -53,7 +70,7 @@ class AlreadyDisbursed(Conflict):
     en = "Money was paid out; reverse that disbursement first"
 
 
-class AlreadyReversed(Conflict):
+class DisbursementAlreadyReversed(Conflict):
     """The disbursement was taken back already."""
 
     code = "already-reversed"
@@ -61,7 +78,7 @@ class AlreadyReversed(Conflict):
     en = "This disbursement was reversed already"
 
 
-class AlreadyOverdue(Conflict):
+class LoanAlreadyOverdue(Conflict):
     """The loan is overdue since another day."""
 
     code = "already-overdue"
@@ -69,15 +86,15 @@ class AlreadyOverdue(Conflict):
     en = "The loan is overdue since {since}"
 
 
-class NotOpen(Conflict):
+class PartNotOpen(Conflict):
     """Nothing is there for this step to act on."""
 
     code = "not-open"
-    vi = "Không có {what_vi} vào ngày này"
-    en = "There is no {what_en} on that day"
+    vi = "Không có {what} vào ngày này"
+    en = "There is no {what} on that day"
 
 
-class FourEyes(Conflict):
+class FourEyesBroken(Conflict):
     """The one who approves asked for it, confirmed it or is related."""
 
     code = "four-eyes"

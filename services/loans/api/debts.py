@@ -28,7 +28,7 @@ ROUTES = (
         "since",
         ("Chuyển nợ quá hạn (14/TD)", "Move to overdue (14/TD)"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyClosed, errors.AlreadyOverdue, errors.NotOpen),
+        refusals=(errors.LoanAlreadyClosed, errors.LoanAlreadyOverdue, errors.PartNotOpen),
     ),
     route(
         "/overdue-end",
@@ -37,7 +37,7 @@ ROUTES = (
         "ended_on",
         ("Hết quá hạn", "End overdue"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyClosed, errors.NotOpen),
+        refusals=(errors.LoanAlreadyClosed, errors.PartNotOpen),
     ),
     route(
         "/contacts",
@@ -47,7 +47,7 @@ ROUTES = (
         ("Làm việc với người vay", "Record a talk with the borrower"),
         roles=FIELD,
         makes="contact_id",
-        refusals=(errors.AlreadyClosed,),
+        refusals=(errors.LoanAlreadyClosed,),
         semantic=("out-of-order /promised_on",),
     ),
     route(
@@ -57,7 +57,7 @@ ROUTES = (
         "granted_on",
         ("Gia hạn nợ (09/TD)", "Extend (09/TD)"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyClosed, errors.NotOpen),
+        refusals=(errors.LoanAlreadyClosed, errors.PartNotOpen),
         semantic=("out-of-order /until",),
     ),
     route(
@@ -67,7 +67,7 @@ ROUTES = (
         "from",
         ("Khoanh nợ", "Freeze"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyClosed, errors.MisuseConfirmed, errors.NotOpen),
+        refusals=(errors.LoanAlreadyClosed, errors.MisuseConfirmed, errors.PartNotOpen),
         sees_own_tables=True,
         semantic=("out-of-order /until",),
     ),
@@ -78,7 +78,7 @@ ROUTES = (
         "written_off_on",
         ("Xóa nợ", "Write off"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyClosed, errors.MisuseConfirmed, errors.OverRepayment),
+        refusals=(errors.LoanAlreadyClosed, errors.MisuseConfirmed, errors.OverRepayment),
         sees_own_tables=True,
     ),
     route(
@@ -91,7 +91,7 @@ ROUTES = (
         ("Yêu cầu thu hồi nợ trước hạn", "Order a recall"),
         roles=CONTROLLER,
         makes="recall_id",
-        refusals=(errors.AlreadyClosed, errors.NotOpen),
+        refusals=(errors.LoanAlreadyClosed, errors.PartNotOpen),
         sees_own_tables=True,
         semantic=("out-of-order /due_on",),
     ),
@@ -101,7 +101,7 @@ ROUTES = (
         command_builder(commands.CollectRecall, owner=household_of),
         "collected_on",
         ("Thu theo yêu cầu thu hồi", "Record a recall collection"),
-        refusals=(errors.AlreadyClosed, errors.NotOpen, errors.OverRepayment),
+        refusals=(errors.LoanAlreadyClosed, errors.PartNotOpen, errors.OverRepayment),
         semantic=(
             "required /recall_id",
             "not-in-list /recall_id",

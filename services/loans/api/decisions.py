@@ -53,7 +53,7 @@ ROUTES = (
         requested_area=_asked,
         location=_where,
         creates=True,
-        refusals=(errors.AlreadyExists,),
+        refusals=(errors.AlreadyRecorded,),
     ),
     route(
         "/confirmation",
@@ -62,7 +62,7 @@ ROUTES = (
         "confirmed_on",
         ("Xã xác nhận (03/TD)", "Confirm for the commune (03/TD)"),
         roles=OFFICERS,
-        refusals=(errors.AlreadyClosed, errors.AlreadyConfirmed, errors.FourEyes),
+        refusals=(errors.LoanAlreadyClosed, errors.LoanAlreadyConfirmed, errors.FourEyesBroken),
         semantic=("out-of-order /confirmed_on",),
     ),
     route(
@@ -71,7 +71,7 @@ ROUTES = (
         command_builder(commands.WithdrawLoan, owner=household_of, sealed=("reason",)),
         "withdrawn_on",
         ("Rút đề nghị vay", "Withdraw the application"),
-        refusals=(errors.AlreadyClosed, errors.AlreadyDisbursed),
+        refusals=(errors.LoanAlreadyClosed, errors.LoanAlreadyDisbursed),
         sees_own_tables=True,
         semantic=("out-of-order /withdrawn_on",),
     ),
@@ -82,7 +82,7 @@ ROUTES = (
         "approved_on",
         ("Phê duyệt (04/TD)", "Approve (04/TD)"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyApproved, errors.AlreadyClosed, errors.FourEyes),
+        refusals=(errors.LoanAlreadyApproved, errors.LoanAlreadyClosed, errors.FourEyesBroken),
         semantic=(
             "out-of-order /approved_on",
             "out-of-order /valid_until",
@@ -95,7 +95,11 @@ ROUTES = (
         "rejected_on",
         ("Từ chối cho vay", "Reject"),
         roles=CONTROLLER | OFFICERS,
-        refusals=(errors.AlreadyApproved, errors.AlreadyClosed, errors.AlreadyDisbursed),
+        refusals=(
+            errors.LoanAlreadyApproved,
+            errors.LoanAlreadyClosed,
+            errors.LoanAlreadyDisbursed,
+        ),
         sees_own_tables=True,
         semantic=("out-of-order /rejected_on",),
     ),

@@ -39,7 +39,7 @@ ROUTES = (
         roles=FIELD,
         requested_area=lambda command: command.commune,
         creates=True,
-        refusals=(errors.AlreadyExists,),
+        refusals=(errors.AlreadyRecorded,),
     ),
     CommandRoute(
         path=f"{BASE}/leader",
@@ -51,7 +51,7 @@ ROUTES = (
         summary_en="Change the leader",
         roles=FIELD,
         location=where_group,
-        refusals=(errors.AlreadyClosed,),
+        refusals=(errors.GroupAlreadyDissolved,),
         semantic=("out-of-order /from",),
     ),
     CommandRoute(
@@ -64,7 +64,7 @@ ROUTES = (
         summary_en="Dissolve a group",
         roles=FIELD,
         location=where_group,
-        refusals=(errors.AlreadyClosed,),
+        refusals=(errors.GroupAlreadyDissolved,),
         semantic=("out-of-order /dissolved_on",),
     ),
 )

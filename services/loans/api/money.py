@@ -46,7 +46,7 @@ ROUTES = (
         "disbursed_on",
         ("Giải ngân", "Disburse"),
         makes="disbursement_id",
-        refusals=(errors.AlreadyClosed, errors.AlreadyExists, errors.WouldOpenFindings),
+        refusals=(errors.LoanAlreadyClosed, errors.AlreadyRecorded, errors.WouldOpenFindings),
         sees_own_tables=True,
     ),
     route(
@@ -56,7 +56,11 @@ ROUTES = (
         "reversed_on",
         ("Hủy giải ngân", "Reverse a disbursement"),
         roles=CONTROLLER,
-        refusals=(errors.AlreadyClosed, errors.AlreadyReversed, errors.OverReversal),
+        refusals=(
+            errors.LoanAlreadyClosed,
+            errors.DisbursementAlreadyReversed,
+            errors.OverReversal,
+        ),
         sees_own_tables=True,
         semantic=("out-of-order /reversed_on",),
     ),
@@ -75,7 +79,7 @@ ROUTES = (
         ("Kiểm tra sử dụng vốn (06/TD)", "Check the use of the money (06/TD)"),
         roles=FIELD,
         makes="inspection_id",
-        refusals=(errors.AlreadyClosed,),
+        refusals=(errors.LoanAlreadyClosed,),
         sees_own_tables=True,
         semantic=(
             "not-in-list /disbursement_id",
@@ -89,6 +93,6 @@ ROUTES = (
         "paid_on",
         ("Thu nợ", "Record a repayment"),
         makes="repayment_id",
-        refusals=(errors.AlreadyClosed, errors.OverRepayment),
+        refusals=(errors.LoanAlreadyClosed, errors.OverRepayment),
     ),
 )

@@ -2,7 +2,13 @@
 
 from datetime import date
 
-from services.loans.errors import AlreadyClosed, NotFound, NotOpen, OverRepayment, OverReversal
+from services.loans.errors import (
+    LoanAlreadyClosed,
+    LoanNotFound,
+    OverRepayment,
+    OverReversal,
+    PartNotOpen,
+)
 from services.loans.events import LoanApplied, LoanEvent
 from services.loans.state import LoanState
 from shared.event import occurred_on
@@ -23,21 +29,21 @@ def open_on(state: LoanState, day: date) -> None:
     still be recorded late.
     """
     if state.applied is None:
-        raise NotFound
+        raise LoanNotFound
     life = state.life
     if life.rejected_on is not None:
-        raise AlreadyClosed(why="từ chối / rejected", since=life.rejected_on)
+        raise LoanAlreadyClosed(why="từ chối / rejected", since=life.rejected_on)
     if life.withdrawn_on is not None:
-        raise AlreadyClosed(why="rút đơn / withdrawn", since=life.withdrawn_on)
+        raise LoanAlreadyClosed(why="rút đơn / withdrawn", since=life.withdrawn_on)
     settled = settled_on(life.ledger)
     if settled is not None and settled <= day:
-        raise AlreadyClosed(why="tất toán / settled", since=settled)
+        raise LoanAlreadyClosed(why="tất toán / settled", since=settled)
 
 
 def owing_on(state: LoanState, day: date) -> None:
-    """Refuse a step of a day on which nothing is owed: NotOpen."""
+    """Refuse a step of a day on which nothing is owed: PartNotOpen."""
     if outstanding_on(state.life.ledger, day) <= 0:
-        raise NotOpen(what_vi="dư nợ", what_en="debt")
+        raise PartNotOpen(what="dư nợ / debt")
 
 
 def keeps_debt(state: LoanState, entry: Entry) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.loans.decider.checks import keeps_debt, owing_on
-from services.loans.errors import AlreadyOverdue, NotOpen
+from services.loans.errors import LoanAlreadyOverdue, PartNotOpen
 from services.loans.events import (
     BorrowerContacted,
     LoanBecameCurrent,
@@ -30,13 +30,13 @@ def mark_overdue(state: LoanState, fact: LoanBecameOverdue, _: Actor) -> None:
     owing_on(state, fact.since)
     already = overdue_since(state.life, fact.since)
     if already not in (None, fact.since):
-        raise AlreadyOverdue(since=already)
+        raise LoanAlreadyOverdue(since=already)
 
 
 def mark_current(state: LoanState, fact: LoanBecameCurrent, _: Actor) -> None:
     """End an overdue debt."""
     if overdue_since(state.life, fact.ended_on) is None:
-        raise NotOpen(what_vi="nợ quá hạn", what_en="overdue debt")
+        raise PartNotOpen(what="nợ quá hạn / overdue debt")
 
 
 def contact(_state: LoanState, fact: BorrowerContacted, _: Actor) -> None:
@@ -98,4 +98,4 @@ def _first_open(recalls: Iterable[Recall]) -> Recall:
     for found in recalls:
         if found.is_open:
             return found
-    raise NotOpen(what_vi="yêu cầu thu hồi còn mở", what_en="open recall")
+    raise PartNotOpen(what="yêu cầu thu hồi còn mở / open recall")

@@ -1,11 +1,11 @@
 """From the application to the decision; four eyes on every approval."""
 
 from services.loans.errors import (
-    AlreadyApproved,
-    AlreadyConfirmed,
-    AlreadyDisbursed,
-    AlreadyExists,
-    FourEyes,
+    AlreadyRecorded,
+    FourEyesBroken,
+    LoanAlreadyApproved,
+    LoanAlreadyConfirmed,
+    LoanAlreadyDisbursed,
 )
 from services.loans.events import (
     LoanApplied,
@@ -24,28 +24,28 @@ from shared.recorded import Actor
 def apply(state: LoanState, fact: LoanApplied, _: Actor) -> None:
     """Open the loan's file once."""
     if state.applied is not None:
-        raise AlreadyExists(what=f"loan {fact.loan_id}")
+        raise AlreadyRecorded(what=f"loan {fact.loan_id}")
 
 
 def confirm(state: LoanState, fact: LoanConfirmed, actor: Actor) -> None:
     """Confirm once; also late, after the approval, but not by whoever approved."""
     _after_application(state, fact)
     if state.life.confirmed_on is not None:
-        raise AlreadyConfirmed
+        raise LoanAlreadyConfirmed
     if state.approved_by & {fact.confirmed_by, actor.sub}:
-        raise FourEyes
+        raise FourEyesBroken
 
 
 def approve(state: LoanState, fact: LoanApproved, actor: Actor) -> None:
     """Approve once; also without a confirmation, never what one asked for or is related to."""
     _after_application(state, fact)
     if state.approved is not None:
-        raise AlreadyApproved
+        raise LoanAlreadyApproved
     approvers = {fact.approved_by, actor.sub}
     if approvers & (state.asked_by | state.confirmed_by):
-        raise FourEyes
+        raise FourEyesBroken
     if state.household_id in actor.related:
-        raise FourEyes
+        raise FourEyesBroken
     in_order("/valid_until", fact.valid_until, fact.approved_on, "ngày phê duyệt / approval")
 
 
@@ -53,7 +53,7 @@ def reject(state: LoanState, fact: LoanRejected, _: Actor) -> None:
     """Reject what is not decided yet and not paid out."""
     _after_application(state, fact)
     if state.approved is not None:
-        raise AlreadyApproved
+        raise LoanAlreadyApproved
     _nothing_paid_out(state)
 
 
@@ -71,4 +71,4 @@ def _after_application(state: LoanState, fact: LoanEvent) -> None:
 
 def _nothing_paid_out(state: LoanState) -> None:
     if any(paid.reversed_on is None for paid in state.disbursements):
-        raise AlreadyDisbursed
+        raise LoanAlreadyDisbursed

@@ -1,6 +1,6 @@
 """Groups: formed once, headed by somebody, dissolved once."""
 
-from services.loans.errors import AlreadyClosed, AlreadyExists, NotFound
+from services.loans.errors import AlreadyRecorded, GroupAlreadyDissolved, GroupNotFound
 from services.loans.events import CreditGroupDissolved, CreditGroupFormed, GroupEvent
 from services.loans.state import GroupState
 from shared.decider import Malformed
@@ -14,9 +14,9 @@ def standing(state: GroupState, fact: GroupEvent, _: Actor) -> None:
     if isinstance(fact, CreditGroupFormed):
         return
     if state.formed is None:
-        raise NotFound
+        raise GroupNotFound
     if state.dissolved_on is not None:
-        raise AlreadyClosed(why="giải thể / dissolved", since=state.dissolved_on)
+        raise GroupAlreadyDissolved(since=state.dissolved_on)
     if occurred_on(fact) < state.formed.formed_on:
         formed = state.formed.formed_on.isoformat()
         raise Malformed(
@@ -29,7 +29,7 @@ def standing(state: GroupState, fact: GroupEvent, _: Actor) -> None:
 def form(state: GroupState, fact: CreditGroupFormed, _: Actor) -> None:
     """Form a group once."""
     if state.formed is not None:
-        raise AlreadyExists(what=f"group {fact.group_id}")
+        raise AlreadyRecorded(what=f"group {fact.group_id}")
 
 
 def dissolve(state: GroupState, fact: CreditGroupDissolved, _: Actor) -> None:

@@ -3,7 +3,12 @@
 from services.loans.commands import DisburseLoan
 from services.loans.decider.checks import keeps_debt
 from services.loans.decider.precheck import would_open
-from services.loans.errors import AlreadyExists, AlreadyReversed, NotFound, WouldOpenFindings
+from services.loans.errors import (
+    AlreadyRecorded,
+    DisbursementAlreadyReversed,
+    DisbursementNotFound,
+    WouldOpenFindings,
+)
 from services.loans.events import (
     DisbursementReversed,
     LoanDisbursed,
@@ -20,9 +25,9 @@ from shared.recorded import Actor
 def disburse(state: LoanState, fact: LoanDisbursed, _: Actor) -> None:
     """Pay out once, by a voucher of its own."""
     if state.disbursement(fact.disbursement_id) is not None:
-        raise AlreadyExists(what=f"disbursement_id {fact.disbursement_id}")
+        raise AlreadyRecorded(what=f"disbursement_id {fact.disbursement_id}")
     if any(paid.voucher_no == fact.voucher_no for paid in state.disbursements):
-        raise AlreadyExists(what=f"voucher_no {fact.voucher_no}")
+        raise AlreadyRecorded(what=f"voucher_no {fact.voucher_no}")
 
 
 def acknowledged(state: LoanState, command: DisburseLoan) -> None:
@@ -38,9 +43,9 @@ def reverse(state: LoanState, fact: DisbursementReversed, _: Actor) -> None:
     """Take a disbursement back in whole, once, if what was repaid allows it."""
     paid = state.disbursement(fact.disbursement_id)
     if paid is None:
-        raise NotFound
+        raise DisbursementNotFound
     if paid.reversed_on is not None:
-        raise AlreadyReversed
+        raise DisbursementAlreadyReversed
     in_order("/reversed_on", fact.reversed_on, paid.disbursed_on, "ngày giải ngân / the payment")
     keeps_debt(state, Entry(fact.reversed_on, "reversed", paid.amount))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.loans.commands import ChangeLeader, DissolveGroup, FormGroup
 from services.loans.decider import GROUP
-from services.loans.errors import AlreadyClosed, AlreadyExists, NotFound
+from services.loans.errors import AlreadyRecorded, GroupAlreadyDissolved, GroupNotFound
 from services.loans.events import CreditGroupDissolved, CreditGroupFormed, GroupLeaderChanged
 from services.loans.state import GroupState
 from shared.areas import REFORM, Commune
@@ -55,7 +55,7 @@ def ask() -> FormGroup:
 
 def test_a_group_is_formed_once() -> None:
     given(GROUP).when(ask()).then(formed())
-    given(GROUP, formed()).when(ask()).then_refused(AlreadyExists)
+    given(GROUP, formed()).when(ask()).then_refused(AlreadyRecorded)
 
 
 def test_the_leader_who_is_one_already_from_that_day_is_nothing_new() -> None:
@@ -72,16 +72,16 @@ def test_leaders_stand_in_the_order_of_their_days() -> None:
 
 
 def test_nobody_leads_a_group_before_it_was_formed_or_once_it_is_dissolved() -> None:
-    given(GROUP).when(lead(0, "one")).then_refused(NotFound)
+    given(GROUP).when(lead(0, "one")).then_refused(GroupNotFound)
     given(GROUP, formed()).when(lead(-1, "one")).then_malformed("/from", "out-of-order")
-    given(GROUP, formed(), ended(9)).when(lead(9, "one")).then_refused(AlreadyClosed)
+    given(GROUP, formed(), ended(9)).when(lead(9, "one")).then_refused(GroupAlreadyDissolved)
 
 
 def test_a_group_ends_once_and_not_before_its_last_leader() -> None:
     headed = given(GROUP, formed(), led(10, "second"))
     headed.when(dissolve(9)).then_malformed("/dissolved_on", "out-of-order")
     headed.when(dissolve(10)).then(ended(10))
-    given(GROUP, formed(), ended(9)).when(dissolve(10)).then_refused(AlreadyClosed)
+    given(GROUP, formed(), ended(9)).when(dissolve(10)).then_refused(GroupAlreadyDissolved)
 
 
 def test_what_a_group_is_comes_from_its_forming() -> None:

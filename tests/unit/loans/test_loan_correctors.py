@@ -3,7 +3,7 @@
 import pytest
 
 from services.loans.decider import LOAN
-from services.loans.errors import FourEyes
+from services.loans.errors import FourEyesBroken
 from services.loans.events import REGISTRY
 from shared.corrections import EventCorrected
 from shared.ids import named
@@ -52,7 +52,7 @@ def corrected_by(actor: Actor, place: int, *, annul: bool = False) -> list[Recor
 def test_who_corrected_what_was_asked_does_not_approve_it(place: int) -> None:
     history = corrected_by(CONTROLLER, place)
     state = Folding().state(LOAN, STREAM, history)
-    with pytest.raises(FourEyes):
+    with pytest.raises(FourEyesBroken):
         LOAN.decide(state, approve(days=3), CONTROLLER)
     other = Actor(sub="another controller")
     assert LOAN.decide(state, approve(days=3, approved_by=other.sub), other)

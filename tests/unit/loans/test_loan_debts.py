@@ -1,7 +1,7 @@
 from datetime import date
 
 from services.loans import commands as ask
-from services.loans.errors import AlreadyOverdue, MisuseConfirmed, NotOpen, OverRepayment
+from services.loans.errors import LoanAlreadyOverdue, MisuseConfirmed, OverRepayment, PartNotOpen
 from services.loans.events import RecallCollected
 from shared.ids import named
 from shared.money import vnd
@@ -37,27 +37,27 @@ def write_off(days: int, amount: int, *, misuse: bool = False) -> ask.WriteOffLo
 
 
 def test_only_a_debt_becomes_overdue() -> None:
-    approved().refuses(overdue(10), NotOpen)
-    lent().refuses(overdue(9), NotOpen)
+    approved().refuses(overdue(10), PartNotOpen)
+    lent().refuses(overdue(9), PartNotOpen)
     assert lent().when(overdue(10))
 
 
 def test_saying_overdue_twice_changes_nothing_and_another_day_is_refused() -> None:
     late = lent().after(overdue(40))
     assert late.when(overdue(40)) == []
-    late.refuses(overdue(41), AlreadyOverdue)
+    late.refuses(overdue(41), LoanAlreadyOverdue)
 
 
 def test_overdue_ends_once_and_may_return() -> None:
-    lent().refuses(current(40), NotOpen)
+    lent().refuses(current(40), PartNotOpen)
     ended = lent().after(overdue(40), current(50))
-    ended.refuses(current(50), NotOpen)
+    ended.refuses(current(50), PartNotOpen)
     assert ended.when(overdue(60))
 
 
 def test_an_extension_ends_overdue() -> None:
     extended = ask.ExtendLoan(loan_id=LOAN_ID, granted_on=on(45), until=on(400))
-    lent().after(overdue(40), extended).refuses(current(46), NotOpen)
+    lent().after(overdue(40), extended).refuses(current(46), PartNotOpen)
 
 
 def test_dates_come_in_order() -> None:
@@ -94,10 +94,10 @@ def test_a_collection_must_name_one_of_several_recalls() -> None:
 
 
 def test_a_recall_fully_collected_is_closed() -> None:
-    lent().refuses(collect(), NotOpen)
+    lent().refuses(collect(), PartNotOpen)
     done = lent().after(recall(), collect())
-    done.refuses(collect(days=36), NotOpen)
-    done.refuses(collect(days=36, name="recall"), NotOpen)
+    done.refuses(collect(days=36), PartNotOpen)
+    done.refuses(collect(days=36, name="recall"), PartNotOpen)
 
 
 def test_no_more_is_collected_than_owed() -> None:

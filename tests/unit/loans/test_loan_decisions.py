@@ -2,13 +2,13 @@ import pytest
 
 from services.loans.commands import LoanCommand
 from services.loans.errors import (
-    AlreadyApproved,
-    AlreadyClosed,
-    AlreadyConfirmed,
-    AlreadyDisbursed,
-    AlreadyExists,
-    FourEyes,
-    NotFound,
+    AlreadyRecorded,
+    FourEyesBroken,
+    LoanAlreadyApproved,
+    LoanAlreadyClosed,
+    LoanAlreadyConfirmed,
+    LoanAlreadyDisbursed,
+    LoanNotFound,
 )
 from services.loans.events import LoanApproved, LoanConfirmed
 from shared.recorded import Actor
@@ -47,21 +47,21 @@ STEPS: tuple[LoanCommand, ...] = (
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)
 def test_no_step_without_an_application(step: LoanCommand) -> None:
-    no_loan().refuses(step, NotFound)
+    no_loan().refuses(step, LoanNotFound)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)
 def test_no_step_after_a_rejection(step: LoanCommand) -> None:
-    applied().after(reject()).refuses(step, AlreadyClosed)
+    applied().after(reject()).refuses(step, LoanAlreadyClosed)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)
 def test_no_step_after_a_withdrawal(step: LoanCommand) -> None:
-    approved().after(withdraw()).refuses(step, AlreadyClosed)
+    approved().after(withdraw()).refuses(step, LoanAlreadyClosed)
 
 
 def test_a_loan_is_applied_for_once() -> None:
-    applied().refuses(application(), AlreadyExists)
+    applied().refuses(application(), AlreadyRecorded)
 
 
 def test_confirmation_and_approval_carry_the_household() -> None:
@@ -78,12 +78,12 @@ def test_approval_without_confirmation_is_recordable_and_confirmation_may_follow
 
 
 def test_the_commune_confirms_once() -> None:
-    applied().after(confirm()).refuses(confirm(days=3), AlreadyConfirmed)
+    applied().after(confirm()).refuses(confirm(days=3), LoanAlreadyConfirmed)
 
 
 def test_there_is_no_second_decision() -> None:
-    approved().refuses(approve(days=5), AlreadyApproved)
-    approved().refuses(reject(days=5), AlreadyApproved)
+    approved().refuses(approve(days=5), LoanAlreadyApproved)
+    approved().refuses(reject(days=5), LoanAlreadyApproved)
 
 
 @pytest.mark.parametrize(
@@ -97,11 +97,11 @@ def test_there_is_no_second_decision() -> None:
     ],
 )
 def test_whoever_approves_neither_asked_nor_confirmed_nor_is_related(by: str, who: Actor) -> None:
-    applied().after(confirm()).refuses(approve(by=by), FourEyes, who)
+    applied().after(confirm()).refuses(approve(by=by), FourEyesBroken, who)
 
 
 def test_whoever_approved_does_not_confirm_afterwards() -> None:
-    applied().after(approve()).refuses(confirm(by="controller"), FourEyes)
+    applied().after(approve()).refuses(confirm(by="controller"), FourEyesBroken)
 
 
 def test_somebody_else_approves() -> None:
@@ -114,9 +114,9 @@ def test_an_approval_is_not_valid_until_before_it() -> None:
 
 
 def test_an_application_does_not_end_once_money_is_out() -> None:
-    lent().refuses(withdraw(days=11), AlreadyDisbursed)
+    lent().refuses(withdraw(days=11), LoanAlreadyDisbursed)
     applied().after(disburse(acknowledged=("NOT_APPROVED",))).refuses(
-        reject(days=11), AlreadyDisbursed
+        reject(days=11), LoanAlreadyDisbursed
     )
 
 

@@ -1,10 +1,10 @@
 import pytest
 
 from services.loans.errors import (
-    AlreadyClosed,
-    AlreadyExists,
-    AlreadyReversed,
-    NotFound,
+    AlreadyRecorded,
+    DisbursementAlreadyReversed,
+    DisbursementNotFound,
+    LoanAlreadyClosed,
     OverRepayment,
     OverReversal,
     WouldOpenFindings,
@@ -47,12 +47,12 @@ def test_the_approved_amount_may_be_paid_in_parts_and_not_exceeded() -> None:
 def test_a_voucher_number_is_used_once_in_a_loan() -> None:
     begun = approved().after(disburse(amount=10_000_000, voucher_no="GN-1"))
     again = disburse(days=11, amount=10_000_000, which=SECOND, voucher_no="GN-1")
-    begun.refuses(again, AlreadyExists)
+    begun.refuses(again, AlreadyRecorded)
 
 
 def test_a_reversal_is_of_a_disbursement_of_the_loan_and_happens_once() -> None:
-    lent().refuses(reverse(which=SECOND), NotFound)
-    lent().after(reverse()).refuses(reverse(days=13), AlreadyReversed)
+    lent().refuses(reverse(which=SECOND), DisbursementNotFound)
+    lent().after(reverse()).refuses(reverse(days=13), DisbursementAlreadyReversed)
 
 
 def test_after_a_reversal_the_money_may_be_paid_out_again() -> None:
@@ -66,9 +66,9 @@ def test_a_reversal_leaves_no_negative_debt() -> None:
 def test_repaying_what_is_owed_settles_and_closes() -> None:
     settled = lent().after(repay())
     assert outstanding_on(settled.state.life.ledger, on(40)) == 0
-    settled.refuses(repay(days=40, principal=1), AlreadyClosed)
-    settled.refuses(inspect(days=41), AlreadyClosed)
-    settled.refuses(disburse(days=41, which=SECOND), AlreadyClosed)
+    settled.refuses(repay(days=40, principal=1), LoanAlreadyClosed)
+    settled.refuses(inspect(days=41), LoanAlreadyClosed)
+    settled.refuses(disburse(days=41, which=SECOND), LoanAlreadyClosed)
 
 
 def test_a_check_made_before_the_settlement_may_be_recorded_after_it() -> None:
