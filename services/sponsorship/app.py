@@ -3,7 +3,7 @@
 from flask import Flask
 
 from services.sponsorship.api import ROUTES, queries
-from services.sponsorship.api.routes import model_where, where_now
+from services.sponsorship.api.routes import where_model, where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from services.sponsorship.events import REGISTRY
 from services.sponsorship.policies import CONSUMES
@@ -21,7 +21,7 @@ SERVICE = Service(
     resources=(
         Resource(SPONSOR),
         Resource(ASSIGNMENT, where_now),
-        Resource(MODEL, model_where),
+        Resource(MODEL, where_model),
     ),
     deciders=(SPONSOR, ASSIGNMENT, MODEL),
     queries=queries,

@@ -1,7 +1,6 @@
 """What may be read of households: one, lists, names of heads."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from services.households.api import filters, views
 from services.households.api.imports import imports
+from services.households.api.personal import personal
 from services.households.api.postings import postings
 from services.households.api.reading import CARD, engine_of, opener
 from services.households.api.reference import reference
@@ -24,9 +24,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
-from shared.http.accesses import accesses
 from shared.http.pages import Page, page_of
-from shared.http.personal import personal_data
 from shared.http.query import PAGE, takes
 from shared.http.responses import response
 from shared.http.who import allowed, role_missing
@@ -51,21 +49,8 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         page = page_of(request.args, request.path, runtime.keyring)
         return _list(runtime, page, request.args, allowed(*CARD))
 
-    sees = partial(_sees, runtime)
-    watched = [accesses(runtime, {"household_id": sees}), personal_data(runtime, sees, _streams)]
     others = [reference(runtime), imports(runtime), postings(runtime)]
-    return [made, people(runtime), *watched, *others]
-
-
-def _streams(_: Connection, household_id: UUID) -> list[str]:
-    return [f"{HOUSEHOLD.name}-{household_id}"]
-
-
-def _sees(runtime: Runtime, connection: Connection, household_id: UUID, caller: Caller) -> bool:
-    """Tell whether a household lies in the caller's areas today."""
-    scope = filters.within(caller.scope, today(runtime.clock))
-    look = select(HOUSEHOLDS).where(HOUSEHOLDS.c.household_id == household_id, *scope)
-    return connection.execute(look).first() is not None
+    return [made, people(runtime), *personal(runtime), *others]
 
 
 def _one(runtime: Runtime, household_id: UUID, caller: Caller) -> Response:

@@ -1,12 +1,10 @@
 """What the command endpoints of households have in common."""
 
-from datetime import date
 from typing import Any
 
 from services.households.decider import HOUSEHOLD
 from services.households.errors import HouseholdAlreadyClosed
 from services.households.state import HouseholdState
-from shared.areas import Commune
 from shared.auth.roles import OFFICERS
 from shared.routes import Where, routes_below
 
@@ -15,11 +13,7 @@ BASE = "/v1/households/<uuid:household_id>"
 
 def where(state: HouseholdState, *_: Any) -> Where:
     """Tell where the household lives on a day."""
-
-    def commune_on(day: date) -> Commune | None:
-        return state.commune_on(day)
-
-    return commune_on
+    return state.commune_on
 
 
 route = routes_below(

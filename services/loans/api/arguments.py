@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import request
 from sqlalchemy import ColumnElement
 
-from services.loans.read_model.queries import Filter, in_scope
+from services.loans.api.filters import Filter, within
 from shared.areas import Area, Scope, UnknownArea
 from shared.problems import FieldError, Problem, invalid
 
@@ -69,4 +69,4 @@ def area_filter(
         wanted = scope.narrowed(Area.parse(given))
     except UnknownArea as problem:
         raise _wrong(name, "unknown-area", str(problem)) from None
-    return in_scope(wanted, present, commune)
+    return within(wanted, present, commune)

@@ -8,7 +8,6 @@ from uuid import UUID
 from marshmallow import Schema
 
 from services.loans import errors, events, schemas
-from services.loans.api.groups import BASE as GROUP_BASE
 from services.loans.api.groups import where_group
 from services.loans.api.routes import BASE, CONTROLLER, household_of, where
 from services.loans.decider import GROUP, LOAN
@@ -86,5 +85,7 @@ def _of_loans() -> CommandRoute:
 
 CORRECTIONS = (
     _of_loans(),
-    corrections(f"{GROUP_BASE}/corrections", GROUP, CONTROLLER, where_group, _OF_GROUPS),
+    corrections(
+        "/v1/groups/<uuid:group_id>/corrections", GROUP, CONTROLLER, where_group, _OF_GROUPS
+    ),
 )

@@ -8,21 +8,13 @@ from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
 from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
-from services.loans.api.people import people
+from services.loans.api.filters import after_filter, loans_within, status_filter, within
+from services.loans.api.personal import personal
 from services.loans.api.precheck import PRECHECK, precheck
 from services.loans.api.programmes import programmes_on
+from services.loans.api.views import Found, find_groups, find_loans, shown
 from services.loans.events.groups import UNIONS
-from services.loans.read_model.queries import (
-    Found,
-    after_filter,
-    find_groups,
-    find_loans,
-    in_scope,
-    loan_scope,
-    status_filter,
-)
 from services.loans.read_model.tables import CREDIT_GROUPS, LOANS
-from shared.auth.caller import Caller
 from shared.auth.roles import BANK, OFFICERS, Role
 from shared.clock import today
 from shared.http.pages import page_of
@@ -49,7 +41,6 @@ _OF_GROUPS = (
     an_area("commune", "Mã địa bàn / Area code"),
     a_code("union", UNIONS, "Hội nhận ủy thác / The union"),
 )
-_SEES_REFS = (*BANK, Role.AUDITOR)
 
 
 def queries(runtime: Runtime) -> list[Blueprint]:
@@ -88,28 +79,13 @@ def queries(runtime: Runtime) -> list[Blueprint]:
     made.route("/v1/programmes")(takes(_ON)(list_programmes))
     asked = made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])
     asked(made.doc(**PRECHECK)(ask_precheck))
-    return [made, *people(runtime)]
+    return [made, *personal(runtime)]
 
 
 def _engine(runtime: Runtime) -> Engine:
     if runtime.engine is None:
         raise Problem("unavailable", "Cần cơ sở dữ liệu / A database is needed", status=503)
     return runtime.engine
-
-
-def _shown(found: Found, who: Caller) -> dict[str, Any]:
-    """Give a document without payee pseudonyms for those who may not see them."""
-    if who.has(*_SEES_REFS):
-        return found.document
-    paid = [
-        disbursement | {"payee": _without_refs(disbursement["payee"])}
-        for disbursement in found.document["disbursements"]
-    ]
-    return found.document | {"disbursements": paid}
-
-
-def _without_refs(payee: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in payee.items() if not name.endswith("_ref")}
 
 
 def _one(found: list[Found], document: dict[str, Any]) -> Response:
@@ -120,7 +96,7 @@ def _list_loans(runtime: Runtime) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
     page = page_of(request.args, request.path, runtime.keyring)
     on = the_day("on", present)
-    filters = [*loan_scope(who.scope, present)]
+    filters = [*loans_within(who.scope, present)]
     for name in ("household_id", "group_id"):
         wanted = an_id(name)
         if wanted is not None:
@@ -137,7 +113,7 @@ def _list_loans(runtime: Runtime) -> Response:
     filters += after_filter(page.after, LOANS.c.applied_on, LOANS.c.loan_id)
     with _engine(runtime).connect() as connection:
         found = find_loans(connection, filters, on, page.fetch)
-    return response(Answer(200, page.answer(found, _key, lambda row: _shown(row, who))))
+    return response(Answer(200, page.answer(found, _key, lambda row: shown(row, who))))
 
 
 def _key(row: Found) -> tuple[str, str]:
@@ -149,16 +125,16 @@ def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
     on = the_day("on", present)
     this = LOANS.c.loan_id == loan_id
     with _engine(runtime).connect() as connection:
-        found = find_loans(connection, [this, *loan_scope(who.scope, present)], on, 1)
+        found = find_loans(connection, [this, *loans_within(who.scope, present)], on, 1)
     if not found:
         raise not_found()
-    return _one(found, _shown(found[0], who))
+    return _one(found, shown(found[0], who))
 
 
 def _list_groups(runtime: Runtime) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
     page = page_of(request.args, request.path, runtime.keyring)
-    filters = in_scope(who.scope, present, CREDIT_GROUPS.c.commune)
+    filters = within(who.scope, present, CREDIT_GROUPS.c.commune)
     filters += area_filter("commune", who.scope, present, CREDIT_GROUPS.c.commune)
     union = one_of("union", UNIONS)
     if union:
@@ -173,7 +149,7 @@ def _get_group(runtime: Runtime, group_id: UUID) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
     this = CREDIT_GROUPS.c.group_id == group_id
     with _engine(runtime).connect() as connection:
-        filters = [this, *in_scope(who.scope, present, CREDIT_GROUPS.c.commune)]
+        filters = [this, *within(who.scope, present, CREDIT_GROUPS.c.commune)]
         found = find_groups(connection, filters, 1)
     if not found:
         raise not_found()

@@ -1,7 +1,7 @@
 """What the command endpoints of loans have in common: where a loan is, and how bodies are read."""
 
 from collections.abc import Mapping
-from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +24,7 @@ def where_household(known: Known, household_id: UUID, said: Commune | None) -> W
     household = known.household(household_id)
     if household is not None and household.places:
         return household.commune_on
-    if said is None:
-        return None
-
-    def commune_on_day(day: date) -> Commune | None:
-        return at(said, day)
-
-    return commune_on_day
+    return None if said is None else partial(at, said)
 
 
 def where(state: LoanState, *rest: Any) -> Where | None:

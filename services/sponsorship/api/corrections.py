@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema
 
 from services.sponsorship import events, schemas
-from services.sponsorship.api.routes import ASSIGNMENT_BASE, DISTRICT, model_where, where
+from services.sponsorship.api.routes import ASSIGNMENT_BASE, DISTRICT, where, where_model
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from shared.auth.roles import OFFICERS
 from shared.correcting import CorrectEvent, CorrectionRefused
@@ -56,5 +56,5 @@ ROUTES = (
         annul=_annul,
     ),
     corrections(f"{ASSIGNMENT_BASE}/corrections", ASSIGNMENT, OFFICERS, where, _ASSIGNMENTS),
-    corrections("/v1/models/<uuid:model_id>/corrections", MODEL, DISTRICT, model_where, _MODELS),
+    corrections("/v1/models/<uuid:model_id>/corrections", MODEL, DISTRICT, where_model, _MODELS),
 )

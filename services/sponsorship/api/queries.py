@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Select, Table
 
 from services.sponsorship.api import filters, views
 from services.sponsorship.api.helped import Opener
-from services.sponsorship.api.people import people
+from services.sponsorship.api.personal import personal
 from services.sponsorship.api.routes import own, where_now
 from services.sponsorship.decider import ASSIGNMENT, MODEL, SPONSOR
 from services.sponsorship.read_model import Known
@@ -84,7 +84,7 @@ def queries(runtime: Runtime) -> list[Blueprint]:
         look = filters.assignments(request.args, caller, today(runtime.clock))
         return _list(runtime, ASSIGNMENTS, "starts_on", look, views.row)
 
-    return [made, _models(runtime), *people(runtime)]
+    return [made, _models(runtime), *personal(runtime)]
 
 
 def _models(runtime: Runtime) -> Blueprint:

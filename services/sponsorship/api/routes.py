@@ -38,7 +38,7 @@ def where_now(state: AssignmentState, known: Known) -> Where | None:
     return where(state, None, known)
 
 
-def model_where(state: ModelState, *_: Any) -> Where:
+def where_model(state: ModelState, *_: Any) -> Where:
     """Tell where the model is."""
     return lambda _: state.commune
 

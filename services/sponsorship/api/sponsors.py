@@ -4,7 +4,10 @@ from services.sponsorship import commands, errors, schemas
 from services.sponsorship.decider import SPONSOR
 from shared.auth.roles import OFFICERS, Role
 from shared.builders import command_builder, sealed_for
-from shared.routes import Body, CommandContext, CommandRoute, PathIds
+from shared.routes import Body, CommandContext, PathIds, routes_below
+
+_ONE = "/<uuid:sponsor_id>"
+_OWNER = sealed_for("sponsor_id")
 
 
 def _register(body: Body, _: PathIds, context: CommandContext) -> commands.RegisterSponsor:
@@ -17,39 +20,32 @@ def _register(body: Body, _: PathIds, context: CommandContext) -> commands.Regis
     )
 
 
+_route = routes_below("/v1/sponsors", SPONSOR, roles=OFFICERS)
+
 ROUTES = (
-    CommandRoute(
-        path="/v1/sponsors",
-        schema=schemas.SponsorSchema,
-        build=_register,
-        decider=SPONSOR,
-        dated_by="registered_on",
-        summary_vi="Đăng ký đơn vị, cá nhân giúp đỡ",
-        summary_en="Register a sponsor",
-        roles=OFFICERS,
+    _route(
+        "",
+        schemas.SponsorSchema,
+        _register,
+        "registered_on",
+        ("Đăng ký đơn vị, cá nhân giúp đỡ", "Register a sponsor"),
         creates=True,
     ),
-    CommandRoute(
-        path="/v1/sponsors/<uuid:sponsor_id>/dissolution",
-        schema=schemas.DissolutionSchema,
-        build=command_builder(
-            commands.DissolveSponsor, owner=sealed_for("sponsor_id"), sealed=("reason",)
-        ),
-        decider=SPONSOR,
-        dated_by="dissolved_on",
-        summary_vi="Đơn vị giúp đỡ giải thể",
-        summary_en="Dissolve a sponsor",
-        roles=OFFICERS,
+    _route(
+        f"{_ONE}/dissolution",
+        schemas.DissolutionSchema,
+        command_builder(commands.DissolveSponsor, owner=_OWNER, sealed=("reason",)),
+        "dissolved_on",
+        ("Đơn vị giúp đỡ giải thể", "Dissolve a sponsor"),
         refusals=(errors.SponsorAlreadyDissolved,),
         semantic=("out-of-order /dissolved_on",),
     ),
-    CommandRoute(
-        path="/v1/sponsors/<uuid:sponsor_id>/erasure",
-        schema=schemas.ErasureSchema,
-        build=command_builder(commands.EraseSponsorData, owner=sealed_for("sponsor_id")),
-        decider=SPONSOR,
-        summary_vi="Xóa dữ liệu cá nhân của người giúp đỡ",
-        summary_en="Erase a sponsor's personal data",
+    _route(
+        f"{_ONE}/erasure",
+        schemas.ErasureSchema,
+        command_builder(commands.EraseSponsorData, owner=_OWNER),
+        "occurred_on",
+        ("Xóa dữ liệu cá nhân của người giúp đỡ", "Erase a sponsor's personal data"),
         roles=frozenset({Role.PRIVACY_OFFICER}),
         refusals=(errors.NoPerson,),
         erases=True,

@@ -7,8 +7,9 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from sqlalchemy import Connection, select
 
+from services.loans.api.filters import loans_within
+from services.loans.api.views import find_loans
 from services.loans.decider import LOAN
-from services.loans.read_model.queries import find_loans, loan_scope
 from services.loans.read_model.tables import LOANS
 from shared.auth.caller import Caller
 from shared.clock import today
@@ -17,7 +18,7 @@ from shared.http.personal import personal_data
 from shared.service import Runtime
 
 
-def people(runtime: Runtime) -> list[Blueprint]:
+def personal(runtime: Runtime) -> list[Blueprint]:
     """Give the export of personal data, and the log of who read any."""
     sees = partial(_borrows_there, runtime)
     return [personal_data(runtime, sees, _streams), accesses(runtime, {"household_id": sees})]
@@ -29,7 +30,7 @@ def _borrows_there(
     """Tell whether a household in the caller's areas has asked for a loan."""
     present = today(runtime.clock)
     theirs = LOANS.c.household_id == household_id
-    return bool(find_loans(connection, [theirs, *loan_scope(caller.scope, present)], present, 1))
+    return bool(find_loans(connection, [theirs, *loans_within(caller.scope, present)], present, 1))
 
 
 def _streams(connection: Connection, household_id: UUID) -> Sequence[str]:

@@ -18,7 +18,7 @@ from shared.http.personal import personal_data
 from shared.service import Runtime
 
 
-def people(runtime: Runtime) -> list[Blueprint]:
+def personal(runtime: Runtime) -> list[Blueprint]:
     """Give the export of personal data, and the log of who read any."""
     sees_household = partial(_lives_there, runtime)
     sees: dict[str, Sees] = {"sponsor_id": _is_sponsor, "household_id": sees_household}

@@ -1,4 +1,4 @@
-"""Reading loans and groups: the caller's scope is a part of every query."""
+"""What is shown of loans and groups as they stand on a day, and whose payees to whom."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,30 +7,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    ARRAY,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    Text,
-    any_,
-    case,
-    column,
-    exists,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import Connection, Date, case, literal, null, select
 
+from services.loans.api.filters import Filter
 from services.loans.read_model.tables import CREDIT_GROUPS, HOUSEHOLD_PLACES, LOANS
-from shared.areas import REFORM, Scope
+from shared.auth.caller import Caller
+from shared.auth.roles import BANK, Role
 from shared.policy.outstanding import Buckets, Entry, buckets_on
 
-Filter = ColumnElement[bool]
+_SEES_REFS = (*BANK, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +31,6 @@ class Found:
     def key(self) -> tuple[str, str]:
         """Give its place in the order of lists, as texts."""
         return (self.day.isoformat(), str(self.id))
-
-
-def in_scope(scope: Scope, day: date, commune: ColumnElement[Any]) -> list[Filter]:
-    """Give the filter of an area on a column of codes of today's map; none for everything."""
-    if scope.everything:
-        return []
-    codes = sorted({c.code for c in scope.matching(day) if c.valid_from == REFORM})
-    return [commune == any_(literal(codes, ARRAY(Text)))]
-
-
-def loan_scope(scope: Scope, day: date) -> list[Filter]:
-    """Give the filter of an area on loans: they follow their household, else what they said."""
-    return in_scope(scope, day, func.coalesce(HOUSEHOLD_PLACES.c.commune, LOANS.c.commune))
-
-
-def status_filter(status: str, day: date) -> Filter:
-    """Give the filter of a standing on a day."""
-    turns = func.jsonb_to_recordset(LOANS.c.standings)
-    turn = turns.table_valued(
-        column("standing", Text), column("since", Date), column("until", Date)
-    ).render_derived("turn", with_types=True)
-    on_the_day = (turn.c.since <= day, or_(turn.c.until.is_(None), turn.c.until > day))
-    # the first part is for the index: it stood so some day
-    ever: Filter = LOANS.c.standings.contains([{"standing": status}])
-    look = select(literal(1)).select_from(turn).where(turn.c.standing == status, *on_the_day)
-    return ever & exists(look)
-
-
-def after_filter(after: tuple[str, ...] | None, day: Column[Any], key: Column[Any]) -> list[Filter]:
-    """Give the filter of what comes after a row in the order of (date, id)."""
-    if after is None:
-        return []
-    return [tuple_(day, key) > tuple_(date.fromisoformat(after[0]), UUID(after[1]))]
 
 
 def find_loans(
@@ -153,3 +105,18 @@ def find_groups(connection: Connection, filters: Sequence[Filter], limit: int) -
         Found(row.formed_on, row.group_id, row.version, row.body | {"version": row.version})
         for row in connection.execute(look)
     ]
+
+
+def shown(found: Found, who: Caller) -> dict[str, Any]:
+    """Give a document without payee pseudonyms for those who may not see them."""
+    if who.has(*_SEES_REFS):
+        return found.document
+    paid = [
+        disbursement | {"payee": _without_refs(disbursement["payee"])}
+        for disbursement in found.document["disbursements"]
+    ]
+    return found.document | {"disbursements": paid}
+
+
+def _without_refs(payee: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payee.items() if not name.endswith("_ref")}
