@@ -6,6 +6,7 @@ What comes back is kept as it is, for any tool for time-stamps (`openssl ts -ver
 import urllib.request
 from collections.abc import Callable, Sequence
 
+from asn1crypto.tsp import TimeStampResp
 from cryptography.x509 import Certificate, load_der_x509_certificate
 from rfc3161_client import (
     HashAlgorithm,
@@ -37,8 +38,9 @@ def stamp(text: bytes, post: Post, roots: Sequence[Certificate] = ()) -> bytes:
     asked = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build()
     reply = post(asked.as_bytes())
     try:
-        answer = decode_timestamp_response(reply)
-    except ValueError:
+        # many authorities leave certificates in an order that DER does not allow
+        answer = decode_timestamp_response(TimeStampResp.load(reply).dump(force=True))
+    except (ValueError, TypeError):
         raise NotStamped("trả lời không đọc được / the reply cannot be read") from None
     if answer.status != PKIStatus.GRANTED:
         raise NotStamped("bị từ chối / the authority refused")
@@ -51,9 +53,8 @@ def _verify(
 ) -> None:
     try:
         brought = [load_der_x509_certificate(raw) for raw in answer.signed_data.certificates]
-        verifier = VerifierBuilder(
-            roots=list(roots) or brought, intermediates=brought, nonce=asked.nonce
-        ).build()
+        # what the library calls intermediates it trusts too, so none of what was brought is named
+        verifier = VerifierBuilder(roots=list(roots) or brought, nonce=asked.nonce).build()
         verifier.verify_message(answer, text)
     except (VerificationError, ValueError) as why:
         said = "dấu của nội dung khác, hoặc chữ ký sai / it is about something else, or not signed"

@@ -34,6 +34,7 @@ class Authority:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.between: tuple[str, ...] = ()
         (folder / "conf").write_text(CONFIG.format(folder=folder))
         (folder / "serial").write_text("01\n")
         made = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
@@ -46,9 +47,23 @@ class Authority:
     def roots(self) -> list[Certificate]:
         return load_pem_x509_certificates((self.folder / "cert").read_bytes())
 
+    def issued_by_a_chain(self) -> list[Certificate]:
+        """Have the certificate issued anew by one that a root issued; return the root."""
+        made = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
+        for name, by in (("root", None), ("between", "root")):
+            issued = ("-CA", f"{by}.pem", "-CAkey", f"{by}.key") if by else ()
+            named = ("-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE")
+            out = ("-keyout", f"{name}.key", "-out", f"{name}.pem")
+            self.run("req", "-x509", *made, *named, *issued, *out)
+        asked = ("-key", "key", "-config", "conf", "-extensions", "tsa", "-days", "2")
+        issuer = ("-CA", "between.pem", "-CAkey", "between.key")
+        self.run("req", "-x509", *asked, *issuer, "-out", "cert")
+        self.between = ("-chain", "between.pem")
+        return load_pem_x509_certificates((self.folder / "root.pem").read_bytes())
+
     def post(self, sent: bytes) -> bytes:
         (self.folder / "query").write_bytes(sent)
-        signer = ("-section", "tsa_here", "-signer", "cert", "-inkey", "key")
+        signer = ("-section", "tsa_here", "-signer", "cert", "-inkey", "key", *self.between)
         asked = ("-config", "conf", *signer, "-queryfile", "query", "-out", "reply")
         self.run("ts", "-reply", *asked)
         return (self.folder / "reply").read_bytes()
@@ -80,6 +95,12 @@ def test_without_a_root_it_must_at_least_fit_together(authority: Authority) -> N
 def test_a_time_stamp_of_another_authority_is_refused(authority: Authority, tmp_path: Path) -> None:
     with pytest.raises(NotStamped, match="not signed"):
         stamp(NOTE, authority.post, Authority(tmp_path).roots())
+
+
+def test_it_is_verified_up_to_the_root_over_those_between(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    root = authority.issued_by_a_chain()
+    assert stamp(NOTE, authority.post, root)
 
 
 def test_a_time_stamp_of_something_else_is_refused(authority: Authority) -> None:
