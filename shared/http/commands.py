@@ -43,7 +43,7 @@ def idempotency_key(given: str | None, pointer: str = "/Idempotency-Key") -> str
     """Read an Idempotency-Key, quoted or bare; 422 if it cannot be one."""
     if given is None:
         return None
-    bare = given.strip()
+    bare = given.strip(" \t")  # what HTTP takes for no part of a value
     if len(bare) > 1 and bare.startswith('"') and bare.endswith('"'):
         bare = bare[1:-1]
     if not _KEY.fullmatch(bare):

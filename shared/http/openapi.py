@@ -32,12 +32,14 @@ ACCEPTED = {
 
 ACCEPTED_REF = {"$ref": "#/components/schemas/Accepted"}
 
+KEY = '^([!#-~][!-~]{0,254}|"[!-~]{0,253}[!#-~]|"[!-~]{1,255}"|")$'
+"""A key bare or quoted; a quotation mark at one end only is a part of it."""
 _HEADERS = [
     {
         "name": "Idempotency-Key",
         "in": "header",
         "description": "Gửi lại không ghi hai lần / Sent again, it is not recorded twice",
-        "schema": {"type": "string", "pattern": "^[!#-~]{1,255}$"},
+        "schema": {"type": "string", "pattern": KEY},
     },
     {
         "name": "If-Match",

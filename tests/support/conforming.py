@@ -40,6 +40,8 @@ ACCEPTED = ["2xx", "401", "403", "404", "409", "412"]
 REFUSED = ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "429"]
 _LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 _SHOWN = 300
+_SENT = ("Idempotency-Key", "If-Match", "Content-Type")
+"""Headers that are shown with a disagreement."""
 
 schemathesis.openapi.format(
     "date", st.dates(date(1900, 1, 1), date(2200, 12, 31)).map(date.isoformat)
@@ -243,4 +245,6 @@ def _told(label: str, exchange: Any, failure: Failure) -> str:
     body = sent.body.decode(errors="replace")[:_SHOWN] if sent.body else ""
     said = f"{answer.status_code} {answer.text[:_SHOWN]}" if answer is not None else "no answer"
     why = failure.message.replace("\n", " ")[:_SHOWN]
-    return f"   {label} | {sent.method} {sent.uri[:_SHOWN]} {body}\n      {said}\n      {why}"
+    keyed = {name: sent.headers[name] for name in _SENT if name in sent.headers}
+    asked = f"{sent.method} {sent.uri[:_SHOWN]} {keyed or ''} {body}"
+    return f"   {label} | {asked}\n      {said}\n      {why}"
