@@ -22,13 +22,27 @@ DECISIONS = (
 )
 
 
+_CLAIM = {
+    "type": "object",
+    "required": ["code"],
+    "properties": {
+        "code": {"type": "string", "pattern": "^([0-9]{2}|[0-9]{3}|[0-9]{5})$"},
+        "level": {"type": "string", "enum": ["province", "district", "commune"]},
+        "on": {"type": ["string", "null"], "format": "date"},
+    },
+}
+
+
 class AreaOf(fields.Field[PausedArea | None]):
     """An area as in a claim, or `*` for everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__(metadata={"anyOf": [{"type": "string", "enum": [EVERYWHERE]}, _CLAIM]})
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> PausedArea | None:
         if value == EVERYWHERE:
             return None
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or not isinstance(value.get("on"), str | None):
             raise ValidationError('wrong-type: {"code": …, "level": …} hoặc/or "*"')
         try:
             area = Area.from_claim(value)

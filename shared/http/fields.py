@@ -6,7 +6,7 @@ A message is `code: tiếng Việt / English`; the code is one of the contract's
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _YEARS = "^(19[0-9]{2}|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$"
 _PLAIN = r"\x00-\x08\x0b\x0c\x0e-\x1f"
+AREA = r"^[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 _WRITTEN = rf"^[^{_PLAIN}]*[^{_PLAIN}\s][^{_PLAIN}]*$"
 """The same for the document: the years, and what is neither blank nor has control characters."""
 
@@ -88,6 +89,23 @@ class Day(fields.Date):
                 f"out-of-range: năm {_FIRST_YEAR}–{_LAST_YEAR} / years {_FIRST_YEAR}–{_LAST_YEAR}"
             )
         return day
+
+
+class Instant(fields.DateTime):
+    """An RFC 3339 instant with its offset."""
+
+    def __init__(self, **options: Any) -> None:
+        kind = _wrong("thời điểm RFC 3339 có múi giờ", "an RFC 3339 instant with its offset")
+        super().__init__(**_options(options, kind))
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        try:
+            found = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            found = None
+        if found is None or found.tzinfo is None:
+            raise self.make_error("invalid")
+        return found
 
 
 class Whole(fields.Integer):
@@ -156,6 +174,13 @@ class CommuneCode(Text):
 
     def __init__(self, longest: int = 5, **options: Any) -> None:
         super().__init__(longest, metadata={"pattern": "^[0-9]{5}$"}, **options)
+
+
+class AreaText(Text):
+    """An area, `CODE` or `CODE@DATE`; whether there is one, the map says."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(40, **{"metadata": {"pattern": AREA}, **options})
 
 
 class Choice(Text):

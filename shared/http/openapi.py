@@ -101,9 +101,10 @@ class Reads(BasePlugin):
                     kind: {"schema": schema} for kind, schema in zip(kinds, schemas, strict=True)
                 }
                 answers["200"] = {"description": "Trả lời / Answer", "content": content}
-                answers["202"] = _answer("Đang làm / Under way", _JSON, {"type": "object"})
             for status, found in refusals.of_read(body=body).items():
                 answers.setdefault(status, found)
+            # flask-smorest names the refusal of a query by number, beside the one by name
+            operation["responses"] = {str(each): found for each, found in answers.items()}
 
 
 def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,9 +146,11 @@ def semantic_codes(route: CommandRoute) -> set[str]:
     return found
 
 
-def answer_of(kind: str, schema: dict[str, Any], status: int = 200) -> dict[str, Any]:
+def answer_of(
+    kind: str, schema: dict[str, Any], status: int = 200, text: str = "Trả lời / Answer"
+) -> dict[str, Any]:
     """Return the good answer of an operation, to be put among its responses."""
-    return {str(status): _answer("Trả lời / Answer", kind, schema)}
+    return {str(status): _answer(text, kind, schema)}
 
 
 def _answer(text: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:

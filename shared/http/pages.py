@@ -7,6 +7,7 @@ from hmac import compare_digest
 from typing import Any, Protocol, TypeVar
 
 import msgspec
+from flask import request
 
 from shared.codec import canonical
 from shared.http.lengths import CURSOR, bad_cursor
@@ -50,10 +51,42 @@ class Page:
         cursor = self._cursor(key(shown[-1])) if more and shown else None
         return {"items": [item(row) for row in shown], "next_cursor": cursor}
 
+    def of(
+        self,
+        rows: Sequence[T],
+        name: Callable[[T], str],
+        item: Callable[[T], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Give the page out of all rows in order, each with a name of its own."""
+        start = 0
+        if self.after is not None:
+            names = [name(row) for row in rows]
+            if self.after[0] not in names:
+                raise bad_cursor()
+            start = names.index(self.after[0]) + 1
+        return self.answer(rows[start : start + self.fetch], lambda row: (name(row),), item)
+
     def _cursor(self, key: Sequence[str]) -> str:
         body = canonical(list(key))
         signed = self.signer.digest(b"cursor/1", self.filters, body)[:_SIGNATURE] + body
         return urlsafe_b64encode(signed).decode().rstrip("=")
+
+
+def asked_page(query: Mapping[str, Any], signer: Signer, *apart: str, **more: str) -> Page:
+    """Give the page that a request asks for by the `limit` and `cursor` of its query.
+
+    A cursor belongs to the path and to the other parameters: those of `apart` apart, and `more`
+    with them. 422 `bad-cursor` for one that was not given for these.
+    """
+    given = {
+        name: texts[0] if len(texts) == 1 else texts
+        for name, texts in request.args.lists()
+        if name not in ("limit", "cursor", *apart)
+    }
+    filters = request.path.encode() + b"?" + canonical(given | more)
+    cursor = query.get("cursor")
+    after = None if cursor is None else _after(cursor, filters, signer)
+    return Page(query["limit"], after, signer, filters)
 
 
 def page_of(

@@ -1,16 +1,182 @@
-"""The query parameters of a read: declared once, for the document and for refusing all others."""
+"""The query of a request: one schema declares its parameters for the document and reads them."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from flask import request
+from flask import Request, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
 
+from shared.areas import Area, Scope, UnknownArea
+from shared.http.fields import AREA, Choice, Many, Whole
+from shared.http.lengths import CURSOR
+from shared.http.limits import Limits
+from shared.http.openapi import answer_of
+from shared.http.refusals import refusal
+from shared.http.shapes import OBJECT, Shape, page_of
 from shared.http.who import caller
 from shared.problems import FieldError, invalid
 
 View = Callable[..., Any]
+Asked = Mapping[str, Any]
+"""What stood in a query, as its schema read it; nothing of what was not given."""
+_F = TypeVar("_F", bound=fields.Field[Any])
+_DIGITS = re.compile("-?[0-9]+")
+
+
+class Query(Schema):
+    """What may stand in a query: each parameter once, and no other, which would change nothing."""
+
+    class Meta:
+        """Refuse what is not declared."""
+
+        unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        may = ", ".join(sorted(names(self))) or "—"
+        said = f"không có tham số này, chỉ có: {may} / no such parameter, there are: {may}"
+        self.error_messages = {**self.error_messages, "unknown": f"unknown-field: {said}"}
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:  # noqa: ARG002 - marshmallow's form
+        """Say that nothing in a query is null."""
+        field_obj.allow_none = False
+
+
+def names(schema: Schema) -> set[str]:
+    """Return the parameters of a query by their names outside."""
+    return {each.data_key or name for name, each in schema.fields.items()}
+
+
+def described(parameter: _F, text: str) -> _F:
+    """Return the parameter with what the document says of it, in both languages."""
+    parameter.metadata = {**parameter.metadata, "description": text}
+    return parameter
+
+
+class Number(Whole):
+    """A whole number, written in digits."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> int:
+        if not _DIGITS.fullmatch(value):
+            raise self.make_error("invalid")
+        return super()._deserialize(int(value), *rest, **more)
+
+
+class Codes(Many):
+    """Codes of a list, repeated or separated by commas; none where it is not given."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self.codes = {str(code): code for code in codes}
+        super().__init__(Choice(tuple(self.codes)), most=len(self.codes), load_default=frozenset())
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        given = [part for text in value for part in text.split(",")]
+        if not all(part in self.codes for part in given):
+            raise ValidationError(f"not-in-list: một trong / one of: {', '.join(self.codes)}")
+        return frozenset(self.codes[part] for part in given)
+
+
+class AreaCode(fields.String):
+    """A commune, district or province, `CODE` or `CODE@DATE`; read as what it holds."""
+
+    def __init__(self) -> None:
+        super().__init__(metadata={"pattern": AREA})
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        try:
+            return Scope.of([Area.parse(value)])
+        except UnknownArea as problem:
+            raise ValidationError(f"unknown-area: {problem}") from problem
+
+
+class PageQuery(Query):
+    """What every list takes."""
+
+    limit = described(
+        Number(1, Limits().page, load_default=Limits().default_page),
+        "Số mục mỗi trang (mặc định 50) / Items of a page (50)",
+    )
+    cursor = described(
+        fields.String(metadata={"maxLength": CURSOR}),
+        "Đọc tiếp từ `next_cursor` / Go on from `next_cursor`",
+    )
+
+
+class _Parser(FlaskParser):
+    """webargs, which asks for the token first: without it nothing is told, not even this."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 - webargs' own form
+
+    def load_querystring(self, req: Request, schema: Schema) -> MultiDictProxy:
+        """Refuse what stands twice where one of the two would change nothing."""
+        caller()
+        found = cast("MultiDictProxy", super().load_querystring(req, schema))
+        _refuse_twice(frozenset(names(schema) - found.multiple_keys))
+        return found
+
+
+class StrictBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no types
+    """flask-smorest's blueprint, for endpoints that refuse what is not in their query's schema."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+    def get(
+        self,
+        rule: str,
+        query: type[Schema] = Query,
+        shape: Shape | None = None,
+        *,
+        semantic: Iterable[str] = (),
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Declare a read, whose view is given its query first.
+
+        `shape` is that of its answer; of one item, where the query has pages. `semantic` are codes
+        of a 422 that no schema can say.
+        """
+        said = page_of(shape or OBJECT) if issubclass(query, PageQuery) else shape
+        responses = {} if said is None else answer_of("application/json", said)
+        if semantic:
+            responses["422"] = refusal(422, semantic=semantic)
+
+        def declare(view: View) -> View:
+            asked = self.arguments(query(), location="query")(view)
+            self.route(rule, **options)(self.doc(responses=responses)(asked))
+            return view
+
+        return declare
+
+    def post(
+        self,
+        rule: str,
+        body: type[Schema] | None = None,
+        shape: Shape | None = None,
+        *,
+        status: int = 200,
+        semantic: Iterable[str] = (),
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Declare what is asked for or sent by a POST, for the document: the view reads it."""
+        said: dict[str, Any] = {"responses": answer_of("application/json", shape or OBJECT, status)}
+        if semantic:
+            said["responses"]["422"] = refusal(422, semantic=semantic)
+        if body is not None:
+            content = {"application/json": {"schema": body}}
+            said["requestBody"] = {"required": True, "content": content}
+
+        def declare(view: View) -> View:
+            self.route(rule, methods=["POST"], **options)(self.doc(**said)(view))
+            return view
+
+        return declare
+
+
 NUL = "\0"
 """PostgreSQL keeps no text with it, so nothing is found by it."""
 

@@ -9,7 +9,9 @@ from flask import Response
 from sqlalchemy import Connection, Engine, text
 
 from services.reporting.api.parameters import not_yet_visible, seconds_to_wait, token
+from services.reporting.detection.finding_versions import STATUSES
 from services.reporting.detection.query import Times
+from services.reporting.domain.intervals import Kind, Severity
 from services.reporting.domain.rulebook import rule_of, rulebook_on
 from services.reporting.projections.reading import Found, positions
 from services.reporting.queries.past import is_final
@@ -17,11 +19,37 @@ from services.reporting.rules import BY_CODE
 from shared.areas import at, place_of
 from shared.codec import canonical
 from shared.database import COMMAND_SECONDS
+from shared.http.shapes import COUNT, DAY, ID, TEXT, WORD, has, maybe, one_of, some
 from shared.service import Runtime
 
 _SEEN = text("SELECT 1 FROM journal WHERE event_id = :event")
 _HELD = text("SELECT EXISTS (SELECT FROM held_keys)")
 _LOOK_AGAIN_S = 0.02
+
+
+FINDING = has(
+    finding_id=ID,
+    code=WORD,
+    kind=one_of(*Kind),
+    severity=one_of(*(each.word for each in Severity)),
+    status=one_of(*STATUSES),
+    opened_on=DAY,
+    closed_on=maybe(DAY),
+    snoozed_until=maybe(DAY),
+    subject=has(type=WORD, ids=some(TEXT)),
+    year=maybe(COUNT),
+    household_id=maybe(ID),
+    household_ids=some(ID),
+    loan_id=maybe(ID),
+    assignment_id=maybe(ID),
+    group_id=maybe(ID),
+    area=maybe(TEXT),
+    title=TEXT,
+    reason=TEXT,
+    evidence=some(ID),
+    rule=has(code=WORD, version=COUNT, rulebook=COUNT),
+)
+"""A finding as lists show it."""
 
 
 def _waiting(connection: Connection) -> bool:

@@ -10,16 +10,15 @@ from heapq import nsmallest
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, Engine
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.parameters import lists, reads, times, which
+from services.reporting.api.parameters import TimesQuery, times
 from services.reporting.detection.finding_versions import OPEN
 from services.reporting.detection.query import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.domain.dossier import Dossier, effective, folded
-from services.reporting.domain.maps import by_commune, on_map
+from services.reporting.domain.maps import Which, by_commune, on_map
 from services.reporting.domain.sources import REGISTRIES
 from services.reporting.figures.area import (
     Overview,
@@ -36,25 +35,37 @@ from services.reporting.queries.inhabitants import inhabitants, moved
 from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
-from shared.http.pages import Page, page_of
-from shared.http.query import a_number
+from shared.http.pages import Page, asked_page
+from shared.http.query import Asked, Number, PageQuery, StrictBlueprint, described
 from shared.http.who import allowed
-from shared.problems import FieldError, invalid, not_found
+from shared.problems import not_found
 from shared.projector.journal import read_journals
 from shared.service import Runtime
 
 AT_ONCE = 500
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
-YEAR = a_number("year", _FIRST_YEAR, _LAST_YEAR, "Năm (mặc định năm nay) / The year (this one)")
 
 
-class Asked(NamedTuple):
+class YearQuery(TimesQuery):
+    """Of which year."""
+
+    year = described(
+        Number(_FIRST_YEAR, _LAST_YEAR), "Năm (mặc định của valid_at) / The year (that of valid_at)"
+    )
+
+
+class YearListQuery(YearQuery, PageQuery):
+    """A list of a year."""
+
+
+class Figures(NamedTuple):
     """Who asks for the figures of which area, when, of which year."""
 
     who: Caller
     scope: Scope
     when: Times
     year: int
+    which: Which
 
 
 class Aimed(NamedTuple):
@@ -66,36 +77,35 @@ class Aimed(NamedTuple):
     commune: Commune | None
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of an area's figures."""
-    made = Blueprint("areas", __name__, description="Địa bàn / Areas")
+    made = StrictBlueprint("areas", __name__, description="Địa bàn / Areas")
 
-    def respond(code: str, make: Callable[[Connection, Asked], dict[str, Any]]) -> Response:
-        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        asked = Asked(who, _area(code, who), when, year_of(when))
+    def respond(
+        code: str, query: Asked, make: Callable[[Connection, Figures], dict[str, Any]]
+    ) -> Response:
+        who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
+        engine = engine_of(runtime)
+        asked = Figures(who, _area(code, who), when, year_of(query, when), query["map"])
         waited = wait_for_token(engine)
         with one_moment(engine) as connection:
             document = {"area": code, "year": asked.year, **make(connection, asked)}
             return answer(document | about(connection, runtime, when), waited=waited)
 
-    @made.route("/v1/areas/<string:code>/overview")  # type: ignore[untyped-decorator] # no types
-    @reads(YEAR)
-    def overview(code: str) -> Response:
+    @made.get("/v1/areas/<string:code>/overview", YearQuery)
+    def overview(query: Asked, code: str) -> Response:
         """Count households, money by bucket, open findings, sponsors, plans and visits."""
-        return respond(code, _overview)
+        return respond(code, query, _overview)
 
-    @made.route("/v1/areas/<string:code>/movement")  # type: ignore[untyped-decorator] # no types
-    @reads(YEAR)
-    def movements(code: str) -> Response:
+    @made.get("/v1/areas/<string:code>/movement", YearQuery)
+    def movements(query: Asked, code: str) -> Response:
         """Compare statuses of 1 January with those a year later: start − exits + entries = end."""
-        return respond(code, _movement)
+        return respond(code, query, _movement)
 
-    @made.route("/v1/areas/<string:code>/targets")  # type: ignore[untyped-decorator] # no types
-    @lists(YEAR)
-    def targets(code: str) -> Response:
+    @made.get("/v1/areas/<string:code>/targets", YearListQuery)
+    def targets(query: Asked, code: str) -> Response:
         """List the households that were to leave poverty in a year, with what came of it."""
-        page = page_of(request.args, request.path, runtime.keyring)
-        return respond(code, partial(_targets, page))
+        return respond(code, query, partial(_targets, asked_page(query, runtime.keyring)))
 
     return made
 
@@ -117,19 +127,14 @@ def _area(code: str, who: Caller) -> Scope:
     return scope
 
 
-def year_of(when: Times) -> int:
-    """Read the year; by default that of `valid_at`."""
-    given = request.args.get("year", str(when.valid_at.year))
-    if not given.isascii() or not given.isdigit():
-        raise invalid([FieldError("/year", "wrong-type", "năm, bốn chữ số / a year, four digits")])
-    if not _FIRST_YEAR <= int(given[:6]) <= _LAST_YEAR:
-        limits = f"{_FIRST_YEAR}–{_LAST_YEAR}"
-        raise invalid([FieldError("/year", "out-of-range", limits)])
-    return int(given)
+def year_of(query: Asked, when: Times) -> int:
+    """Give the year of a query; by default that of `valid_at`."""
+    year: int = query.get("year", when.valid_at.year)
+    return year
 
 
-def _overview(connection: Connection, asked: Asked) -> dict[str, Any]:
-    who, scope, when, year = asked
+def _overview(connection: Connection, asked: Figures) -> dict[str, Any]:
+    who, scope, when, year, which = asked
     day = min(when.valid_at, date(year, 12, 31))
     on: dict[Commune | None, Overview] = {}
     for line in inhabitants(connection, when, [scope], day):
@@ -142,13 +147,13 @@ def _overview(connection: Connection, asked: Asked) -> dict[str, Any]:
         "on": day,
         **joined(on.values()).document(),
         "open_findings": count_by_code(connection, then, still_open, sight_of(who), who.scope),
-        "map": which(),
-        "by_commune": by_commune(on.items(), which(), lambda own: joined(own).document()),
+        "map": which,
+        "by_commune": by_commune(on.items(), which, lambda own: joined(own).document()),
     }
 
 
-def _movement(connection: Connection, asked: Asked) -> dict[str, Any]:
-    _, scope, when, year = asked
+def _movement(connection: Connection, asked: Figures) -> dict[str, Any]:
+    _, scope, when, year, which = asked
     first, last = date(year, 1, 1), date(year + 1, 1, 1)
     pairs: Counter[tuple[Commune | None, Pair]] = Counter()
     for turn in moved(connection, when, scope, first, last):
@@ -162,13 +167,13 @@ def _movement(connection: Connection, asked: Asked) -> dict[str, Any]:
         "from": first,
         "to": last,
         "statuses": movement(each for _, each in counted),
-        "map": which(),
-        "by_commune": by_commune(counted, which(), lambda own: {"statuses": movement(own)}),
+        "map": which,
+        "by_commune": by_commune(counted, which, lambda own: {"statuses": movement(own)}),
     }
 
 
-def _targets(page: Page, connection: Connection, asked: Asked) -> dict[str, Any]:
-    _, scope, when, year = asked
+def _targets(page: Page, connection: Connection, asked: Figures) -> dict[str, Any]:
+    _, scope, when, year, which = asked
     day = when.valid_at
     found = [
         Aimed(target.set_on, line.key, target, line.commune)
@@ -178,10 +183,10 @@ def _targets(page: Page, connection: Connection, asked: Asked) -> dict[str, Any]
     shown = found if page.after is None else [e for e in found if e[:2] > _place(page.after)]
     places = [(each.commune, each.target) for each in found]
     return {
-        **page.answer(nsmallest(page.fetch, shown), _key, _item),
+        **page.answer(nsmallest(page.fetch, shown), _key, lambda each: _item(each, which)),
         "results": results(each.target for each in found),
-        "map": which(),
-        "by_commune": by_commune(places, which(), lambda own: {"results": results(own)}),
+        "map": which,
+        "by_commune": by_commune(places, which, lambda own: {"results": results(own)}),
     }
 
 
@@ -193,9 +198,9 @@ def _key(aimed: Aimed) -> tuple[str, str]:
     return (aimed.set_on.isoformat(), str(aimed.household_id))
 
 
-def _item(aimed: Aimed) -> dict[str, Any]:
+def _item(aimed: Aimed, which: Which) -> dict[str, Any]:
     document = target_document(aimed.household_id, aimed.target)
-    return document | {"commune": on_map(aimed.commune, which())}
+    return document | {"commune": on_map(aimed.commune, which)}
 
 
 def dossiers_in(connection: Connection, scope: Scope, when: Times, last: date) -> Iterator[Dossier]:

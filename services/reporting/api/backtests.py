@@ -3,22 +3,48 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask_smorest import Blueprint
 from marshmallow import ValidationError, fields
 
 from services.reporting.api import jobs
-from services.reporting.backtests.changes import LONGEST, wrongs
-from services.reporting.domain.rulebook import rulebook_on
+from services.reporting.backtests.changes import LONGEST, UNITS, wrongs
+from services.reporting.domain.rulebook import rulebook_on, rulebooks
 from services.reporting.jobs.worker import BACKTEST
 from shared.auth.roles import Role
 from shared.clock import Clock, today
-from shared.http.fields import BodySchema, Day, Text
+from shared.http.fields import AreaText, BodySchema, Day
+from shared.http.query import StrictBlueprint
 from shared.problems import FieldError, invalid
 from shared.service import Runtime
 
 
+def _numbers() -> dict[str, Any]:
+    """Return the schema of all parameters that a rulebook has; some are of one rulebook only."""
+    rules: dict[str, dict[str, Any]] = {}
+    for book in rulebooks():
+        for code, numbers in book.parameters.items():
+            rules.setdefault(code, {}).update({name: _number(name) for name in numbers})
+    return _object({code: _object(numbers) for code, numbers in rules.items() if numbers})
+
+
+def _number(name: str) -> dict[str, Any]:
+    unit = UNITS[name]
+    return {"type": "integer", "minimum": unit.lowest, "maximum": unit.highest}
+
+
+def _object(parts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": parts,
+    }
+
+
 class Changes(fields.Field[Any]):
     """Other numbers for parameters: `{"RULE": {"parameter": number}}`; checked by the rulebook."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata=_numbers(), **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, dict) or not value:
@@ -33,13 +59,13 @@ BacktestSchema = BodySchema.from_dict(
         "rulebook_changes": Changes(required=True),
         "from": Day(required=True),
         "to": Day(required=True),
-        "area": Text(longest=40),
+        "area": AreaText(),
     },
     name="BacktestSchema",
 )
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of back-tests."""
     kind = jobs.JobKind(
         name=BACKTEST,
@@ -48,6 +74,7 @@ def blueprint(runtime: Runtime) -> Blueprint:
         schema=BacktestSchema,
         take=lambda body: _take(body, runtime.clock),
         title="Thử lại quy tắc / Back-tests",
+        semantic=("not-in-list", "out-of-range", "unknown-field"),
     )
     return jobs.blueprint(runtime, kind)
 

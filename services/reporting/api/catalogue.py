@@ -3,45 +3,64 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from services.reporting.api.answers import answer
 from services.reporting.api.limits import limit_of
-from services.reporting.api.parameters import lists, reads, times
+from services.reporting.api.parameters import ListQuery, TimesQuery, times
 from services.reporting.detection.query import FINDING_READERS, Sight, sight_of
+from services.reporting.domain.intervals import Kind
 from services.reporting.domain.rule import AnyRule
 from services.reporting.domain.rulebook import Rulebook, rulebook_on
 from services.reporting.domain.rulebook import rulebooks as every_rulebook
 from services.reporting.rules import ALL
+from shared.http.pages import asked_page
+from shared.http.query import Asked, StrictBlueprint
+from shared.http.shapes import COUNT, DAY, OBJECT, TEXT, WORD, has, one_of
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime
 
+_BOTH = has(vi=TEXT, en=TEXT)
+_RULE = has(
+    code=WORD,
+    version=COUNT,
+    kind=one_of(*Kind),
+    title=_BOTH,
+    limit=_BOTH,
+    legal_basis=TEXT,
+    runbook=_BOTH,
+    parameters=OBJECT,
+)
+_BOOK = has(version=COUNT, valid_from=DAY, legal_basis=TEXT, parameters=OBJECT, hash=WORD)
 
-def blueprint(runtime: Runtime) -> Blueprint:
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of the catalogue."""
-    made = Blueprint("rules", __name__, description="Quy tắc / Rules")
+    made = StrictBlueprint("rules", __name__, description="Quy tắc / Rules")
 
-    @made.route("/v1/rules")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists()
-    def rules() -> Response:
+    @made.get("/v1/rules", ListQuery, _RULE)
+    def rules(query: Asked) -> Response:
         """List the rules, in the order in which they report, with the numbers of `rules_at`."""
         allowed(*FINDING_READERS)
-        when = times(runtime.clock)
+        when, page = times(query, runtime.clock), asked_page(query, runtime.keyring)
         book = rulebook_on(when.rules_at or when.valid_at)
-        return answer({"items": [_rule(rule, book) for rule in ALL], "next_cursor": None})
+        return answer(page.of(ALL, lambda rule: rule.code, lambda rule: _rule(rule, book)))
 
-    @made.route("/v1/rulebooks")  # type: ignore[untyped-decorator] # the same
-    @lists()
-    def rulebooks() -> Response:
+    @made.get("/v1/rulebooks", ListQuery, _BOOK)
+    def rulebooks(query: Asked) -> Response:
         """List the rulebooks with their dates."""
         sight = sight_of(allowed(*FINDING_READERS))
-        items = [_book(book, sight) for book in every_rulebook()]
-        return answer({"items": items, "next_cursor": None})
+        page = asked_page(query, runtime.keyring)
+        return answer(
+            page.of(
+                every_rulebook(),
+                lambda book: str(book.version),
+                lambda book: _book(book, sight),
+            )
+        )
 
-    @made.route("/v1/rulebooks/<int:version>")  # type: ignore[untyped-decorator] # the same
-    @reads()
-    def rulebook(version: int) -> Response:
+    @made.get("/v1/rulebooks/<int:version>", TimesQuery, _BOOK)
+    def rulebook(_: Asked, version: int) -> Response:
         """Give one rulebook with all its parameters."""
         sight = sight_of(allowed(*FINDING_READERS))
         found = [book for book in every_rulebook() if book.version == version]

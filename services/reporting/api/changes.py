@@ -2,41 +2,62 @@
 
 from typing import Any
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, text
 
-from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
+from services.reporting.api.answers import FINDING, about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import WORDS
-from services.reporting.api.parameters import AREA, area, language, lists, times
+from services.reporting.api.parameters import AreaQuery, ListQuery, language, times
 from services.reporting.detection.query import FINDING_READERS, Times, sight_of
 from services.reporting.projections.reading import APPEARANCE, HOME_OF_ONE, Found, see
 from services.reporting.projections.within import Query, stay_within
-from shared.areas import Commune
+from shared.areas import Commune, Scope
 from shared.auth.caller import Caller
-from shared.http.pages import page_of
-from shared.http.query import a_text
+from shared.http.pages import asked_page
+from shared.http.query import Asked, Number, StrictBlueprint, described
+from shared.http.shapes import DAY, ID, INSTANT, TEXT, WORD, has, maybe
 from shared.http.who import allowed
-from shared.problems import FieldError, invalid
 from shared.service import Runtime
 
+_LARGEST = 2**53 - 1
+_CHANGE = has(
+    cursor=TEXT,
+    change=WORD,
+    decision=maybe(TEXT),
+    event_id=maybe(ID),
+    became_on=DAY,
+    told_at=INSTANT,
+    finding=FINDING,
+)
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the feed."""
-    made = Blueprint("changes", __name__, description="Diễn biến / Changes")
 
-    @made.route("/v1/findings/changes")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists(
-        a_text("after", "Sau `after` của lần đọc trước / After `after` of the last answer"), AREA
+class ChangesQuery(ListQuery, AreaQuery):
+    """After which change, and where."""
+
+    after = described(
+        Number(0, _LARGEST, load_default=0),
+        "Sau `after` của lần đọc trước / After `after` of the last answer",
     )
-    def changes() -> Response:
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the feed."""
+    made = StrictBlueprint("changes", __name__, description="Diễn biến / Changes")
+
+    @made.get("/v1/findings/changes", ChangesQuery, _CHANGE)
+    def changes(query: Asked) -> Response:
         """List what opened, closed, lost its ground or was decided on, in the order it did."""
-        who, when, engine = allowed(*FINDING_READERS), times(runtime.clock), engine_of(runtime)
-        page = page_of(_without_after(), request.path, runtime.keyring)
-        after, spoken = _after() if page.after is None else int(page.after[0]), language()
+        who, when, engine = (
+            allowed(*FINDING_READERS),
+            times(query, runtime.clock),
+            engine_of(runtime),
+        )
+        # `after` says where to go on, as a cursor does: it is no filter
+        page, spoken = asked_page(query, runtime.keyring, "after"), language()
+        after = query["after"] if page.after is None else int(page.after[0])
         waited = wait_for_token(engine)
         with engine.begin() as connection:
-            rows = _read(connection, who, when, after, page.fetch)
+            rows = _read(connection, who, when, query.get("area"), after, page.fetch)
             document = page.answer(
                 rows, lambda row: (str(row["number"]),), lambda row: _change(row, when, spoken)
             )
@@ -47,21 +68,8 @@ def blueprint(runtime: Runtime) -> Blueprint:
     return made
 
 
-def _without_after() -> dict[str, str]:
-    # `after` says where to go on, as a cursor does: it is no filter
-    return {name: request.args[name] for name in request.args if name != "after"}
-
-
-def _after() -> int:
-    given = request.args.get("after", "0")
-    if not given.isascii() or not given.isdigit() or len(given) > 18:  # noqa: PLR2004 - a bigint's
-        message = "lấy từ `after` của lần đọc trước / take it from `after` of the last answer"
-        raise invalid([FieldError("/after", "wrong-type", message)])
-    return int(given)
-
-
 def _read(
-    connection: Connection, who: Caller, when: Times, after: int, limit: int
+    connection: Connection, who: Caller, when: Times, area: Scope | None, after: int, limit: int
 ) -> list[dict[str, Any]]:
     query = Query(["f.number > :after"], {"after": after, "limit": limit, "day": when.valid_at})
     if when.today is not None and when.valid_at < when.today:
@@ -73,7 +81,7 @@ def _read(
     if when.known_at is not None:
         query.add("f.told_at <= :known_at", known_at=when.known_at)
     see(query, sight_of(who))
-    stay_within(query, who.scope, area(), when.valid_at)
+    stay_within(query, who.scope, area, when.valid_at)
     rows = connection.execute(
         text(
             "SELECT f.number, f.what, f.became_on, f.told_at, f.decision, f.event_id, f.body,"

@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
-from services.reporting.api.areas import YEAR, one_moment, year_of
-from services.reporting.api.parameters import AREA, area, reads, some, times
+from services.reporting.api.areas import YearQuery, one_moment, year_of
+from services.reporting.api.parameters import AreaQuery, times
 from services.reporting.detection.query import Times
 from services.reporting.domain.annual import Covered
 from services.reporting.figures.coverage import summed, summed_annual, why_not
@@ -23,7 +22,8 @@ from services.reporting.rules import ANNUAL_RULES
 from shared.areas import Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.query import some_codes
+from shared.http.query import Asked, Codes, StrictBlueprint, described
+from shared.http.shapes import COUNT, OBJECT, has, some
 from shared.http.who import allowed
 from shared.service import Runtime
 
@@ -31,19 +31,27 @@ ANNUAL_CODES = tuple(rule.code for rule in ANNUAL_RULES)
 CODES = (*HOUSEHOLD_CODES, *ANNUAL_CODES)
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the endpoint."""
-    made = Blueprint("coverage", __name__, description="Độ phủ / Coverage")
+_COVERAGE = has(year=COUNT, items=some(OBJECT), counted_as_of=OBJECT)
 
-    @made.route("/v1/coverage")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @reads(some_codes("code", CODES, "Mã quy tắc / Code of the rule"), AREA, YEAR)
-    def coverage() -> Response:
+
+class CoverageQuery(YearQuery, AreaQuery):
+    """Of which rules, where, in which year."""
+
+    code = described(Codes(CODES), "Mã quy tắc / Code of the rule")
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the endpoint."""
+    made = StrictBlueprint("coverage", __name__, description="Độ phủ / Coverage")
+
+    @made.get("/v1/coverage", CoverageQuery, _COVERAGE)
+    def coverage(query: Asked) -> Response:
         """Count what was judged in a year and what was not, with the reason, rule by rule."""
-        who, when, engine = allowed(Role.INSPECTOR), times(runtime.clock), engine_of(runtime)
-        codes, within, year = some("code", CODES) or list(CODES), area(), year_of(when)
+        who, when, engine = allowed(Role.INSPECTOR), times(query, runtime.clock), engine_of(runtime)
+        codes, within, year = set(query["code"] or CODES), query.get("area"), year_of(query, when)
         waited = wait_for_token(engine)
         with one_moment(engine) as connection:
-            document = _document(connection, who, when, set(codes), within, year)
+            document = _document(connection, who, when, codes, within, year)
             return answer(document | about(connection, runtime, when), waited=waited)
 
     return made

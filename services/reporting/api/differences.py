@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
+from marshmallow import fields
 from sqlalchemy import Connection, text
 
 from services.reporting.api.answers import answer, engine_of
-from services.reporting.api.parameters import day_of, instant_of
+from services.reporting.api.parameters import When
 from services.reporting.detection.query import DOSSIER_READERS, Times, sight_of
 from services.reporting.domain.dossier import effective, folded
 from services.reporting.projections.step import is_of_household
@@ -24,25 +24,33 @@ from services.reporting.queries.past import known
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.clock import Clock, today
-from shared.http.pages import Page, page_of
-from shared.http.query import PAGE, a_date, an_instant, takes
+from shared.http.fields import Day
+from shared.http.pages import Page, asked_page
+from shared.http.query import Asked, PageQuery, Query, StrictBlueprint, described
 from shared.http.who import allowed
 from shared.policy.residence import recorded_on
 from shared.problems import not_found
 from shared.recorded import Recorded
 from shared.service import Runtime
 
-POINTS = tuple(
-    parameter
-    for side, vi, en in (("from", "Bên trái", "The one side"), ("to", "Bên phải", "The other"))
-    for parameter in (
-        a_date(f"{side}_valid_at", f"{vi}: tình hình ngày / {en}: as it was on a day (today)"),
-        an_instant(
-            f"{side}_known_at", f"{vi}: đã ghi đến lúc / {en}: recorded by an instant (now)"
+
+def _point(side: str, vi: str, en: str) -> dict[str, fields.Field[Any]]:
+    return {
+        f"{side}_valid_at": described(
+            Day(), f"{vi}: tình hình ngày / {en}: as it was on a day (today)"
         ),
-        a_date(f"{side}_rules_at", f"{vi}: quy tắc của ngày / {en}: rules of a day (`valid_at`)"),
-    )
-)
+        f"{side}_known_at": described(
+            When(), f"{vi}: đã ghi đến lúc / {en}: recorded by an instant (now)"
+        ),
+        f"{side}_rules_at": described(
+            Day(), f"{vi}: quy tắc của ngày / {en}: rules of a day (`valid_at`)"
+        ),
+    }
+
+
+_POINTS = _point("from", "Bên trái", "The one side") | _point("to", "Bên phải", "The other")
+PointsQuery = Query.from_dict(_POINTS, name="PointsQuery")
+PointsListQuery = PageQuery.from_dict(_POINTS, name="PointsListQuery")
 AT_ONCE, AT_MOST_S = 100, 5.0
 """So many households are looked at for one page of an area, and so long."""
 _EVER_HERE = text(
@@ -53,15 +61,14 @@ EVERYWHERE = Scope(frozenset(), everything=True)
 _FIRST = UUID(int=0)
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of differences."""
-    made = Blueprint("differences", __name__, description="Khác biệt / Differences")
+    made = StrictBlueprint("differences", __name__, description="Khác biệt / Differences")
 
-    @made.route("/v1/households/<uuid:household_id>/differences")  # type: ignore[untyped-decorator] # no types
-    @takes(*POINTS)
-    def of_household(household_id: UUID) -> Response:
+    @made.get("/v1/households/<uuid:household_id>/differences", PointsQuery)
+    def of_household(query: Asked, household_id: UUID) -> Response:
         """Tell what two points in time show differently of a household, and through what."""
-        who, points = allowed(*DOSSIER_READERS), _points(runtime.clock)
+        who, points = allowed(*DOSSIER_READERS), _points(query, runtime.clock)
         with engine_of(runtime).begin() as connection:
             sides = _sides(connection, household_id, points, who, pause_history(connection))
         if sides is None:
@@ -69,13 +76,12 @@ def blueprint(runtime: Runtime) -> Blueprint:
         items = [_item(each) for each in differences(*sides)]
         return answer({**_asked(points), "household_id": household_id, "differences": items})
 
-    @made.route("/v1/areas/<string:code>/differences")  # type: ignore[untyped-decorator] # the same
-    @takes(*POINTS, *PAGE)
-    def of_area(code: str) -> Response:
+    @made.get("/v1/areas/<string:code>/differences", PointsListQuery)
+    def of_area(query: Asked, code: str) -> Response:
         """Tell the same of the households of an area that the two points tell differently."""
-        who, points = allowed(*DOSSIER_READERS), _points(runtime.clock)
+        who, points = allowed(*DOSSIER_READERS), _points(query, runtime.clock)
         scope = _area(code, who)
-        asked = page_of(request.args, request.path, runtime.keyring)
+        asked = asked_page(query, runtime.keyring)
         # a page ends with the households looked at: those without a difference have no item
         page = replace(asked, limit=min(asked.limit, AT_ONCE))
         engine, until = engine_of(runtime), time.monotonic() + AT_MOST_S
@@ -98,12 +104,12 @@ def blueprint(runtime: Runtime) -> Blueprint:
     return made
 
 
-def _points(clock: Clock) -> tuple[Times, Times]:
+def _points(query: Asked, clock: Clock) -> tuple[Times, Times]:
     before, after = (
         Times(
-            valid_at=day_of(f"{side}_valid_at") or today(clock),
-            known_at=instant_of(f"{side}_known_at"),
-            rules_at=day_of(f"{side}_rules_at"),
+            valid_at=query.get(f"{side}_valid_at", today(clock)),
+            known_at=query.get(f"{side}_known_at"),
+            rules_at=query.get(f"{side}_rules_at"),
         )
         for side in ("from", "to")
     )

@@ -3,14 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
 from services.reporting.api.held import held
-from services.reporting.api.parameters import lists, reads, times
-from services.reporting.api.plain import may_know, plain
+from services.reporting.api.parameters import ListQuery, TimesQuery, times
+from services.reporting.api.plain import FACT, may_know, plain
 from services.reporting.detection.query import DOSSIER_READERS, Times
 from services.reporting.domain.dossier import Dossier, effective, folded
 from services.reporting.domain.sources import REGISTRIES
@@ -18,22 +17,23 @@ from services.reporting.figures.overview import overview
 from services.reporting.projections.step import is_of_household
 from services.reporting.queries.past import known
 from shared.auth.caller import Caller
-from shared.http.pages import page_of
+from shared.http.pages import asked_page
+from shared.http.query import Asked, StrictBlueprint
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journal
 from shared.service import Runtime
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of dossiers."""
-    made = Blueprint("dossiers", __name__, description="Hồ sơ / Dossiers")
+    made = StrictBlueprint("dossiers", __name__, description="Hồ sơ / Dossiers")
 
-    @made.route("/v1/households/<uuid:household_id>")  # type: ignore[untyped-decorator] # no types
-    @reads()
-    def dossier(household_id: UUID) -> Response:
+    @made.get("/v1/households/<uuid:household_id>", TimesQuery)
+    def dossier(query: Asked, household_id: UUID) -> Response:
         """Give the dossier of a household as it was on a day."""
-        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
+        who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
+        engine = engine_of(runtime)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = _dossier(connection, household_id, when, who)
@@ -41,12 +41,12 @@ def blueprint(runtime: Runtime) -> Blueprint:
             document |= {"held": held(connection, [household_id], found.facts)}
             return answer(document | about(connection, runtime, when), waited=waited)
 
-    @made.route("/v1/households/<uuid:household_id>/timeline")  # type: ignore[untyped-decorator] # no types
-    @lists()
-    def timeline(household_id: UUID) -> Response:
+    @made.get("/v1/households/<uuid:household_id>/timeline", ListQuery, FACT)
+    def timeline(query: Asked, household_id: UUID) -> Response:
         """List what happened to a household by a day, oldest first."""
-        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        page = page_of(request.args, request.path, runtime.keyring)
+        who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
+        engine = engine_of(runtime)
+        page = asked_page(query, runtime.keyring)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = _dossier(connection, household_id, when, who).facts

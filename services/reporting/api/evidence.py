@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, Row, text
 
 from services.reporting.api.answers import answer, engine_of
-from services.reporting.api.parameters import not_yet_visible, only
+from services.reporting.api.parameters import ListQuery, TimesQuery, not_yet_visible
 from services.reporting.projections.within import communes, lives_in
 from services.reporting.tlog.proofs import (
     Agreed,
@@ -26,8 +25,9 @@ from services.reporting.tlog.tables import COPY
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
-from shared.http.pages import page_of
-from shared.http.query import a_number, takes
+from shared.http.pages import asked_page
+from shared.http.query import Asked, Number, Query, StrictBlueprint, described
+from shared.http.shapes import COUNT, FLAG, INSTANT, TEXT, WORD, has, maybe
 from shared.http.who import allowed
 from shared.problems import FieldError, Problem, invalid, not_found
 from shared.service import Runtime
@@ -57,46 +57,67 @@ _NO_HEAD = (
     "the tree of heads is kept for the latest checkpoint only, ask without `size`"
 )
 _LARGEST = 2**53 - 1
-SIZE = a_number("size", 1, _LARGEST, "Điểm kiểm ở số sự kiện / The checkpoint at so many events")
 _EVENT = "SELECT h.source, h.position, h.key FROM journal h WHERE h.event_id = :event_id"
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+_CHECKPOINT = has(
+    service=WORD, size=COUNT, signed_at=INSTANT, agrees=FLAG, problem=maybe(TEXT), note=WORD
+)
+_KEY = has(service=WORD, vkey=WORD, size=COUNT, first_at=INSTANT, vouched_by=maybe(TEXT))
+
+
+class SizeQuery(Query):
+    """Which checkpoint."""
+
+    size = described(
+        Number(1, _LARGEST), "Điểm kiểm ở số sự kiện / The checkpoint at so many events"
+    )
+
+
+class GrowthQuery(TimesQuery):
+    """From which size on."""
+
+    size = described(
+        Number(1, _LARGEST, data_key="from", required=True), "Từ số sự kiện / From so many events"
+    )
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of the evidence log."""
-    made = Blueprint("evidence", __name__, description="Bằng chứng / Evidence")
+    made = StrictBlueprint("evidence", __name__, description="Bằng chứng / Evidence")
     engine = engine_of(runtime)
 
-    @made.route("/v1/audit/checkpoints")  # type: ignore[untyped-decorator] # no types
-    def checkpoints() -> Response:
+    @made.get("/v1/audit/checkpoints", ListQuery, _CHECKPOINT)
+    def checkpoints(query: Asked) -> Response:
         """List signed checkpoints, the newest first, and whether they agree with what was read."""
         allowed(Role.INSPECTOR)
-        only()
-        page = page_of(request.args, request.path, runtime.keyring)
+        page = asked_page(query, runtime.keyring)
         where, bound = _after(page.after) if page.after else ("", {})
         with engine.begin() as connection:
             found = text(_CHECKPOINTS.format(where=where))
             rows = connection.execute(found, bound | {"limit": page.fetch}).all()
         return answer(page.answer(rows, _key, _item))
 
-    @made.route("/v1/audit/keys")  # type: ignore[untyped-decorator] # no types
-    def keys() -> Response:
+    @made.get("/v1/audit/keys", ListQuery, _KEY)
+    def keys(query: Asked) -> Response:
         """List the public keys that have signed checkpoints, and which key vouched for each."""
         allowed(Role.INSPECTOR)
-        only()
+        page = asked_page(query, runtime.keyring)
         with engine.begin() as connection:
             rows = connection.execute(_KEYS).all()
         names = ("service", "vkey", "size", "first_at", "vouched_by")
-        return answer({"items": [dict(zip(names, row, strict=True)) for row in rows]})
+        return answer(
+            page.of(rows, lambda row: row.vkey, lambda row: dict(zip(names, row, strict=True)))
+        )
 
-    @made.route("/v1/audit/proofs/<uuid:event_id>")  # type: ignore[untyped-decorator] # no types
-    @takes(SIZE)
-    def proof(event_id: UUID) -> Response:
+    @made.get("/v1/audit/proofs/<uuid:event_id>", SizeQuery)
+    def proof(query: Asked, event_id: UUID) -> Response:
         """Prove that an event is in its service's log, and where its household's events end."""
         who = allowed(Role.INSPECTOR)
         with engine.begin() as connection:
             found = _event(runtime, connection, event_id, who)
             last = latest(connection, found.source)
-            agreed = _asked(connection, found.source) or last
+            agreed = _asked(connection, found.source, query) or last
             if last is None or agreed is None or last.said.size < found.position:
                 raise not_yet_visible()
             if agreed.said.size < found.position:
@@ -108,26 +129,26 @@ def blueprint(runtime: Runtime) -> Blueprint:
     return made
 
 
-def _log(made: Blueprint, runtime: Runtime) -> None:
+def _log(made: StrictBlueprint, runtime: Runtime) -> None:
     engine = engine_of(runtime)
 
-    @made.route("/v1/audit/log/<string:service>/checkpoint")  # type: ignore[untyped-decorator] # no types
-    @takes(SIZE)
-    def checkpoint(service: str) -> Response:
+    @made.get("/v1/audit/log/<string:service>/checkpoint", SizeQuery)
+    def checkpoint(query: Asked, service: str) -> Response:
         """Give the latest checkpoint of a service's log, or that of a size, as a signed note."""
         allowed(Role.INSPECTOR)
         with engine.begin() as connection:
-            agreed = _asked(connection, service) or _latest(connection, service)
+            agreed = _asked(connection, service, query) or _latest(connection, service)
             return Response(agreed.note, content_type=NOTE)
 
-    @made.route("/v1/audit/log/<string:service>/consistency")  # type: ignore[untyped-decorator] # no types
-    def consistency(service: str) -> Response:
+    @made.get("/v1/audit/log/<string:service>/consistency", GrowthQuery, semantic=["out-of-range"])
+    def consistency(query: Asked, service: str) -> Response:
         """Prove that the latest checkpoint's log began with its first `from` events."""
         allowed(Role.INSPECTOR)
-        only("from")
         with engine.begin() as connection:
             agreed = _latest(connection, service)
-            old = _size("from", agreed.said.size)
+            old = query["size"]
+            if old > agreed.said.size:
+                raise _too_large(agreed.said.size)
             try:
                 root, siblings = prove_growth(connection, agreed, old)
             except Contradicted as problem:
@@ -136,9 +157,8 @@ def _log(made: Blueprint, runtime: Runtime) -> None:
         document = {"service": service, "from": old_document, "checkpoint": agreed.note}
         return answer(document | {"siblings": [_b64(each) for each in siblings]})
 
-    @made.route("/v1/audit/log/<string:service>/tile/<path:tile>")  # type: ignore[untyped-decorator] # no types
-    @takes()
-    def tile(service: str, tile: str) -> Response:
+    @made.get("/v1/audit/log/<string:service>/tile/<path:tile>")
+    def tile(_: Asked, service: str, tile: str) -> Response:
         """Give a tile of hashes or a bundle of entries, as C2SP's tlog-tiles says."""
         allowed(Role.INSPECTOR)
         asked = parse(tile)
@@ -162,11 +182,11 @@ def _latest(connection: Connection, service: str) -> Agreed:
     return found
 
 
-def _asked(connection: Connection, service: str) -> Agreed | None:
+def _asked(connection: Connection, service: str, query: Asked) -> Agreed | None:
     """Give the checkpoint of the size that is asked for; None if none is; 404 with the reason."""
-    if "size" not in request.args or service not in SERVICES:
+    if "size" not in query or service not in SERVICES:
         return None
-    size = _size("size", _LARGEST)
+    size = query["size"]
     found = of_size(connection, service, size)
     if found is None:
         raise Problem(
@@ -243,12 +263,9 @@ def contradicted(problem: Contradicted) -> Problem:
     )
 
 
-def _size(name: str, most: int) -> int:
-    given = request.args.get(name, "")
-    if not given.isascii() or not given.isdigit() or not 0 < int(given[:17]) <= most:
-        message = f"số nguyên từ 1 đến {most} / a whole number from 1 to {most}"
-        raise invalid([FieldError(f"/{name}", "out-of-range", message)])
-    return int(given)
+def _too_large(most: int) -> Problem:
+    message = f"số nguyên từ 1 đến {most} / a whole number from 1 to {most}"
+    return invalid([FieldError("/from", "out-of-range", message)])
 
 
 def _key(row: Row[Any]) -> tuple[str, ...]:

@@ -6,21 +6,10 @@ from typing import Any
 
 import msgspec
 from flask import Response, request
-from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
 from services.reporting.api.answers import answer, engine_of
-from services.reporting.api.parameters import (
-    AREA,
-    area,
-    choice,
-    day_of,
-    household,
-    lists,
-    reads,
-    some,
-    times,
-)
+from services.reporting.api.parameters import AreaQuery, TimesQuery, times
 from services.reporting.domain.sources import REGISTRIES
 from services.reporting.exports import ndjson, ocel, xes
 from services.reporting.exports.manifest import Tally
@@ -30,19 +19,27 @@ from services.reporting.tlog.proofs import latest
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.pages import page_of
-from shared.http.query import a_code, a_date, an_id, some_codes
+from shared.http.fields import Choice, Day, Uuid
+from shared.http.pages import asked_page
+from shared.http.query import Asked as Given
+from shared.http.query import Codes, PageQuery, StrictBlueprint, described
 from shared.http.who import allowed
 from shared.service import Runtime
 
 TYPES = tuple(sorted({each.name for registry in REGISTRIES.values() for each in registry.types()}))
-FILTERS = (
-    an_id("household_id", "Hộ / The household"),
-    AREA,
-    some_codes("type", TYPES, "Loại sự kiện / Type of event"),
-    a_date("from", "Từ ngày / From a day"),
-    a_date("to", "Đến ngày / To a day"),
-)
+
+
+class EventsFilters(TimesQuery, AreaQuery):
+    """By what raw events are chosen."""
+
+    household_id = described(Uuid(), "Hộ / The household")
+    type = described(Codes(TYPES), "Loại sự kiện / Type of event")
+    from_on = described(Day(data_key="from"), "Từ ngày / From a day")
+    to_on = described(Day(data_key="to"), "Đến ngày / To a day")
+
+
+class EventsQuery(EventsFilters, PageQuery):
+    """What the list of raw events takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +59,32 @@ FORMATS = {
 }
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the endpoints of raw events."""
-    made = Blueprint("audit-events", __name__, description="Kiểm toán / Audit")
+class ExportQuery(EventsFilters):
+    """The filters of raw events, and the form of the file."""
 
-    @made.route("/v1/audit/events")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists(*FILTERS)
-    def events() -> Response:
+    format = described(Choice(tuple(FORMATS), load_default="ndjson"), "Dạng tệp / Form of the file")
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the endpoints of raw events."""
+    made = StrictBlueprint("audit-events", __name__, description="Kiểm toán / Audit")
+
+    @made.get("/v1/audit/events", EventsQuery)
+    def events(query: Given) -> Response:
         """List raw events of the reader's area by date, as they were hashed."""
         who = allowed(Role.INSPECTOR)
-        asked = _asked(runtime, who)
-        page = page_of(request.args, request.path, runtime.keyring)
+        asked, page = _asked(runtime, who, query), asked_page(query, runtime.keyring)
         with engine_of(runtime).begin() as connection:
             rows = listed(connection, asked, page.after, page.fetch)
             of = {row.key for row in rows[: page.limit]}
             access.record(connection, who, runtime.clock(), "raw events", of)
         return answer(page.answer(rows, _key, _item))
 
-    @made.route("/v1/audit/export")  # type: ignore[untyped-decorator] # the same
-    @reads(*FILTERS, a_code("format", tuple(FORMATS), "Dạng tệp / Form of the file"))
-    def export() -> Response:
+    @made.get("/v1/audit/export", ExportQuery)
+    def export(query: Given) -> Response:
         """Give raw events of the reader's area, with a manifest at the end."""
         who = allowed(Role.INSPECTOR)
-        form = choice("format", tuple(FORMATS)) or "ndjson"
-        return _export(runtime, who, form, _asked(runtime, who))
+        return _export(runtime, who, query["format"], _asked(runtime, who, query))
 
     return made
 
@@ -107,15 +106,15 @@ def _export(runtime: Runtime, who: Caller, form: str, asked: Asked) -> Response:
     return made
 
 
-def _asked(runtime: Runtime, who: Caller) -> Asked:
+def _asked(runtime: Runtime, who: Caller, query: Given) -> Asked:
     return Asked(
         scope=who.scope,
-        day=times(runtime.clock).valid_at,
-        household_id=household(),
-        area=area(),
-        types=frozenset(some("type", TYPES)),
-        from_on=day_of("from"),
-        to_on=day_of("to"),
+        day=times(query, runtime.clock).valid_at,
+        household_id=query.get("household_id"),
+        area=query.get("area"),
+        types=query["type"],
+        from_on=query.get("from_on"),
+        to_on=query.get("to_on"),
     )
 
 

@@ -4,19 +4,16 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 
-from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
+from services.reporting.api.answers import FINDING, about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
 from services.reporting.api.held import held
 from services.reporting.api.limits import limit_of
 from services.reporting.api.parameters import (
-    FINDINGS,
-    choice,
+    FindingsFilters,
+    TimesQuery,
     language,
-    lists,
-    reads,
     times,
     wanted,
 )
@@ -38,8 +35,9 @@ from services.reporting.rules import BY_CODE
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.pages import page_of
-from shared.http.query import a_code
+from shared.http.fields import Choice
+from shared.http.pages import asked_page
+from shared.http.query import Asked, PageQuery, StrictBlueprint, described
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime
@@ -51,44 +49,46 @@ LISTS: tuple[tuple[str, Kind, tuple[Role, ...]], ...] = (
 )
 
 
-_SHADOW = a_code(
-    "shadow",
-    ("true", "false"),
-    "Chỉ quy tắc đang thử, cho người kiểm tra / What shadow rules find, for inspectors",
-)
+class OpenQuery(FindingsFilters, PageQuery):
+    """What the three lists of what is open take."""
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+class FindingsQuery(OpenQuery):
+    """What the list of findings takes."""
+
+    shadow = described(
+        Choice(("true", "false")),
+        "Chỉ quy tắc đang thử, cho người kiểm tra / What shadow rules find, for inspectors",
+    )
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints of findings."""
-    made = Blueprint("findings", __name__, description="Phát hiện / Findings")
+    made = StrictBlueprint("findings", __name__, description="Phát hiện / Findings")
 
-    @made.route("/v1/findings")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists(*FINDINGS, _SHADOW)
-    def findings() -> Response:
+    @made.get("/v1/findings", FindingsQuery, FINDING)
+    def findings(query: Asked) -> Response:
         """List findings, oldest first."""
         who = allowed(*FINDING_READERS)
-        asked = replace(wanted(), shadow=choice("shadow", ("true", "false")) == "true")
-        return _list(runtime, who, asked, worst=False)
+        asked = replace(wanted(query), shadow=query.get("shadow") == "true")
+        return _list(runtime, who, query, asked, worst=False)
 
-    @made.route("/v1/findings/<uuid:finding_id>")  # type: ignore[untyped-decorator] # the same
-    @reads()
-    def finding(finding_id: UUID) -> Response:
+    @made.get("/v1/findings/<uuid:finding_id>", TimesQuery, FINDING)
+    def finding(query: Asked, finding_id: UUID) -> Response:
         """Give one finding with its explanation, its basis and the facts of its evidence."""
-        return _one(runtime, allowed(*FINDING_READERS), finding_id)
+        return _one(runtime, allowed(*FINDING_READERS), finding_id, times(query, runtime.clock))
 
     for name, kind, roles in LISTS:
         view = _open_of(runtime, kind, roles)
-        view.__name__ = f"open_{name}"
-        made.route(f"/v1/{name}", endpoint=f"open_{name}")(view)
+        made.get(f"/v1/{name}", OpenQuery, FINDING, endpoint=f"open_{name}")(view)
     return made
 
 
 def _open_of(runtime: Runtime, kind: Kind, roles: tuple[Role, ...]) -> Any:
-    @lists(*FINDINGS)
-    def view() -> Response:
+    def view(query: Asked) -> Response:
         """List what is open of this kind, the worst and oldest first."""
         who = allowed(*roles)
-        asked = wanted()
+        asked = wanted(query)
         statuses = asked.statuses & set(OPEN) if asked.statuses else frozenset(OPEN)
         narrowed = Wanted(
             kinds=frozenset({kind}),
@@ -100,14 +100,13 @@ def _open_of(runtime: Runtime, kind: Kind, roles: tuple[Role, ...]) -> Any:
             area=asked.area,
             awake=True,
         )
-        return _list(runtime, who, narrowed, worst=True)
+        return _list(runtime, who, query, narrowed, worst=True)
 
     return view
 
 
-def _list(runtime: Runtime, who: Caller, asked: Wanted, *, worst: bool) -> Response:
-    when = times(runtime.clock)
-    page = page_of(request.args, request.path, runtime.keyring)
+def _list(runtime: Runtime, who: Caller, query: Asked, asked: Wanted, *, worst: bool) -> Response:
+    when, page = times(query, runtime.clock), asked_page(query, runtime.keyring)
     engine, spoken = engine_of(runtime), language()
     waited = wait_for_token(engine)
     with engine.begin() as connection:
@@ -125,8 +124,8 @@ def _list(runtime: Runtime, who: Caller, asked: Wanted, *, worst: bool) -> Respo
         return answer(document | about(connection, runtime, when), waited=waited)
 
 
-def _one(runtime: Runtime, who: Caller, finding_id: UUID) -> Response:
-    when, engine = times(runtime.clock), engine_of(runtime)
+def _one(runtime: Runtime, who: Caller, finding_id: UUID, when: Times) -> Response:
+    engine = engine_of(runtime)
     waited = wait_for_token(engine)
     asked = Wanted(finding_id=finding_id)
     with engine.begin() as connection:

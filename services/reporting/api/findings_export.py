@@ -3,18 +3,18 @@
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import engine_of, item, wait_for_token
-from services.reporting.api.parameters import FINDINGS, choice, language, reads, times, wanted
+from services.reporting.api.parameters import FindingsFilters, language, times, wanted
 from services.reporting.detection.query import FINDING_READERS, Times, Wanted, sight_of
 from services.reporting.exports.findings import rows
 from services.reporting.projections.reading import Found
 from services.reporting.queries.finding_queries import look
 from shared import access, sheets
 from shared.auth.caller import Caller
-from shared.http.query import a_code
+from shared.http.fields import Choice
+from shared.http.query import Asked, StrictBlueprint, described
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid
 from shared.service import Runtime
@@ -24,19 +24,24 @@ MOST = 20_000
 _FORMS = ("xlsx", "csv")
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+class SheetQuery(FindingsFilters):
+    """The filters of findings, and the form of the file."""
+
+    format = described(Choice(_FORMS, load_default="xlsx"), "Dạng tệp / Form of the file")
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoint of the sheet."""
-    made = Blueprint(
+    made = StrictBlueprint(
         "findings-export", __name__, description="Xuất phát hiện / Findings as a sheet"
     )
 
-    @made.route("/v1/findings/export")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @reads(*FINDINGS, a_code("format", _FORMS, "Dạng tệp / Form of the file"))
-    def findings_sheet() -> Response:
+    @made.get("/v1/findings/export", SheetQuery, semantic=["out-of-range"])
+    def findings_sheet(query: Asked) -> Response:
         """Give the findings that their list would show, as a sheet, oldest first."""
         who = allowed(*FINDING_READERS)
-        form = choice("format", _FORMS) or "xlsx"
-        when, asked, engine, spoken = times(runtime.clock), wanted(), engine_of(runtime), language()
+        form, when, asked = query["format"], times(query, runtime.clock), wanted(query)
+        engine, spoken = engine_of(runtime), language()
         wait_for_token(engine)
         with engine.begin() as connection:
             found = _found(connection, who, when, asked)

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.loans.events import CreditGroupDissolved, CreditGroupFormed, LoanApplied
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
 from services.reporting.api.areas import dossiers_of
-from services.reporting.api.parameters import language, reads, times
+from services.reporting.api.parameters import TimesQuery, language, times
 from services.reporting.detection.finding_versions import OPEN
 from services.reporting.detection.query import Times, Wanted, sight_of
 from services.reporting.domain.dossier import Case, Dossier, effective
@@ -27,6 +26,7 @@ from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.http.query import Asked, StrictBlueprint
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journal
@@ -36,15 +36,14 @@ READERS = (Role.BANK_TELLER, Role.BANK_CONTROLLER, Role.UNION_INSPECTOR, Role.IN
 MOST_FINDINGS = 10_000
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoint."""
-    made = Blueprint("groups", __name__, description="Tổ vay vốn / Credit groups")
+    made = StrictBlueprint("groups", __name__, description="Tổ vay vốn / Credit groups")
 
-    @made.route("/v1/groups/<uuid:group_id>")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @reads()
-    def group(group_id: UUID) -> Response:
+    @made.get("/v1/groups/<uuid:group_id>", TimesQuery)
+    def group(query: Asked, group_id: UUID) -> Response:
         """Give a group's loans, their money by bucket, and the open findings the reader may see."""
-        who, when, engine = allowed(*READERS), times(runtime.clock), engine_of(runtime)
+        who, when, engine = allowed(*READERS), times(query, runtime.clock), engine_of(runtime)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             told = _group(connection, group_id, who, when)

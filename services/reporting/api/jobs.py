@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from flask_smorest import Blueprint
 from marshmallow import Schema
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import engine_of
-from services.reporting.api.parameters import only
+from services.reporting.api.parameters import TimesQuery
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
@@ -20,24 +19,25 @@ from shared.clock import new_id
 from shared.http.body import read_json
 from shared.http.commands import body_bytes, idempotency_key
 from shared.http.limits import Limits
+from shared.http.query import Asked, StrictBlueprint
 from shared.http.responses import response
+from shared.http.shapes import COUNT, ID, INSTANT, OBJECT, TEXT, has, maybe, one_of
 from shared.http.who import caller, role_missing
 from shared.jobs import queue
 from shared.jobs.queue import Job
 from shared.problems import Answer, FieldError, Problem, invalid, not_found
 from shared.service import Runtime
 
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-JOB = {
-    "type": "object",
-    "required": ["id", "status", "progress", "asked"],
-    "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        "status": {"enum": ["queued", "running", "done", "failed", "cancelled"]},
-        "progress": {"type": "object"},
-        "asked": {"type": "object"},
-    },
-}
+JOB = has(
+    id=ID,
+    status=one_of("queued", "running", "done", "failed", "cancelled"),
+    progress=has(done=COUNT, total=COUNT),
+    asked=OBJECT,
+    asked_by=TEXT,
+    asked_at=INSTANT,
+    ended_at=maybe(INSTANT),
+    problem=maybe(TEXT),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class JobKind:
     """A kind of long work as people ask for it.
 
     `take` gives what is kept of a body, as JSON; it refuses what cannot be right. `area` apart:
-    that narrows what the work may look at.
+    that narrows what the work may look at. `semantic` are codes of a 422 that no schema can say.
     """
 
     name: str
@@ -54,30 +54,27 @@ class JobKind:
     schema: type[Schema]
     take: Callable[[dict[str, Any]], dict[str, Any]]
     title: str
+    semantic: tuple[str, ...] = ()
 
 
-def blueprint(runtime: Runtime, kind: JobKind) -> Blueprint:
+def blueprint(runtime: Runtime, kind: JobKind) -> StrictBlueprint:
     """Give the three endpoints of a kind of work."""
-    made = Blueprint(kind.plural, __name__, description=kind.title)
+    made = StrictBlueprint(kind.plural, __name__, description=kind.title)
     one = f"/v1/{kind.plural}/<uuid:job_id>"
 
-    @made.route(f"/v1/{kind.plural}", methods=["POST"])  # type: ignore[untyped-decorator] # no types
-    @made.doc(**_documented("202", kind.schema))  # type: ignore[untyped-decorator] # the same
+    @made.post(f"/v1/{kind.plural}", kind.schema, JOB, status=202, semantic=kind.semantic)
     def ask() -> Response:
         """Put the work in the queue. 202."""
         return _ask(runtime, _who(kind), kind)
 
-    @made.route(one)  # type: ignore[untyped-decorator] # the same
-    @made.doc(**_documented("200"))  # type: ignore[untyped-decorator] # the same
-    def progress(job_id: UUID) -> Response:
+    @made.get(one, TimesQuery, JOB)
+    def progress(_: Asked, job_id: UUID) -> Response:
         """Tell how far the work is, or what came of it."""
         who = _who(kind)
-        only()
         with engine_of(runtime).begin() as connection:
             return _answer(200, kind, _found(connection, kind, who, job_id))
 
-    @made.route(f"{one}/cancellation", methods=["POST"])  # type: ignore[untyped-decorator] # the same
-    @made.doc(**_documented("200"))  # type: ignore[untyped-decorator] # the same
+    @made.post(f"{one}/cancellation", shape=JOB)
     def cancellation(job_id: UUID) -> Response:
         """End the work, at once or at its next step; again changes nothing."""
         who = _who(kind)
@@ -168,15 +165,3 @@ def _answer(
     }
     located = {"Location": here} if status == 202 else {}  # noqa: PLR2004 - accepted
     return response(Answer(status, document, located | (headers or {})))
-
-
-def _documented(status: str, schema: type[Schema] | None = None) -> dict[str, Any]:
-    refused = ("400", "401", "403", "404", "409", "413", "415", "422", "429", "503")
-    answers: dict[str, Any] = {each: {"description": "", "content": PROBLEM} for each in refused}
-    content = {"application/json": {"schema": JOB}}
-    answers[status] = {"description": "Việc / The work", "content": content}
-    found: dict[str, Any] = {"responses": answers}
-    if schema is not None:
-        body = {"application/json": {"schema": schema}}
-        found["requestBody"] = {"required": True, "content": body}
-    return found

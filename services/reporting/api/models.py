@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, wait_for_token
 from services.reporting.api.areas import dossiers_in, dossiers_of
-from services.reporting.api.parameters import AREA, area, lists, reads, times
+from services.reporting.api.parameters import AreaQuery, ListQuery, TimesQuery, times
 from services.reporting.detection.query import DOSSIER_READERS, Times
 from services.reporting.domain.dossier import Dossier, effective
 from services.reporting.domain.facts import Fact
@@ -25,7 +24,8 @@ from services.sponsorship.events import ModelClosed, ModelLaunched
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.calendar import DAY
-from shared.http.pages import page_of
+from shared.http.pages import asked_page
+from shared.http.query import Asked, StrictBlueprint
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journals
@@ -54,16 +54,20 @@ class Model(NamedTuple):
         return (self.launched.on.isoformat(), str(self.launched.event.model_id))
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the endpoints of models."""
-    made = Blueprint("models", __name__, description="Mô hình / Models")
+class ModelsQuery(ListQuery, AreaQuery):
+    """Where the models are."""
 
-    @made.route("/v1/models")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists(AREA)
-    def models() -> Response:
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the endpoints of models."""
+    made = StrictBlueprint("models", __name__, description="Mô hình / Models")
+
+    @made.get("/v1/models", ModelsQuery)
+    def models(query: Asked) -> Response:
         """List the production models of the reader's area, the oldest first."""
-        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        page, within = page_of(request.args, request.path, runtime.keyring), area()
+        who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
+        engine = engine_of(runtime)
+        page, within = asked_page(query, runtime.keyring), query.get("area")
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = [
@@ -77,11 +81,11 @@ def blueprint(runtime: Runtime) -> Blueprint:
             listed = page.answer(rows, lambda each: each.key, lambda each: _card(each, when))
             return answer(listed | about(connection, runtime, when), waited=waited)
 
-    @made.route("/v1/models/<uuid:model_id>/effectiveness")  # type: ignore[untyped-decorator] # same
-    @reads()
-    def effectiveness(model_id: UUID) -> Response:
+    @made.get("/v1/models/<uuid:model_id>/effectiveness", TimesQuery)
+    def effectiveness(query: Asked, model_id: UUID) -> Response:
         """Compare the households that took part with others like them; small cells are hidden."""
-        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
+        who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
+        engine = engine_of(runtime)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = next(_models(connection, [model_id], when), None)

@@ -1,13 +1,13 @@
 """Pausing clocks after an epidemic or a typhoon, and the list of what was paused."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from services.reporting import errors, schemas
 from services.reporting.api.answers import about, answer, engine_of
-from services.reporting.api.parameters import lists, times
+from services.reporting.api.parameters import ListQuery, times
 from services.reporting.commands import EndPause, PauseClocks
 from services.reporting.decider import PAUSE, PauseState
 from services.reporting.domain.sources import REGISTRIES
@@ -15,6 +15,9 @@ from services.reporting.events import ClocksPaused, PausedArea
 from services.reporting.projections.inputs import read_pauses
 from shared.areas import Area, Scope
 from shared.auth.roles import Role
+from shared.http.pages import asked_page
+from shared.http.query import Asked, StrictBlueprint
+from shared.http.shapes import DAY, ID, WORD, has, maybe, some
 from shared.http.who import allowed
 from shared.routes import Body, CommandContext, CommandRoute, PathIds
 from shared.service import Runtime
@@ -92,33 +95,41 @@ ROUTES = (
 )
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the list of pauses."""
-    made = Blueprint("pauses", __name__, description="Tạm dừng / Pauses")
+_PAUSE = has(
+    **{"pause_id": ID, "from": DAY, "until": DAY, "ended_on": maybe(DAY)},
+    areas=some({"type": ["object", "string"]}),
+    codes=some(WORD),
+)
 
-    @made.route("/v1/pauses")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists()
-    def pauses() -> Response:
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the list of pauses."""
+    made = StrictBlueprint("pauses", __name__, description="Tạm dừng / Pauses")
+
+    @made.get("/v1/pauses", ListQuery, _PAUSE)
+    def pauses(query: Asked) -> Response:
         """List the pauses that touch the reader's area, the latest last."""
-        who, when = allowed(Role.INSPECTOR), times(runtime.clock)
+        who, when = allowed(Role.INSPECTOR), times(query, runtime.clock)
+        page = asked_page(query, runtime.keyring)
         with engine_of(runtime).begin() as connection:
             found = read_pauses(connection, REGISTRIES, when.known_at)
             rests_on = about(connection, runtime, when)
-        items: list[dict[str, Any]] = [
-            {
-                "pause_id": begun.pause_id,
-                "from": begun.starts_on,
-                "until": begun.until,
-                "ended_on": ended_on,
-                "areas": list(begun.areas) or [schemas.EVERYWHERE],
-                "codes": list(begun.codes),
-            }
-            for begun, ended_on in found
-            if _touches(begun, who.scope)
-        ]
-        return answer({"items": items, "next_cursor": None} | rests_on)
+        here = [each for each in found if _touches(each[0], who.scope)]
+        return answer(page.of(here, lambda each: str(each[0].pause_id), _item) | rests_on)
 
     return made
+
+
+def _item(found: tuple[ClocksPaused, date | None]) -> dict[str, Any]:
+    begun, ended_on = found
+    return {
+        "pause_id": begun.pause_id,
+        "from": begun.starts_on,
+        "until": begun.until,
+        "ended_on": ended_on,
+        "areas": list(begun.areas) or [schemas.EVERYWHERE],
+        "codes": list(begun.codes),
+    }
 
 
 def _touches(pause: ClocksPaused, scope: Scope) -> bool:

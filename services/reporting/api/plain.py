@@ -16,11 +16,26 @@ from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.event import event_type
+from shared.http.shapes import COUNT, DAY, ID, INSTANT, OBJECT, TEXT, WORD, has
 from shared.projector.journal import read_journals
 
 SEALED = "s1:"
 HIDDEN = "sealed"
 PAYEE_READERS = (Role.INSPECTOR, Role.AUDITOR)
+
+
+FACT = has(
+    event_id=ID,
+    type=WORD,
+    occurred_on=DAY,
+    recorded_at=INSTANT,
+    source=WORD,
+    position=COUNT,
+    stream_id=WORD,
+    actor_id=TEXT,
+    data=OBJECT,
+)
+"""A fact as readers see it."""
 
 
 def plain(fact: Fact[Any], who: Caller) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from audit.origin import code_digest
 from services.reporting.api.answers import engine_of
 from services.reporting.api.evidence import contradicted
-from services.reporting.api.parameters import day_of, not_yet_visible
+from services.reporting.api.parameters import not_yet_visible
 from services.reporting.detection.query import Times, Wanted, sight_of
 from services.reporting.domain.rulebook import rulebook_on
 from services.reporting.proofs.bundle import NotSigned, bundle
@@ -19,23 +18,31 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
-from shared.http.query import a_date, takes
+from shared.http.fields import Day
+from shared.http.query import Asked, Query, StrictBlueprint, described
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+class DayQuery(Query):
+    """On which day."""
+
+    valid_at = described(Day(), "Tình hình ngày (mặc định hôm nay) / As it was on a day (today)")
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoint of proofs."""
     code_digest()  # of what this process has loaded, before the source may be another one
-    made = Blueprint("proofs", __name__, description="Chứng minh phát hiện / Proofs of findings")
+    made = StrictBlueprint(
+        "proofs", __name__, description="Chứng minh phát hiện / Proofs of findings"
+    )
 
-    @made.route("/v1/findings/<uuid:finding_id>/proof")  # type: ignore[untyped-decorator] # no types
-    @takes(a_date("valid_at", "Tình hình ngày (mặc định hôm nay) / As it was on a day (today)"))
-    def proof(finding_id: UUID) -> Response:
+    @made.get("/v1/findings/<uuid:finding_id>/proof", DayQuery)
+    def proof(query: Asked, finding_id: UUID) -> Response:
         """Give a file that proves a finding, or its evidence, to anybody with `verify.pyz`."""
         who = allowed(Role.INSPECTOR)
-        day = day_of("valid_at") or today(runtime.clock)
+        day = query.get("valid_at", today(runtime.clock))
         found = _made(runtime, who, finding_id, day)
         answer = Response(found, content_type="application/json")
         name = f'attachment; filename="finding-{finding_id}.json"'

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 from sqlalchemy import Connection
 
 from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
-from services.reporting.api.areas import YEAR, dossiers_in, dossiers_of, year_of
-from services.reporting.api.parameters import language, reads, times
+from services.reporting.api.areas import YearQuery, dossiers_in, dossiers_of, year_of
+from services.reporting.api.parameters import language, times
 from services.reporting.detection.finding_versions import OPEN
 from services.reporting.detection.query import Times, Wanted, sight_of
 from services.reporting.domain.annual import Covered
@@ -24,6 +23,7 @@ from services.reporting.rules import lenient_reviewer
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.http.query import Asked, StrictBlueprint
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime
@@ -31,16 +31,15 @@ from shared.service import Runtime
 MOST_FINDINGS = 1_000
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoint."""
-    made = Blueprint("reviewers", __name__, description="Rà soát viên / Reviewers")
+    made = StrictBlueprint("reviewers", __name__, description="Rà soát viên / Reviewers")
 
-    @made.route("/v1/reviewers/<string:reviewer_id>")  # type: ignore[untyped-decorator] # no types
-    @reads(YEAR)
-    def reviewer(reviewer_id: str) -> Response:
+    @made.get("/v1/reviewers/<string:reviewer_id>", YearQuery)
+    def reviewer(query: Asked, reviewer_id: str) -> Response:
         """Count a reviewer's annual reviews by result beside the others', and say if judged."""
-        who, when, engine = allowed(Role.INSPECTOR), times(runtime.clock), engine_of(runtime)
-        year = year_of(when)
+        who, when, engine = allowed(Role.INSPECTOR), times(query, runtime.clock), engine_of(runtime)
+        year = year_of(query, when)
         if not reviewer_id.isprintable():
             raise not_found()
         waited = wait_for_token(engine)

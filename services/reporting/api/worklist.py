@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection
 
-from services.reporting.api.answers import about, answer, engine_of, item, wait_for_token
-from services.reporting.api.parameters import language, lists, times
+from services.reporting.api.answers import FINDING, about, answer, engine_of, item, wait_for_token
+from services.reporting.api.parameters import ListQuery, language, times
 from services.reporting.detection.finding_versions import OPEN
 from services.reporting.detection.query import DOSSIER_READERS, Times, Wanted, sight_of
 from services.reporting.projections.reading import Found
@@ -18,8 +17,10 @@ from services.reporting.queries.finding_queries import key_of, look, look_ahead,
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.calendar import DAY
-from shared.http.pages import page_of
-from shared.http.query import a_text
+from shared.http import shapes
+from shared.http.fields import Text
+from shared.http.pages import asked_page
+from shared.http.query import Asked, StrictBlueprint, described
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid
 from shared.service import Runtime
@@ -46,17 +47,30 @@ def _place(key: tuple[str, ...]) -> tuple[Any, ...]:
     return (key[0] != "overdue", *place_of(key[1:]))
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """Give the worklist."""
-    made = Blueprint("worklist", __name__, description="Việc cần làm / Worklist")
+_TASK = {
+    "allOf": [shapes.has(when=shapes.one_of("overdue", "due", "soon"), due_on=shapes.DAY), FINDING]
+}
 
-    @made.route("/v1/worklist")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @lists(a_text("for", "me, mã người, mã địa bàn, sponsor:ID / me, a user, an area, sponsor:ID"))
-    def worklist() -> Response:
+
+class WorklistQuery(ListQuery):
+    """Whose work."""
+
+    whose = described(
+        Text(data_key="for", load_default="me"),
+        "me, mã người, mã địa bàn, sponsor:ID / me, a user, an area, sponsor:ID",
+    )
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the worklist."""
+    made = StrictBlueprint("worklist", __name__, description="Việc cần làm / Worklist")
+
+    @made.get("/v1/worklist", WorklistQuery, _TASK, semantic=["wrong-type"])
+    def worklist(query: Asked) -> Response:
         """List what is overdue, the worst first, then what is due in a week and in a month."""
-        who, when, engine = allowed(*DOSSIER_READERS), times(runtime.clock), engine_of(runtime)
-        page = page_of(request.args, request.path, runtime.keyring)
-        asked, spoken = _asked(request.args.get("for", "me"), who), language()
+        who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
+        page, engine = asked_page(query, runtime.keyring), engine_of(runtime)
+        asked, spoken = _asked(query["whose"], who), language()
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             tasks = _tasks(connection, who, when, asked)

@@ -20,6 +20,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import new_id
 from shared.http.limits import MIB
+from shared.http.openapi import answer_of
 from shared.http.query import a_code, takes
 from shared.http.refusals import refusal
 from shared.http.responses import response
@@ -56,6 +57,7 @@ _NO_SHEET = {
     "422": refusal(422, semantic=("required /file", "wrong-type /file")),
 }
 """A file may be no sheet, or have nothing in it that can be taken in: reading it tells."""
+_QUEUED = answer_of("application/json", {"type": "object"}, 202, "Sẽ làm / To be done")
 
 
 def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
@@ -64,7 +66,7 @@ def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
     bounds = limits or SheetLimits()
 
     @made.route("/v1/imports", methods=["POST"])  # type: ignore[untyped-decorator] # no types
-    @made.doc(requestBody=_FILE, responses=_NO_SHEET)  # type: ignore[untyped-decorator] # the same
+    @made.doc(requestBody=_FILE, responses=_QUEUED | _NO_SHEET)  # type: ignore[untyped-decorator] # the same
     @takes(
         a_code("kind", tuple(KINDS), "Loại bảng / Kind of sheet", required=True),
         a_code("dry_run", ("true", "false"), "Chỉ thử, không ghi / Try only, record nothing"),
