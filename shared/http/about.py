@@ -1,11 +1,9 @@
 """What every service says of itself: health, metrics, documents, code lists."""
 
 import time
-from datetime import date
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_smorest import Blueprint
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,11 +12,12 @@ from shared.codec import canonical
 from shared.codes import code_lists, codes_on
 from shared.http.asyncapi import asyncapi
 from shared.http.docs import docs_page
+from shared.http.fields import Day
 from shared.http.openapi import NO_TOKEN, answer_of
-from shared.http.query import a_date, takes
-from shared.http.who import caller
+from shared.http.query import Asked, Query, StrictBlueprint, described
+from shared.http.shapes import OBJECT, WORD, has, some
 from shared.metrics import REQUESTS, SECONDS, exposition
-from shared.problems import FieldError, invalid, not_found
+from shared.problems import not_found
 from shared.service import Runtime
 from shared.store.port import StoreUnavailable
 
@@ -31,9 +30,15 @@ _READINESS = NO_TOKEN | {
 }
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
+class DayQuery(Query):
+    """On which day."""
+
+    on = described(Day(), "Ngày (mặc định hôm nay) / The day (today)")
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints about the service itself; only the code lists ask for a token."""
-    made = Blueprint("about", __name__, description="Về dịch vụ / About itself")
+    made = StrictBlueprint("about", __name__, description="Về dịch vụ / About itself")
     service = runtime.service
 
     @made.route("/health/live")  # type: ignore[untyped-decorator] # flask-smorest has no types
@@ -83,27 +88,18 @@ def blueprint(runtime: Runtime) -> Blueprint:
     return made
 
 
-def _code_lists(made: Blueprint, runtime: Runtime) -> None:
-    @made.route("/v1/codes")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes()
-    def lists() -> Response:
+def _code_lists(made: StrictBlueprint, runtime: Runtime) -> None:
+    @made.get("/v1/codes", shape=has(items=some(WORD)))
+    def lists(_: Asked) -> Response:
         """List the code lists."""
-        caller()
         return _json({"items": list(code_lists())})
 
-    @made.route("/v1/codes/<name>")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(a_date("on", "Ngày (mặc định hôm nay) / The day (today)"))
-    def codes(name: str) -> Response:
+    @made.get("/v1/codes/<name>", DayQuery, has(items=some(OBJECT)))
+    def codes(query: Asked, name: str) -> Response:
         """Give the codes of a list on a day, with their labels."""
-        caller()
         if name not in code_lists():
             raise not_found()
-        given = request.args.get("on")
-        try:
-            day = date.fromisoformat(given) if given else today(runtime.clock)
-        except ValueError:
-            said = "cần ngày dạng YYYY-MM-DD / a date YYYY-MM-DD is needed"
-            raise invalid([FieldError("/on", "wrong-type", said)]) from None
+        day = query.get("on", today(runtime.clock))
         return _json({"items": [code.document() for code in codes_on(name, day)]})
 
 

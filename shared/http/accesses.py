@@ -4,42 +4,56 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, select
 
 from shared.access import ACCESS_LOG
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.pages import page_of
-from shared.http.query import PAGE, an_id, takes
+from shared.http.fields import Uuid
+from shared.http.pages import asked_page
+from shared.http.query import Asked, PageQuery, StrictBlueprint, described
 from shared.http.responses import response
+from shared.http.shapes import COUNT, ID, INSTANT, TEXT, WORD, has, some
 from shared.http.who import allowed
 from shared.problems import Answer, FieldError, invalid, not_found
 from shared.service import Runtime
 
 Sees = Callable[[Connection, UUID, Caller], bool]
 """Tells whether a thing exists and lies in the caller's areas."""
+_ENTRY = has(
+    number=COUNT,
+    at=INSTANT,
+    reader=TEXT,
+    roles=some(WORD),
+    kind=WORD,
+    subject_ids=some(ID),
+    hash=WORD,
+)
 
 
-def accesses(runtime: Runtime, sees: Mapping[str, Sees]) -> Blueprint:
+def accesses(runtime: Runtime, sees: Mapping[str, Sees]) -> StrictBlueprint:
     """Give the query of the access log; `sees` has what may be asked for, by parameter."""
-    made = Blueprint("accesses", __name__, description="Nhật ký truy cập / Access log")
+    made = StrictBlueprint("accesses", __name__, description="Nhật ký truy cập / Access log")
 
-    @made.route("/v1/access-log")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(*(an_id(name, "Về ai / Of whom") for name in sees), *PAGE)
-    def access_log() -> Response:
+    subjects = {name: described(Uuid(), "Về ai / Of whom") for name in sees}
+
+    @made.get(
+        "/v1/access-log",
+        PageQuery.from_dict({**subjects}, name="AccessLogQuery"),
+        _ENTRY,
+        semantic=[f"required /{next(iter(sees))}"],
+    )
+    def access_log(query: Asked) -> Response:
         """Tell who read personal data, of one (or with all areas: of any), newest last."""
-        return _log(runtime, request.args, allowed(Role.PRIVACY_OFFICER), sees)
+        return _log(runtime, query, allowed(Role.PRIVACY_OFFICER), sees)
 
     return made
 
 
-def _log(
-    runtime: Runtime, args: Mapping[str, str], caller: Caller, sees: Mapping[str, Sees]
-) -> Response:
-    page = page_of(args, request.path, runtime.keyring)
-    asked = _asked(args, caller, sees)
+def _log(runtime: Runtime, query: Asked, caller: Caller, sees: Mapping[str, Sees]) -> Response:
+    page = asked_page(query, runtime.keyring)
+    asked = _subjects(query, caller, sees)
     look = select(ACCESS_LOG).order_by(ACCESS_LOG.c.number).limit(page.fetch)
     if page.after is not None:
         look = look.where(ACCESS_LOG.c.number > int(page.after[0]))
@@ -55,14 +69,8 @@ def _log(
     return response(Answer(200, document))
 
 
-def _asked(args: Mapping[str, str], caller: Caller, sees: Mapping[str, Sees]) -> dict[str, UUID]:
-    asked: dict[str, UUID] = {}
-    for name in [name for name in sees if name in args]:
-        try:
-            asked[name] = UUID(args[name])
-        except ValueError:
-            text = "cần một mã UUID / a UUID is needed"
-            raise invalid([FieldError(f"/{name}", "wrong-type", text)]) from None
+def _subjects(query: Asked, caller: Caller, sees: Mapping[str, Sees]) -> dict[str, UUID]:
+    asked: dict[str, UUID] = {name: query[name] for name in sees if name in query}
     if not asked and not caller.scope.everything:
         text = "cần một mã, trừ khi có mọi địa bàn / needed, unless your area is everything"
         raise invalid([FieldError(f"/{next(iter(sees))}", "required", text)])

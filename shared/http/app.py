@@ -62,7 +62,7 @@ def create_app(
     lengths.install(app)
     api = _Api(app, spec_kwargs={"extra_plugins": [Reads(), Together()]})
     api.register_blueprint(_commands(app, runtime, bounds))
-    api.register_blueprint(histories.blueprint(runtime, bounds))
+    api.register_blueprint(histories.blueprint(runtime))
     for blueprint in service.queries(runtime):
         api.register_blueprint(blueprint)
     if service.project is not None and runtime.engine is not None:

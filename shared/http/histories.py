@@ -3,17 +3,15 @@
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
-from shared.http.limits import Limits
-from shared.http.pages import page_of
-from shared.http.query import PAGE, a_number, takes
+from shared.http.pages import asked_page
+from shared.http.query import Asked, Number, PageQuery, Query, StrictBlueprint, described
 from shared.http.who import allowed
-from shared.problems import FieldError, Problem, invalid, not_found
+from shared.problems import Problem, not_found
 from shared.recorded import Recorded
 from shared.service import Resource, Runtime
 
@@ -25,48 +23,41 @@ def envelope(recorded: Recorded) -> bytes:
     return recorded.meta_bytes[:-1] + b',"data":' + recorded.data + tail
 
 
-def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
-    """Give the endpoints of the raw history of a service."""
-    made = Blueprint("histories", __name__, description="Lịch sử / History")
+class LogQuery(Query):
+    """From where on, and how much."""
 
-    @made.route("/v1/events")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(
-        a_number("after", 0, 2**53, "Sau vị trí / After a position"),
-        a_number("limit", 0, 10_000, "Số sự kiện (mặc định 500) / Events (500)"),
+    after = described(Number(0, 2**53, load_default=0), "Sau vị trí / After a position")
+    limit = described(
+        Number(0, 10_000, load_default=500), "Số sự kiện (mặc định 500) / Events (500)"
     )
-    def log() -> Response:
+
+
+def blueprint(runtime: Runtime) -> StrictBlueprint:
+    """Give the endpoints of the raw history of a service."""
+    made = StrictBlueprint("histories", __name__, description="Lịch sử / History")
+
+    @made.get("/v1/events", LogQuery)
+    def log(query: Asked) -> Response:
         """Give the raw log in position order, as NDJSON (auditor)."""
         who = allowed(Role.AUDITOR)
         if not who.scope.everything:
             raise Problem("outside-area", 'Cần areas ["*"] / areas ["*"] is needed')
-        after, limit = _number("after", 0, 2**53), _number("limit", 500, 10_000)
-        rows = runtime.store.read_log(after, limit)
+        rows = runtime.store.read_log(query["after"], query["limit"])
         lines: Iterator[bytes] = (envelope(row) + b"\n" for row in rows)
         return Response(lines, content_type="application/x-ndjson")
 
     for resource in runtime.service.resources:
         name = resource.decider.name
         rule = f"/v1/{name}s/<uuid:stream>/events"
-        view = _history(runtime, resource, limits)
-        view.__name__ = f"history_{name}"
-        made.route(rule, endpoint=f"history_{name}")(view)
+        made.get(rule, PageQuery, endpoint=f"history_{name}")(_history(runtime, resource))
     return made
 
 
-def _number(name: str, default: int, most: int) -> int:
-    given = request.args.get(name, str(default))
-    if not given.isascii() or not given.isdigit() or int(given[:17]) > most:
-        message = f"số nguyên từ 0 đến {most} / a whole number from 0 to {most}"
-        raise invalid([FieldError(f"/{name}", "out-of-range", message)])
-    return int(given)
-
-
-def _history(runtime: Runtime, resource: Resource, limits: Limits) -> Callable[[UUID], Response]:
-    @takes(*PAGE)
-    def view(stream: UUID) -> Response:
+def _history(runtime: Runtime, resource: Resource) -> Callable[[Asked, UUID], Response]:
+    def view(query: Asked, stream: UUID) -> Response:
         """Give the raw history of one, oldest first (auditor, inspector)."""
         who = allowed(Role.AUDITOR, Role.INSPECTOR)
-        page = page_of(request.args, request.path, runtime.keyring, limits)
+        page = asked_page(query, runtime.keyring)
         history = runtime.store.read_stream(f"{resource.decider.name}-{stream}")
         if not history or not (who.scope.everything or _within(runtime, resource, history)):
             raise not_found()

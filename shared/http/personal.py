@@ -5,18 +5,19 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection
 
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.accesses import Sees
-from shared.http.query import an_id, takes
+from shared.http.fields import Uuid
+from shared.http.query import Asked, Query, StrictBlueprint, described
 from shared.http.responses import response
+from shared.http.shapes import COUNT, DAY, ID, INSTANT, OBJECT, WORD, has, some
 from shared.http.who import allowed
-from shared.problems import Answer, FieldError, invalid, not_found
+from shared.problems import Answer, not_found
 from shared.recorded import Recorded
 from shared.sealed import PREFIX
 from shared.sealing.keyring import DamagedSeal, Keyring
@@ -25,19 +26,36 @@ from shared.service import Runtime
 Streams = Callable[[Connection, UUID], Sequence[str]]
 """Gives the streams in which there may be events of a household."""
 
-_PERSON = an_id("person", "Chỉ về một người / Only of one person (member id)")
+_FACT = has(
+    event_id=ID,
+    type=WORD,
+    stream_id=WORD,
+    version=COUNT,
+    occurred_on=DAY,
+    recorded_at=INSTANT,
+    data=OBJECT,
+)
 
 
-def personal_data(runtime: Runtime, sees: Sees, streams: Streams) -> Blueprint:
+class PersonQuery(Query):
+    """Of whom."""
+
+    person = described(Uuid(), "Chỉ về một người / Only of one person (member id)")
+
+
+def personal_data(runtime: Runtime, sees: Sees, streams: Streams) -> StrictBlueprint:
     """Give the export of what is held of a household, itself written to the access log."""
-    made = Blueprint("personal", __name__, description="Dữ liệu cá nhân / Personal data")
+    made = StrictBlueprint("personal", __name__, description="Dữ liệu cá nhân / Personal data")
 
-    @made.route("/v1/households/<uuid:household_id>/personal-data")  # type: ignore[untyped-decorator] # no types
-    @takes(_PERSON)
-    def export(household_id: UUID) -> Response:
+    @made.get(
+        "/v1/households/<uuid:household_id>/personal-data",
+        PersonQuery,
+        has(household_id=ID, items=some(_FACT)),
+    )
+    def export(query: Asked, household_id: UUID) -> Response:
         """Give every fact held of a household, or of one person of it; null where erased."""
         who = allowed(Role.PRIVACY_OFFICER)
-        person = _person()
+        person = str(query["person"]) if "person" in query else None
         with runtime.store.transaction() as transaction:
             connection = transaction.connection
             if connection is None or not sees(connection, household_id, who):
@@ -75,15 +93,6 @@ def _names(held: Any, person: str) -> bool:
     if isinstance(held, list):
         return any(_names(entry, person) for entry in held)
     return bool(held == person)
-
-
-def _person() -> str | None:
-    given = request.args.get("person")
-    try:
-        return None if given is None else str(UUID(given))
-    except ValueError:
-        said = "cần một mã UUID / a UUID is needed"
-        raise invalid([FieldError("/person", "wrong-type", said)]) from None
 
 
 def _items(

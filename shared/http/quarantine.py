@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 from sqlalchemy import Engine
 
 from shared.auth.roles import Role
@@ -15,7 +14,8 @@ from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
 from shared.http.limits import Limits
-from shared.http.query import takes
+from shared.http.query import Asked, StrictBlueprint
+from shared.http.shapes import COUNT, ID, INSTANT, has, page_of
 from shared.http.who import allowed, caller, role_missing
 from shared.problems import Problem, not_found
 from shared.projector import quarantine
@@ -42,16 +42,15 @@ class ReleaseSchema(BodySchema):
     set_aside = Text(1_000)
 
 
-_RELEASE = {"content": {"application/json": {"schema": ReleaseSchema}}}
+_HELD = has(key=ID, held_at=INSTANT, records=COUNT)
 
 
-def blueprint(engine: Engine, reader: Reader) -> Blueprint:
+def blueprint(engine: Engine, reader: Reader) -> StrictBlueprint:
     """Give the endpoints of the quarantine of one reader."""
-    made = Blueprint("quarantine", __name__, description="Cách ly / Quarantine")
+    made = StrictBlueprint("quarantine", __name__, description="Cách ly / Quarantine")
 
-    @made.route("/v1/quarantine")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes()
-    def waiting() -> Response:
+    @made.get("/v1/quarantine", shape=page_of(_HELD))
+    def waiting(_: Asked) -> Response:
         """List the keys that wait, the longest first; why, for those who may read events."""
         who = allowed(Role.OPERATOR, Role.INSPECTOR)
         reasons = who.has(Role.INSPECTOR, Role.AUDITOR)
@@ -62,8 +61,7 @@ def blueprint(engine: Engine, reader: Reader) -> Blueprint:
             items = [_item(held, reasons=reasons) for held in held_keys(connection)]
         return _answer({"items": items, "next_cursor": None})
 
-    @made.route("/v1/quarantine/<uuid:key>/release", methods=["POST"])  # type: ignore[untyped-decorator] # the same
-    @made.doc(requestBody=_RELEASE)  # type: ignore[untyped-decorator] # the same
+    @made.post("/v1/quarantine/<uuid:key>/release", ReleaseSchema, required=False)
     def release(key: UUID) -> Response:
         """Try what waits of a key again, in order.
 

@@ -158,6 +158,7 @@ class StrictBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no t
         body: type[Schema] | None = None,
         shape: Shape | None = None,
         *,
+        required: bool = True,
         status: int = 200,
         semantic: Iterable[str] = (),
         **options: Any,
@@ -168,7 +169,7 @@ class StrictBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no t
             said["responses"]["422"] = refusal(422, semantic=semantic)
         if body is not None:
             content = {"application/json": {"schema": body}}
-            said["requestBody"] = {"required": True, "content": content}
+            said["requestBody"] = {"required": required, "content": content}
 
         def declare(view: View) -> View:
             self.route(rule, methods=["POST"], **options)(self.doc(**said)(view))
