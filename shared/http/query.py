@@ -13,7 +13,7 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from shared.areas import Area, Scope, UnknownArea
-from shared.http.fields import AREA, Choice, Many, Whole
+from shared.http.fields import AREA, Choice, Whole
 from shared.http.lengths import CURSOR
 from shared.http.limits import Limits
 from shared.http.openapi import answer_of
@@ -68,12 +68,12 @@ class Number(Whole):
         return super()._deserialize(int(value), *rest, **more)
 
 
-class Codes(Many):
+class Codes(fields.List[Any]):
     """Codes of a list, repeated or separated by commas; none where it is not given."""
 
     def __init__(self, codes: Iterable[str]) -> None:
         self.codes = {str(code): code for code in codes}
-        super().__init__(Choice(tuple(self.codes)), most=len(self.codes), load_default=frozenset())
+        super().__init__(Choice(tuple(self.codes), required=True), load_default=frozenset())
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         given = [part for text in value for part in text.split(",")]

@@ -67,6 +67,42 @@ def test_a_text_that_the_database_cannot_hold_is_refused(
     ]
 
 
+@pytest.mark.parametrize("path", ["/v1/rules", "/v1/rulebooks", "/v1/pauses"])
+def test_a_short_list_has_pages_and_times_too(office: Office, path: str) -> None:
+    who = bearer("inspector")
+    whole = office.ask("reporting", "GET", path, who).get_json()["items"]
+    first = office.ask("reporting", "GET", f"{path}?limit=1", who).get_json()
+    assert first["items"] == whole[:1]
+    if first["next_cursor"] is not None:
+        where = f"{path}?limit=1&cursor={first['next_cursor']}"
+        assert office.ask("reporting", "GET", where, who).get_json()["items"] == whole[1:2]
+    for wrong in ("limit=501", "valid_at=", "known_at=2026-01-01", "map=mine", "cursor=x"):
+        answer = office.ask("reporting", "GET", f"{path}?{wrong}", who)
+        assert answer.status_code == 422, wrong
+
+
+def test_a_cursor_belongs_to_every_code_that_was_given(office: Office) -> None:
+    who, path = bearer("inspector"), "/v1/audit/events?limit=1&type=HouseholdRegistered"
+    page = office.ask("reporting", "GET", f"{path}&type=ReviewScored", who).get_json()
+    after = f"&cursor={page['next_cursor']}"
+    again = office.ask("reporting", "GET", f"{path}&type=ReviewScored{after}", who)
+    other = office.ask("reporting", "GET", f"{path}&type=PlanItemAgreed{after}", who)
+    assert again.status_code == 200
+    assert (other.status_code, other.get_json()["code"]) == (422, "bad-cursor")
+
+
+def test_a_year_that_follows_from_a_day_is_never_refused(office: Office) -> None:
+    for path in ("/v1/coverage", "/v1/areas/060/movement"):
+        answer = office.ask("reporting", "GET", f"{path}?valid_at=1984-10-27", bearer("inspector"))
+        assert (answer.status_code, answer.get_json()["year"]) == (200, 1984)
+
+
+def test_without_a_token_nothing_is_told_of_a_query(office: Office) -> None:
+    for path in ("/v1/findings?limit=0", "/v1/rules?colour=red", "/v1/codes?on=never"):
+        answer = office.ask("reporting", "GET", path, {})
+        assert (answer.status_code, answer.get_json()["code"]) == (401, "unauthenticated")
+
+
 @pytest.mark.parametrize(("service", "path", "names"), LISTS, ids=str)
 def test_the_document_names_every_filter_with_its_type(
     office: Office, service: str, path: str, names: str
