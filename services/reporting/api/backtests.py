@@ -74,7 +74,12 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
         schema=BacktestSchema,
         take=lambda body: _take(body, runtime.clock),
         title="Thử lại quy tắc / Back-tests",
-        semantic=("not-in-list", "out-of-range", "unknown-field"),
+        semantic=(
+            "out-of-range /from",
+            "not-in-list /rulebook_changes/*",
+            "out-of-range /rulebook_changes/*",
+            "unknown-field /rulebook_changes/*",
+        ),
     )
     return jobs.blueprint(runtime, kind)
 

@@ -38,7 +38,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     except BadNote as problem:
         raise BadSetting(f"EVIDENCE_WITNESSES: {problem}") from None
 
-    @made.post("/v1/audit/cosignatures", NoteSchema, _TAKEN, semantic=["not-in-list"])
+    @made.post("/v1/audit/cosignatures", NoteSchema, _TAKEN, semantic=["not-in-list /note"])
     def cosignatures() -> Response:
         """Take in the signatures of known witnesses beside ours; again changes nothing."""
         who = caller()

@@ -140,7 +140,9 @@ def _log(made: StrictBlueprint, runtime: Runtime) -> None:
             agreed = _asked(connection, service, query) or _latest(connection, service)
             return Response(agreed.note, content_type=NOTE)
 
-    @made.get("/v1/audit/log/<string:service>/consistency", GrowthQuery, semantic=["out-of-range"])
+    @made.get(
+        "/v1/audit/log/<string:service>/consistency", GrowthQuery, semantic=["out-of-range /from"]
+    )
     def consistency(query: Asked, service: str) -> Response:
         """Prove that the latest checkpoint's log began with its first `from` events."""
         allowed(Role.INSPECTOR)

@@ -36,7 +36,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
         "findings-export", __name__, description="Xuất phát hiện / Findings as a sheet"
     )
 
-    @made.get("/v1/findings/export", SheetQuery, semantic=["out-of-range"])
+    @made.get("/v1/findings/export", SheetQuery, semantic=["out-of-range /area"])
     def findings_sheet(query: Asked) -> Response:
         """Give the findings that their list would show, as a sheet, oldest first."""
         who = allowed(*FINDING_READERS)

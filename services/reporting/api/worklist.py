@@ -65,7 +65,9 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     """Give the worklist."""
     made = StrictBlueprint("worklist", __name__, description="Việc cần làm / Worklist")
 
-    @made.get("/v1/worklist", WorklistQuery, _TASK, semantic=["wrong-type"])
+    @made.get(
+        "/v1/worklist", WorklistQuery, _TASK, semantic=["wrong-type /for", "unknown-area /for"]
+    )
     def worklist(query: Asked) -> Response:
         """List what is overdue, the worst first, then what is due in a week and in a month."""
         who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
