@@ -11,10 +11,11 @@ from shared.clock import today
 from shared.codec import canonical
 from shared.codes import code_lists, codes_on
 from shared.http.asyncapi import asyncapi
+from shared.http.blueprint import StrictBlueprint
 from shared.http.docs import docs_page
 from shared.http.fields import Day
 from shared.http.openapi import NO_TOKEN, answer_of
-from shared.http.query import Asked, Query, StrictBlueprint, described
+from shared.http.query import Asked, Query, described
 from shared.http.shapes import OBJECT, WORD, has, some
 from shared.metrics import REQUESTS, SECONDS, exposition
 from shared.problems import not_found

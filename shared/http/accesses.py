@@ -10,9 +10,10 @@ from sqlalchemy import Connection, select
 from shared.access import ACCESS_LOG
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Uuid
 from shared.http.pages import asked_page
-from shared.http.query import Asked, PageQuery, StrictBlueprint, described
+from shared.http.query import Asked, PageQuery, described
 from shared.http.responses import response
 from shared.http.shapes import COUNT, ID, INSTANT, TEXT, WORD, has, some
 from shared.http.who import allowed

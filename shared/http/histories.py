@@ -8,8 +8,9 @@ from flask import Response
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, Number, PageQuery, Query, StrictBlueprint, described
+from shared.http.query import Asked, Number, PageQuery, Query, described
 from shared.http.who import allowed
 from shared.problems import Problem, not_found
 from shared.recorded import Recorded

@@ -12,8 +12,9 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.accesses import Sees
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Uuid
-from shared.http.query import Asked, Query, StrictBlueprint, described
+from shared.http.query import Asked, Query, described
 from shared.http.responses import response
 from shared.http.shapes import COUNT, DAY, ID, INSTANT, OBJECT, WORD, has, some
 from shared.http.who import allowed

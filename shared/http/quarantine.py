@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 from shared.auth.roles import Role
 from shared.bodies import load
 from shared.codec import canonical
+from shared.http.blueprint import StrictBlueprint
 from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
 from shared.http.limits import Limits
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.query import Asked
 from shared.http.shapes import COUNT, ID, INSTANT, has, page_of
 from shared.http.who import allowed, caller, role_missing
 from shared.problems import Problem, not_found

@@ -35,8 +35,9 @@ from services.reporting.queries.inhabitants import inhabitants, moved
 from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import Page, asked_page
-from shared.http.query import Asked, Number, PageQuery, StrictBlueprint, described
+from shared.http.query import Asked, Number, PageQuery, described
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journals

@@ -11,8 +11,8 @@ from services.reporting.domain.rulebook import rulebook_on, rulebooks
 from services.reporting.jobs.worker import BACKTEST
 from shared.auth.roles import Role
 from shared.clock import Clock, today
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import AreaText, BodySchema, Day
-from shared.http.query import StrictBlueprint
 from shared.problems import FieldError, invalid
 from shared.service import Runtime
 

@@ -13,8 +13,9 @@ from services.reporting.domain.rule import AnyRule
 from services.reporting.domain.rulebook import Rulebook, rulebook_on
 from services.reporting.domain.rulebook import rulebooks as every_rulebook
 from services.reporting.rules import ALL
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.query import Asked
 from shared.http.shapes import COUNT, DAY, OBJECT, TEXT, WORD, has, one_of
 from shared.http.who import allowed
 from shared.problems import not_found

@@ -13,8 +13,9 @@ from services.reporting.projections.reading import APPEARANCE, HOME_OF_ONE, Foun
 from services.reporting.projections.within import Query, stay_within
 from shared.areas import Commune, Scope
 from shared.auth.caller import Caller
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, Number, StrictBlueprint, described
+from shared.http.query import Asked, Number, described
 from shared.http.shapes import DAY, ID, INSTANT, TEXT, WORD, has, maybe
 from shared.http.who import allowed
 from shared.service import Runtime

@@ -6,11 +6,11 @@ from services.reporting.api.answers import answer, engine_of
 from services.reporting.tlog.cosigning import cosign
 from shared.auth.roles import Role
 from shared.bodies import load
+from shared.http.blueprint import StrictBlueprint
 from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, Text
 from shared.http.limits import Limits
-from shared.http.query import StrictBlueprint
 from shared.http.shapes import WORD, has, some
 from shared.http.who import caller, role_missing
 from shared.problems import FieldError, invalid

@@ -22,7 +22,8 @@ from services.reporting.rules import ANNUAL_RULES
 from shared.areas import Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.query import Asked, Codes, StrictBlueprint, described
+from shared.http.blueprint import StrictBlueprint
+from shared.http.query import Asked, Codes, described
 from shared.http.shapes import COUNT, OBJECT, has, some
 from shared.http.who import allowed
 from shared.service import Runtime

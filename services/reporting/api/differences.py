@@ -24,9 +24,10 @@ from services.reporting.queries.past import known
 from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.clock import Clock, today
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Day
 from shared.http.pages import Page, asked_page
-from shared.http.query import Asked, PageQuery, Query, StrictBlueprint, described
+from shared.http.query import Asked, PageQuery, Query, described
 from shared.http.who import allowed
 from shared.policy.residence import recorded_on
 from shared.problems import not_found

@@ -17,8 +17,9 @@ from services.reporting.figures.overview import overview
 from services.reporting.projections.step import is_of_household
 from services.reporting.queries.past import known
 from shared.auth.caller import Caller
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.query import Asked
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journal

@@ -25,8 +25,9 @@ from services.reporting.tlog.tables import COPY
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, Number, Query, StrictBlueprint, described
+from shared.http.query import Asked, Number, Query, described
 from shared.http.shapes import COUNT, FLAG, INSTANT, TEXT, WORD, has, maybe
 from shared.http.who import allowed
 from shared.problems import FieldError, Problem, invalid, not_found
@@ -150,7 +151,8 @@ def _log(made: StrictBlueprint, runtime: Runtime) -> None:
             agreed = _latest(connection, service)
             old = query["size"]
             if old > agreed.said.size:
-                raise _too_large(agreed.said.size)
+                most = f"từ 1 đến {agreed.said.size} / from 1 to {agreed.said.size}"
+                raise invalid([FieldError("/from", "out-of-range", most)])
             try:
                 root, siblings = prove_growth(connection, agreed, old)
             except Contradicted as problem:
@@ -263,11 +265,6 @@ def contradicted(problem: Contradicted) -> Problem:
         "`giamngheo doctor` / What was read is no longer what was compared with the signed "
         f"checkpoint; have an operator run `giamngheo doctor`: {problem}",
     )
-
-
-def _too_large(most: int) -> Problem:
-    message = f"số nguyên từ 1 đến {most} / a whole number from 1 to {most}"
-    return invalid([FieldError("/from", "out-of-range", message)])
 
 
 def _key(row: Row[Any]) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from services.reporting.tlog.proofs import latest
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Choice, Day, Uuid
 from shared.http.pages import asked_page
 from shared.http.query import Asked as Given
-from shared.http.query import Codes, PageQuery, StrictBlueprint, described
+from shared.http.query import Codes, PageQuery, described
 from shared.http.who import allowed
 from shared.service import Runtime
 

@@ -35,9 +35,10 @@ from services.reporting.rules import BY_CODE
 from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Choice
 from shared.http.pages import asked_page
-from shared.http.query import Asked, PageQuery, StrictBlueprint, described
+from shared.http.query import Asked, PageQuery, described
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime

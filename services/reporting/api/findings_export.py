@@ -13,8 +13,9 @@ from services.reporting.projections.reading import Found
 from services.reporting.queries.finding_queries import look
 from shared import access, sheets
 from shared.auth.caller import Caller
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Choice
-from shared.http.query import Asked, StrictBlueprint, described
+from shared.http.query import Asked, described
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid
 from shared.service import Runtime

@@ -26,7 +26,8 @@ from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.blueprint import StrictBlueprint
+from shared.http.query import Asked
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journal

@@ -16,10 +16,11 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.bodies import load
 from shared.clock import new_id
+from shared.http.blueprint import StrictBlueprint
 from shared.http.body import read_json
 from shared.http.commands import body_bytes, idempotency_key
 from shared.http.limits import Limits
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.query import Asked
 from shared.http.responses import response
 from shared.http.shapes import COUNT, ID, INSTANT, OBJECT, TEXT, has, maybe, one_of
 from shared.http.who import caller, role_missing

@@ -24,8 +24,9 @@ from services.sponsorship.events import ModelClosed, ModelLaunched
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.calendar import DAY
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.query import Asked
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.projector.journal import read_journals

@@ -15,8 +15,9 @@ from services.reporting.events import ClocksPaused, PausedArea
 from services.reporting.projections.inputs import read_pauses
 from shared.areas import Area, Scope
 from shared.auth.roles import Role
+from shared.http.blueprint import StrictBlueprint
 from shared.http.pages import asked_page
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.query import Asked
 from shared.http.shapes import DAY, ID, WORD, has, maybe, some
 from shared.http.who import allowed
 from shared.routes import Body, CommandContext, CommandRoute, PathIds

@@ -18,8 +18,9 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Day
-from shared.http.query import Asked, Query, StrictBlueprint, described
+from shared.http.query import Asked, Query, described
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime

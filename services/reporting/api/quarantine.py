@@ -4,7 +4,7 @@ from services.reporting.api.answers import engine_of
 from services.reporting.domain.sources import REGISTRIES
 from services.reporting.projections.step import Projection
 from shared.http import quarantine
-from shared.http.query import StrictBlueprint
+from shared.http.blueprint import StrictBlueprint
 from shared.projector.batch import Reader
 from shared.service import Runtime
 

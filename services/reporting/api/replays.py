@@ -4,8 +4,8 @@ from services.reporting.api import jobs
 from services.reporting.api.jobs import JobKind
 from services.reporting.replays.asked import SOURCES, Asked
 from shared.auth.roles import Role
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import AreaText, BodySchema, Choice, Day, Instant
-from shared.http.query import StrictBlueprint
 from shared.service import Runtime
 
 

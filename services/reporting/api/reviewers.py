@@ -23,7 +23,8 @@ from services.reporting.rules import lenient_reviewer
 from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.query import Asked, StrictBlueprint
+from shared.http.blueprint import StrictBlueprint
+from shared.http.query import Asked
 from shared.http.who import allowed
 from shared.problems import not_found
 from shared.service import Runtime

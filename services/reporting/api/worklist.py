@@ -18,9 +18,10 @@ from shared.areas import Area, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.calendar import DAY
 from shared.http import shapes
+from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Text
 from shared.http.pages import asked_page
-from shared.http.query import Asked, StrictBlueprint, described
+from shared.http.query import Asked, described
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid
 from shared.service import Runtime
