@@ -8,6 +8,8 @@ from marshmallow import Schema, ValidationError
 from shared.problems import FIELD_CODES, FieldError, invalid
 
 UNKNOWN = "unknown-field: không có trường này, hãy bỏ đi / no such field, leave it out"
+_NAME = 100
+"""Characters that are told of a name; ours are shorter, and of a sender's that is enough."""
 _SHAPE = "wrong-type: chưa đúng dạng / it has the wrong form"
 
 
@@ -30,7 +32,7 @@ def field_errors(messages: Any, pointer: str = "") -> list[FieldError]:
 def _flatten(messages: Any, pointer: str) -> Iterator[FieldError]:
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            escaped = str(name).replace("~", "~0").replace("/", "~1")
+            escaped = str(name)[:_NAME].replace("~", "~0").replace("/", "~1")
             yield from _flatten(inner, pointer if name == "_schema" else f"{pointer}/{escaped}")
     elif isinstance(messages, list):
         for message in messages:

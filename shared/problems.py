@@ -116,10 +116,17 @@ def as_answer(problem: Problem) -> Answer:
     return Answer(problem.status, problem.document(), problem.headers)
 
 
+MOST_ERRORS = 20
+"""An answer names: whoever has more wrong than this reads of the rest when these are right."""
+
+
 def invalid(errors: Iterable[FieldError]) -> Problem:
-    """Give the 422 that names every field which cannot be right."""
-    listed = tuple(errors)
+    """Give the 422 that names the fields which cannot be right, the first twenty."""
+    found = tuple(errors)
+    listed = found[:MOST_ERRORS]
     named = ", ".join(sorted({error.pointer or "/" for error in listed}))
+    if more := len(found) - len(listed):
+        named += f" (+ {more})"
     return Problem(
         "invalid", f"Hãy sửa các trường: {named} / Correct these fields: {named}", errors=listed
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
 from shared.auth.tokens import Authenticator, KeySet
@@ -21,6 +21,13 @@ class _Api(Api):  # type: ignore[misc] # flask-smorest carries no types
     """flask-smorest for the OpenAPI document alone; errors are answered by `errors`."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None  # each refusal is named: nothing is left over
+    _written: bytes = b""
+
+    def _openapi_json(self) -> Response:
+        """Give the document; it is written once, since anybody may ask for it, again and again."""
+        if not self._written:
+            self._written = super()._openapi_json().get_data()
+        return Response(self._written, mimetype="application/json")
 
     def _register_error_handlers(self, *_: Any, **__: Any) -> None:
         """Leave the errors to the one place that answers them all."""

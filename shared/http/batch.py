@@ -21,7 +21,7 @@ from shared.bodies import load
 from shared.clock import new_id
 from shared.codec import canonical
 from shared.commands import CommandRequest, History, Refused, execute_all
-from shared.http.body import read_json
+from shared.http.body import read_json, too_many_values, values_in
 from shared.http.commands import body_bytes, idempotency_key, may, too_large
 from shared.http.fields import BodySchema, Choice, Many, Part, Text, Uuid
 from shared.http.limits import Limits
@@ -82,6 +82,7 @@ class _Batch:
     routes: dict[str, CommandRoute]
     urls: MapAdapter
     lines: Schema
+    line_bytes: int
     correlation_id: UUID
     matched: dict[tuple[str, str], tuple[CommandRoute, dict[str, Any]]] = field(
         default_factory=dict
@@ -92,6 +93,8 @@ class _Batch:
         """Give a line's key, and its command or the problem that it is."""
         key: str | None = None
         try:
+            if len(raw) > self.line_bytes:
+                raise too_large(self.line_bytes)
             value = read_json(raw)
             if isinstance(value, dict) and isinstance(value.get("key"), str):
                 key = value["key"]
@@ -206,6 +209,22 @@ def unfolded(sent: bytes, encoding: str, most: int) -> bytes:
     return bytes(whole)
 
 
+def lines_of(whole: bytes, limits: Limits) -> list[bytes]:
+    """Return the lines of a batch; 413 where they are, or hold, too many to be in memory."""
+    most = limits.batch_lines
+    whole = whole.removesuffix(b"\n")
+    if whole.count(b"\n") >= most:
+        raise Problem(
+            "too-large", f"Tối đa {most} dòng, hãy chia nhỏ / At most {most} lines, split it"
+        )
+    if values_in(whole) > limits.batch_values:
+        raise too_many_values(limits.batch_values)
+    lines = whole.split(b"\n")
+    if not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
 def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
     """Give the endpoint."""
     made = Blueprint("batch", __name__, description="Lô lệnh / Batches")
@@ -222,20 +241,14 @@ def blueprint(runtime: Runtime, limits: Limits) -> Blueprint:
             )
         sent = body_bytes(limits.batch_bytes)
         encoding = request.headers.get("Content-Encoding", "").strip().lower()
-        lines = unfolded(sent, encoding, limits.batch_bytes).split(b"\n")
-        if not lines[-1].strip():
-            lines.pop()
-        if len(lines) > limits.batch_lines:
-            most = limits.batch_lines
-            raise Problem(
-                "too-large", f"Tối đa {most} dòng, hãy chia nhỏ / At most {most} lines, split it"
-            )
+        lines = lines_of(unfolded(sent, encoding, limits.batch_bytes), limits)
         batch = _Batch(
             runtime,
             who,
             current_app.extensions[ROUTES],
             current_app.url_map.bind("localhost"),
             HistoryLineSchema() if runtime.settings.history_load else LineSchema(),
+            limits.body_bytes,
             new_id(runtime.clock),
         )
         read = [batch.line(line) for line in lines]

@@ -16,6 +16,8 @@ class Limits:
     batch_bytes: int = 16 * MIB
     """Also the most that a compressed batch may unfold to."""
     batch_lines: int = 10_000
+    batch_values: int = 500_000
+    """Fifty a line; of all its lines together, since all are in memory at once."""
     batch_seconds: float = 20.0
     """After so long no further lines of a batch are begun: those are answered 503."""
     question_bytes: int = 64 * 1024
