@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import resource
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 KIB, MIB = 1024, 1024 * 1024
+_FILES = 10_000
+_OWN_FILES = 128
+"""Of the process itself: its log, its counters, its connections to databases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +21,9 @@ class Bounds:
     """From the first byte of a request, or from connecting, to the end of its head."""
     body_idle_seconds: float = 15.0
     """A body of which nothing more comes."""
-    body_grace_seconds: float = 30.0
-    """After so long a body must have come at `body_bytes_per_second` on average."""
-    body_bytes_per_second: int = KIB
+    grace_seconds: float = 30.0
+    """After so long a body must have come, and an answer gone, at `bytes_per_second` on average."""
+    bytes_per_second: int = KIB
     keep_alive_seconds: float = 15.0
     """A connection without a request."""
     write_idle_seconds: float = 30.0
@@ -32,6 +37,10 @@ class Bounds:
     read_away_seconds: float = 15.0
     buffered_bytes: int = 128 * MIB
     """Bodies that are coming in or waiting, all together."""
+    piece_bytes: int = 16 * KIB
+    """So much is read of a connection at once, and at most so much ahead of its turn."""
+    kept_bytes: int = 64 * KIB
+    """What a body or an answer has more is kept in a file, not in memory."""
     connections: int = 1_000
     small_threads: int = 6
     small_places: int = 96
@@ -42,6 +51,10 @@ class Bounds:
     waiting_places: int = 32
     memory_bytes: int = 256 * MIB
     """A worker that holds more makes room for a new one once it has answered."""
+
+    def due_bytes(self, seconds: float) -> float:
+        """Return how many bytes must have gone or come after so long."""
+        return (seconds - self.grace_seconds) * self.bytes_per_second
 
 
 def from_environment() -> Bounds:
@@ -56,6 +69,22 @@ def from_environment() -> Bounds:
         small_places=_number("WEB_PLACES", own.small_places),
         memory_bytes=_number("WEB_MEMORY_MIB", own.memory_bytes // MIB) * MIB,
     )
+
+
+def within_files(bounds: Bounds) -> Bounds:
+    """Return the bounds with as many connections as this process may have files open for.
+
+    It may have as many as the system lets it ask for; a connection needs two: itself, and its body
+    or its answer.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            soft = most
+    files = _FILES if soft == resource.RLIM_INFINITY else soft
+    return replace(bounds, connections=max(1, min(bounds.connections, (files - _OWN_FILES) // 2)))
 
 
 def _number(name: str, otherwise: float) -> int:

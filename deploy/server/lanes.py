@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 from waitress.task import ThreadedTaskDispatcher
 
@@ -36,16 +37,15 @@ logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 def lane_of(request: Parser) -> str:
     """Return the lane of a request that may be served."""
-    if "wait=" in request.headers.get("PREFER", ""):
-        return WAITING
     path = request.path
-    heavy = (
+    if (
         request.body_bytes_received > SMALL_BYTES
         or path.endswith(HEAVY_ENDS)
         or any(part in path for part in HEAVY_WITHIN)
-        or "known_at=" in request.query
-    )
-    return HEAVY if heavy else SMALL
+        or "known_at=" in unquote_plus(request.query)
+    ):
+        return HEAVY
+    return WAITING if "wait" in request.headers.get("PREFER", "").lower() else SMALL
 
 
 class Lanes:

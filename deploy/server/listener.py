@@ -30,7 +30,7 @@ class Listener:
     """All listeners of the worker, this one too."""
 
     def readable(self) -> bool:
-        """Check whether a new connection may come in: always, unless all are being answered."""
+        """Check whether a new connection may come in: always, unless all are worked on."""
         return bool(self.accepting and (self._has_room() or self._longest() is not None))  # type: ignore[attr-defined] # waitress' own
 
     def handle_accept(self) -> None:
@@ -74,7 +74,9 @@ def listeners(
         max_request_body_size=_FAR,
         connection_limit=_FAR,
         log_socket_errors=False,
-        recv_bytes=64 * 1024,
+        recv_bytes=bounds.piece_bytes,
+        inbuf_overflow=bounds.kept_bytes,
+        outbuf_overflow=bounds.kept_bytes,
         outbuf_high_watermark=64 * 1024 * 1024,
     )
     adjustments.bounds, adjustments.held = bounds, Held()

@@ -13,7 +13,7 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 
 from deploy.server import memory
-from deploy.server.bounds import from_environment
+from deploy.server.bounds import from_environment, within_files
 from deploy.server.lanes import Lanes
 from deploy.server.listener import listeners
 
@@ -21,6 +21,8 @@ TICK_SECONDS = 0.5
 WEIGH_SECONDS = 5.0
 LAST_SECONDS = 5.0
 """So long a retiring worker leaves idle connections open, for their next request."""
+WORK_SECONDS = 120.0
+"""So long it goes on with what it has begun: whoever made it grow is most often in the middle."""
 
 
 class BufferingWorker(Worker):  # type: ignore[misc] # gunicorn carries no types
@@ -29,7 +31,7 @@ class BufferingWorker(Worker):  # type: ignore[misc] # gunicorn carries no types
     def run(self) -> None:
         """Serve; return when all that was begun is answered."""
         memory.keep_together()
-        self.bounds = from_environment()
+        self.bounds = within_files(from_environment())
         self.lanes = Lanes(self.bounds)
         sockets = [each.sock for each in self.sockets]
         self.listeners, self.looked_at = listeners(self.wsgi, sockets, self.lanes, self.bounds)
@@ -65,14 +67,17 @@ class BufferingWorker(Worker):  # type: ignore[misc] # gunicorn carries no types
         return memory.own_bytes() > self.bounds.memory_bytes
 
     def _end(self, seconds: float, idle_seconds: float) -> None:
-        """Take nothing new; answer what is here, for so many seconds at most."""
+        """Take nothing new; answer what is here, and have it read for so many seconds at most."""
         for one in self.listeners:
             one.accepting, one.retiring = False, True
         began = time.monotonic()
-        while time.monotonic() - began < seconds and (left := self._channels()):
+        while left := self._channels():
+            since = time.monotonic() - began
+            works = self.alive and any(channel.requests for channel in left)
+            if since >= (WORK_SECONDS if works else seconds):
+                break
             for channel in left:
-                idle = channel.incomplete_since is not None
-                if idle and (not self.alive or time.monotonic() - began >= idle_seconds):
+                if channel.is_idle and (not self.alive or since >= idle_seconds):
                     channel.handle_close()
             self._step()
         self.lanes.shutdown()

@@ -105,6 +105,39 @@ def test_a_worn_worker_makes_room_for_another_and_no_request_is_lost(
     assert recorded(runtime) == 120
 
 
+def test_a_worker_that_holds_too_much_makes_room_for_another_and_no_request_is_lost(
+    runtime: Runtime, postgres_url: str, tmp_path: Path
+) -> None:
+    """Every worker holds more than a mebibyte: each makes room when it is weighed."""
+    sent = 0
+    with web(postgres_url, tmp_path, "--workers", "2", WEB_MEMORY_MIB="1") as served:
+        first = served.pids()
+        while len(served.pids() - first) < 2:
+            assert post(served).status_code == 201
+            sent += 1
+    assert recorded(runtime) == sent
+
+
+def test_a_worker_that_makes_room_goes_on_with_what_it_has_begun(
+    runtime: Runtime, postgres_url: str, tmp_path: Path
+) -> None:
+    """However little time it has when it is told to stop."""
+    options = ("--graceful-timeout", "1")
+    with (
+        web(postgres_url, tmp_path, *options, WEB_MEMORY_MIB="1") as served,
+        served.client() as known,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        with nobody_writes(postgres_url):
+            known.get("/health/live")
+            asked = pool.submit(post, served)
+            assert eventually(lambda: waiting(postgres_url) == 1)
+            # whoever holds a connection is told that it ends
+            assert eventually(lambda: "close" in str(known.get("/health/live").headers))
+        assert asked.result().status_code == 201
+    assert recorded(runtime) == 1
+
+
 def test_a_server_told_to_stop_answers_what_it_has_begun(
     runtime: Runtime, postgres_url: str, tmp_path: Path
 ) -> None:

@@ -82,6 +82,28 @@ def test_one_more_than_there_is_room_for_takes_the_place_of_the_longest_incomple
         assert is_closed(first)
 
 
+def test_who_does_not_take_his_answers_makes_room_for_another(patient: Web) -> None:
+    """As many as there is room for ask for more than the system keeps for them, and never read."""
+    asked = b"GET /openapi.json HTTP/1.1\r\nHost: web\r\n\r\n" * 20
+    with ExitStack() as held:
+        for _ in range(CONNECTIONS):
+            held.enter_context(closing(patient.connect())).sendall(asked)
+        with patient.client(seconds=10) as client:
+            # each connection is another, until one came in by taking a place
+            assert eventually(lambda: client.get("/health/live").status_code == 200)
+
+
+def test_requests_that_come_together_are_answered_in_order(patient: Web) -> None:
+    paths = ["/health/live", "/v1/nothing", "/v1/codes", "/health/live"] * 50
+    with closing(patient.connect()) as one:
+        for path in paths:
+            one.sendall(b"GET %s HTTP/1.1\r\nHost: web\r\n\r\n" % path.encode())
+        one.sendall(b"GET /health/live HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n")
+        read = b"".join(iter(lambda: one.recv(65_536), b""))
+    found = [int(each[:3]) for each in read.split(b"HTTP/1.1 ")[1:]]
+    assert found == [200, 404, 401, 200] * 50 + [200]
+
+
 def test_a_head_that_does_not_end_is_answered_408(hasty: Web) -> None:
     with closing(hasty.connect()) as slow:
         slow.sendall(HEAD)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.server.bounds import MIB, Bounds, from_environment
+from deploy.server.bounds import MIB, Bounds, from_environment, within_files
 from deploy.server.lanes import HEAVY, SMALL, SMALL_BYTES, WAITING, lane_of
 from deploy.server.parser import Held, Parser
 
@@ -60,20 +60,31 @@ def test_a_body_is_refused_by_the_length_that_it_is_said_to_have(
     assert (found.problem.code if found else None) == code
 
 
-def test_bodies_that_come_in_together_have_a_bound_and_let_go_of_it() -> None:
+def test_bodies_that_come_in_together_have_a_bound_and_the_longest_makes_room() -> None:
     adjusted = Adjusted(Bounds(buffered_bytes=1_500))
     first, second = Parser(adjusted), Parser(adjusted)
     for each in (first, second):
         each.received(HEAD % 2_000)
         each.received(b"x" * 1_000)
-    assert first.error is None
-    assert second.error is not None
-    assert second.error.problem.code == "unavailable"
-    second.close()
+    assert second.error is None
+    assert first.error is not None
+    assert first.error.problem.code == "unavailable"
+    assert first.received(b"x") == 0
     assert adjusted.held.bytes == 1_000
-    first.close()
-    first.close()
+    for each in (first, second, second):
+        each.close()
     assert adjusted.held.bytes == 0
+
+
+def test_a_body_that_is_here_makes_no_room_for_another() -> None:
+    adjusted = Adjusted(Bounds(buffered_bytes=1_500))
+    whole, coming = Parser(adjusted), Parser(adjusted)
+    whole.received(HEAD % 1_000)
+    whole.received(b"x" * 1_000)
+    coming.received(HEAD % 2_000)
+    coming.received(b"x" * 1_000)
+    assert whole.error is None
+    assert coming.error is not None
 
 
 @pytest.mark.parametrize(
@@ -86,6 +97,7 @@ def test_bodies_that_come_in_together_have_a_bound_and_let_go_of_it() -> None:
         (b"GET /v1/events", HEAVY),
         (b"GET /reporting/v1/findings/export", HEAVY),
         (b"GET /v1/postings/01864", HEAVY),
+        (b"GET /reporting/v1/findings?known%5Fat=2026-01-01T00:00:00Z", HEAVY),
     ],
 )
 def test_what_may_take_seconds_has_threads_of_its_own(head: bytes, lane: str) -> None:
@@ -98,9 +110,32 @@ def test_a_large_body_is_heavy(more: int, lane: str) -> None:
     assert lane_of(parsed(HEAD % length, b"x" * length)) == lane
 
 
-def test_who_waits_for_a_write_to_arrive_takes_no_one_elses_thread() -> None:
-    made = parsed(b"GET /reporting/v1/findings HTTP/1.1\r\nPrefer: wait=5\r\n\r\n")
-    assert lane_of(made) == WAITING
+@pytest.mark.parametrize(
+    ("line", "lane"),
+    [
+        (b"GET /reporting/v1/findings", WAITING),
+        (b"POST /loans/v1/commands", HEAVY),
+        (b"GET /v1/misuse?known_at=x", HEAVY),
+    ],
+)
+def test_who_waits_for_a_write_to_arrive_takes_no_one_elses_thread(line: bytes, lane: str) -> None:
+    """And heavy work is no less heavy where it is said to wait."""
+    made = parsed(line + b" HTTP/1.1\r\nPrefer: wait=5\r\n\r\n")
+    assert lane_of(made) == lane
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "connections"),
+    [(1_024, 20_000, 1_000), (256, 256, 64), (1_024, 1_024, 448), (20_000, 20_000, 1_000)],
+)
+def test_there_are_as_many_connections_as_the_system_lets_us_have_files_for(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, connections: int
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr("resource.getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr("resource.setrlimit", lambda _, limits: asked.append(limits))
+    assert within_files(Bounds()).connections == connections
+    assert asked == ([(10_000, hard)] if soft < hard else [])
 
 
 def test_a_bound_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
