@@ -48,6 +48,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc] # waitress carries no typ
     """One request as it comes in; `error` says why it is refused."""
 
     error: Refusal | None
+    body_rcv: Any
     began: float
 
     def __init__(self, adj: Any) -> None:

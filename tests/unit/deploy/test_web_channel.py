@@ -130,7 +130,8 @@ def test_an_answer_has_to_be_taken_at_a_kilobyte_a_second(
 
 def test_a_connection_whose_answer_is_not_taken_may_have_to_make_room(line: Line) -> None:
     line.sends(ONE % 1)
-    assert line.channel.incomplete_since is None
+    ours = line.channel.incomplete_since
+    assert ours is None
     line.is_answered(b"x" * 200_000)
     now = time.monotonic()
     line.channel.look(now)
