@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.reporting.detection.detect import cut
@@ -338,11 +338,18 @@ def kept(facts: Facts) -> list[Any]:
     return [each for each in of(facts, "LoanDisbursed") if each.disbursement_id not in back]
 
 
+MONEY = ("LoanDisbursed", "RepaymentRecorded", "RecallCollected", "LoanWrittenOff")
+
+
 def owed(facts: Facts) -> int:
     lent = sum(int(each.amount) for each in kept(facts))
     paid = sum(int(each.principal) for each in of(facts, "RepaymentRecorded"))
     gone = of(facts, "RecallCollected", "LoanWrittenOff")
     return lent - paid - sum(int(each.amount) for each in gone)
+
+
+def is_paid_off(facts: Facts) -> bool:
+    return bool(of(facts, *MONEY)) and owed(facts) == 0
 
 
 def disbursement_overdue(facts: Facts, on: date) -> set[str]:
@@ -372,6 +379,9 @@ def overdue_unworked(facts: Facts, on: date) -> set[str]:
     since = said[-1].since
     if any(since <= when for when in dates(facts, "LoanExtended", "LoanFrozen")):
         return set()
+    moved = dates(facts, *MONEY, "DisbursementReversed")
+    if any(since <= when and is_paid_off(by_day(facts, when)) for when in moved):
+        return set()  # at the end of that day nothing was owed, though later there was again
     work = dates(facts, "BorrowerContacted", "RepaymentRecorded", "RecallCollected")
     last = max([since, *work])
     recalls = any(last <= when for when in dates(facts, "RecallOrdered"))
@@ -455,7 +465,16 @@ def test_rules_on_help_say_what_a_day_by_day_reading_says(events: list[Any]) -> 
     agrees(events, HELPERS, 200)
 
 
+NOTHING_OWED_FOR_A_DAY = [
+    overdue(day(0)),
+    disbursed(day(0), M, PAID),
+    taken_back(day(0), PAID),
+    disbursed(day(1), M, SECOND),
+]
+
+
 @CALM
+@example(NOTHING_OWED_FOR_A_DAY)
 @given(st.lists(of_loans, max_size=14))
 def test_rules_on_loans_say_what_a_day_by_day_reading_says(events: list[Any]) -> None:
     agrees(events, LOANS, 300)
