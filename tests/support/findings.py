@@ -14,14 +14,14 @@ from services.reporting.domain.clocks import Pause
 from services.reporting.domain.contributions import Contribution
 from services.reporting.domain.dossier import Dossier, fold
 from services.reporting.domain.intervals import Interval, Kind, Severity, Subject
-from services.reporting.domain.rulebook import RULEBOOKS
+from services.reporting.domain.rulebook import rulebook_on
 from services.reporting.events import FindingSeen
 from services.reporting.rules import FEEDING
 from services.reporting.rules.sponsor_orphaned import dissolutions
 from shared.recorded import Recorded
 from tests.support.facts import DAY, HOME, LOAN, history, uid
 
-BOOK = RULEBOOKS[-1]
+BOOK = rulebook_on(DAY)
 
 
 def misuse_of(*loans: UUID) -> FindingSeen:

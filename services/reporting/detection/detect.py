@@ -42,15 +42,21 @@ def findings(
     rules: Sequence[Rule] = RULES,
     follow_ups: Sequence[FollowUp] = FOLLOW_UPS,
 ) -> list[Interval]:
-    """Give every finding about one household that its facts ever give, future ones included."""
+    """Return every finding about one household that its facts ever give, future ones included.
+
+    A rule that the rulebook does not name is asleep, here and below: it came with a later one.
+    """
     clocks = clocks_for(dossier.residences, pauses)
     there = frozenset([type(fact.event) for fact in dossier.facts])
-    awake = _awake(there) if rules is RULES else _needing(rules, there)
+    needing = _awake(there) if rules is RULES else _needing(rules, there)
+    awake = [rule for rule in needing if rule.code in book.parameters]
     found: list[Interval] = []
     for rule in awake:
         found += rule.check(dossier, book, clocks)
     first = tuple(found)
-    after = [each for each in follow_ups if there.issuperset(each.needs)]
+    after = [
+        each for each in follow_ups if each.code in book.parameters and there.issuperset(each.needs)
+    ]
     for follow_up in after:
         found += follow_up.check(dossier, book, clocks, first)
 
@@ -108,7 +114,8 @@ def subject_findings(
     `against` is what was found before of the values that the loans of a group or a pair share.
     Where nobody contributes any more, as after a correction, there is nothing to find.
     """
-    rules = [rule for rule in SUBJECT_RULES if kind in rule.over] if given else []
+    awake = (rule for rule in SUBJECT_RULES if kind in rule.over and rule.code in book.parameters)
+    rules = list(awake) if given else []
 
     def judged(rule: SubjectRule, other: Rulebook) -> Iterator[Interval]:
         return rule.check(subject, with_shared(given, against or {}, rule.shared), other)
@@ -143,7 +150,9 @@ def followed_up(
     """Give what follows from decisions on findings that are no single household's."""
 
     def judged(other: Rulebook) -> Iterator[Interval]:
-        return (each for rule in SHARED_FOLLOW_UPS for each in rule(found, given, decided, other))
+        for code, check in SHARED_FOLLOW_UPS:
+            if code in other.parameters:
+                yield from check(found, given, decided, other)
 
     def tried(code: str, other: Rulebook) -> Iterator[Interval]:
         return (each for each in judged(other) if each.code == code)
@@ -165,13 +174,14 @@ def year_findings(
     """
     found: list[Interval] = []
     covered: list[Covered] = []
-    for rule in ANNUAL_RULES:
+    awake = [rule for rule in ANNUAL_RULES if rule.code in book.parameters]
+    for rule in awake:
         judged = rule.check(year, partial(read, rule.counts), book)
         found += judged.found
         covered += judged.covered
 
     def tried(code: str, other: Rulebook) -> Iterator[Interval]:
-        for rule in ANNUAL_RULES:
+        for rule in awake:
             if rule.code == code:
                 yield from rule.check(year, partial(read, rule.counts), other).found
 

@@ -141,9 +141,10 @@ FEEDING: frozenset[str] = frozenset(
 
 _OWN: tuple[Rule | FollowUp, ...] = (*FOLLOW_UPS, *RULES)
 
-SHARED_FOLLOW_UPS: tuple[SharedFollowUp, ...] = tuple(
-    rule.check_shared for rule in _OWN if rule.check_shared is not None
+SHARED_FOLLOW_UPS: tuple[tuple[str, SharedFollowUp], ...] = tuple(
+    (rule.code, rule.check_shared) for rule in _OWN if rule.check_shared is not None
 )
+"""What follows from decisions on findings that several households share, by the rule's code."""
 
 CLOCKED: tuple[str, ...] = tuple(
     rule.code

@@ -1,14 +1,30 @@
 """Rulebooks say what the rules promise, from which day on, and what a shadow changes of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from services.reporting.detection.detect import findings
+from services.reporting.detection.detect import (
+    annual_reviews,
+    contributions,
+    findings,
+    subject_findings,
+    year_findings,
+)
 from services.reporting.domain.dossier import fold
-from services.reporting.domain.rulebook import Shadow, book_of, rule_of, rulebook_on, rulebooks
-from tests.support.facts import HOME, day, disbursed, history
+from services.reporting.domain.intervals import Interval
+from services.reporting.domain.rulebook import (
+    Rulebook,
+    Shadow,
+    book_of,
+    rule_of,
+    rulebook_on,
+    rulebooks,
+)
+from tests.support.facts import HOME, Recorder, day, disbursed, history, registered, uid
+from tests.support.reviewing import reviewed
 
 FIRST = rulebooks()[0]
 NUMBERS: dict[str, tuple[int, ...]] = {
@@ -108,3 +124,41 @@ def test_a_shadow_is_judged_beside_its_rule_and_beside_what_follows_it() -> None
     opened = {each.code: each.run.opened_on for each in found}
     assert (opened["USE_CHECK_OVERDUE"], opened[shadow.code]) == (day(31), day(21))
     assert shadow.code not in {each.code for each in findings(fold(HOME, history()), book)}
+
+
+def without(code: str) -> Rulebook:
+    kept = {each: own for each, own in FIRST.parameters.items() if each != code}
+    return replace(FIRST, parameters=kept)
+
+
+def codes(found: Iterable[Interval]) -> set[str]:
+    return {each.code for each in found}
+
+
+def test_a_rule_that_a_rulebook_does_not_name_is_asleep_under_it() -> None:
+    dossier = fold(HOME, history(disbursed()))
+    assert codes(findings(dossier, FIRST)) - codes(
+        findings(dossier, without("USE_CHECK_OVERDUE"))
+    ) == {"USE_CHECK_OVERDUE"}
+
+
+def test_so_is_one_about_what_households_share() -> None:
+    other = disbursed(
+        account="h1:x", paid=uid("other"), loan=uid("other loan"), home=uid("other home")
+    )
+    recorder = Recorder()
+    recorded = [recorder.record(event) for event in (disbursed(account="h1:x"), other)]
+    homes = [fold(each.meta.key, [each]) for each in recorded]
+    given = [each for home in homes for each in contributions(home, []) if each.kind == "payee"]
+    payee = given[0].subject
+    assert codes(subject_findings("payee", payee, given, FIRST)) == {"SHARED_PAYEE"}
+    assert codes(subject_findings("payee", payee, given, without("SHARED_PAYEE"))) == set()
+
+
+def test_so_is_one_about_the_counts_of_a_year() -> None:
+    below = reviewed(date(2025, 10, 1), 140)
+    home = fold(HOME, history(registered(date(2025, 1, 1)), below))
+    given = annual_reviews(home)
+    for book, judged in ((FIRST, True), (without("BUNCHING"), False)):
+        _, covered = year_findings(2025, lambda kind: [e for e in given if e.kind == kind], book)
+        assert ("BUNCHING" in {each.code for each in covered}) is judged
