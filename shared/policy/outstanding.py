@@ -87,7 +87,7 @@ def settled_on(ledger: Sequence[Entry]) -> date | None:
     steps = balances(ledger)
     if not steps or steps[-1][1] != 0 or buckets_on(ledger, steps[-1][0]).net == 0:
         return None
-    settled = steps[-1][0]
+    settled: date | None = None
     for day, owed in reversed(steps):
         if owed != 0:
             break

@@ -241,3 +241,17 @@ def test_programmes_without_a_date_of_their_own_are_on_file_from_2000_on() -> No
     early = {each.code for each in PROGRAMMES if each.ceiling_on(date(2000, 1, 1)) is not None}
     assert early == {*("NSVS", "GQVL", "HSSV", "XKLD", "NOHN", "NOXH", "DTTS", "KHAC")}
     assert not any(each.ceiling_on(date(1999, 12, 31)) for each in PROGRAMMES)
+
+
+def test_a_decision_on_the_day_of_the_payment_decides() -> None:
+    assert reference_date(DAY, DAY, BEFORE) == DAY
+    assert reference_date(DAY, None, DAY) == DAY
+    assert reference_date(DAY, AFTER, None) == DAY
+
+
+def test_the_last_dong_rolls_over_too() -> None:
+    assert is_rollover(1, DAY, [RepaidLoan(1, ((DAY, 1),))])
+
+
+def test_a_programme_is_named_in_vietnamese_and_in_english() -> None:
+    assert (PROGRAMMES[0].vi, PROGRAMMES[0].en) == ("Hộ nghèo", "Poor households")
