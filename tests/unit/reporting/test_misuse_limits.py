@@ -515,15 +515,3 @@ def test_a_payment_beyond_the_approval_shows_those_before_it_and_what_was_revers
     assert shows(after, facts, 0, 1, 2, 3)
     undone = (approved(day(-2)), first, taken_back(day(1)), disbursed(day(1), 50 * M + 1, NEXT))
     assert shows(only(found("NOT_APPROVED", *undone)), undone, 0, 1, 2, 3)
-
-
-def test_of_two_payments_of_one_household_to_a_shared_payee_the_first_is_shown() -> None:
-    other: dict[str, Any] = {"loan": OTHER, "home": uid("other home"), "account": "h1:x"}
-    facts = (
-        disbursed(DAY, account="h1:x"),
-        disbursed(day(1), M, NEXT, account="h1:x"),
-        disbursed(day(2), M, uid("third"), **other),
-    )
-    interval = only(shared("payee", "h1:x", history(*facts)))
-    assert shows(interval, facts, 0, 2)
-    assert (interval.run.opened_on, interval.run.closed_on) == (day(2), None)
