@@ -1,11 +1,13 @@
+from dataclasses import replace
 from datetime import date
 
 from services.loans import commands as ask
 from services.loans.errors import LoanAlreadyOverdue, MisuseConfirmed, OverRepayment, PartNotOpen
 from services.loans.events import RecallCollected
+from services.loans.state.loan import Recall
 from shared.ids import named
 from shared.money import vnd
-from tests.support.lending import LOAN_ID, approved, collect, lent, on, recall, repay
+from tests.support.lending import DAY, LOAN_ID, approved, collect, lent, on, recall, repay
 
 CONFIRMED = (named("finding"),)
 
@@ -118,3 +120,11 @@ def test_a_promise_is_not_before_the_talk() -> None:
 
     assert lent().when(contact(40))
     lent().finds_malformed(contact(39), "/promised_on", "out-of-order")
+
+
+def test_a_recall_is_open_until_its_last_dong_has_come() -> None:
+    recall = Recall(recall_id=named("recall"), ordered_on=DAY, due_on=DAY, amount=2)
+    assert recall.is_open
+    assert replace(recall, collected=1).is_open
+    assert not replace(recall, collected=2).is_open
+    assert Recall(recall_id=named("recall"), ordered_on=DAY, due_on=DAY, amount=1).is_open

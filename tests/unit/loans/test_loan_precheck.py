@@ -204,3 +204,13 @@ def test_a_loan_is_active_down_to_the_last_dong() -> None:
     for amount in (1, 9):
         later = Entry(on(20), "disbursed", amount)
         assert codes(approved(), others=(another("HCN", later),)) == ["EXCLUSIVE_LOANS"]
+
+
+def test_of_several_later_payments_the_first_that_goes_beyond_the_approval_is_said() -> None:
+    loan = approved().after(
+        disburse(days=20, amount=30_000_000),
+        disburse(days=25, amount=10_000_000, which=named("another"), voucher_no="V2"),
+    )
+    said_of = reason("NOT_APPROVED", loan, amount=25_000_000, which=named("late"))
+    assert "55.000.000 đồng" in said_of
+    assert on(20).strftime("%d/%m/%Y") in said_of
