@@ -52,7 +52,12 @@ ROUTES = (
         "accepted_on",
         ("Nhận bàn giao", "Accept a handover"),
         sponsors=own_or_asked,
-        refusals=(errors.AlreadyHelping, errors.HandoverOfAnother, errors.NoHandoverOffered),
+        refusals=(
+            errors.AlreadyHelping,
+            errors.AssignmentAlreadyEnded,
+            errors.HandoverOfAnother,
+            errors.NoHandoverOffered,
+        ),
         semantic=("out-of-order /accepted_on",),
     ),
     route(
@@ -62,7 +67,11 @@ ROUTES = (
         "refused_on",
         ("Từ chối bàn giao", "Refuse a handover"),
         sponsors=own_or_asked,
-        refusals=(errors.HandoverOfAnother, errors.NoHandoverOffered),
+        refusals=(
+            errors.AssignmentAlreadyEnded,
+            errors.HandoverOfAnother,
+            errors.NoHandoverOffered,
+        ),
         semantic=("out-of-order /refused_on",),
     ),
     route(
