@@ -31,6 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _YEARS = "^(19[0-9]{2}|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$"
 _PLAIN = r"\x00-\x08\x0b\x0c\x0e-\x1f"
+COMMUNE = "^[0-9]{5}$"
 AREA = r"^[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 _WRITTEN = rf"^[^{_PLAIN}]*[^{_PLAIN}\s][^{_PLAIN}]*$"
 """The same for the document: the years, and what is neither blank nor has control characters."""
@@ -173,7 +174,7 @@ class CommuneCode(Text):
     """A commune's code; whether there is such a commune, the map of the day says."""
 
     def __init__(self, longest: int = 5, **options: Any) -> None:
-        super().__init__(longest, metadata={"pattern": "^[0-9]{5}$"}, **options)
+        super().__init__(longest, metadata={"pattern": COMMUNE}, **options)
 
 
 class AreaText(Text):

@@ -105,6 +105,8 @@ class Reads(BasePlugin):
                 answers.setdefault(status, found)
             # flask-smorest names the refusal of a query by number, beside the one by name
             operation["responses"] = {str(each): found for each, found in answers.items()}
+            told = refusals.with_query(answers["422"], operation.get("parameters", ()))
+            operation["responses"]["422"] = told
 
 
 def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,8 +137,7 @@ def describe(route: CommandRoute, view: Callable[..., Any]) -> Callable[..., Any
 def semantic_codes(route: CommandRoute) -> set[str]:
     """Return what a body of the right form may be refused for, as `x-semantic-codes` says it.
 
-    A code of a whole request stands alone, one of a field before the field: `in-future /paid_on`.
-    In a pointer `*` is any place in a list.
+    Every command has a day, and a key under which it may be sent again.
     """
     found = {"idempotency-key-reused", *route.semantic}
     if not route.future_ok:

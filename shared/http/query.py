@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from shared.areas import Area, Scope, UnknownArea
-from shared.http.fields import AREA, Choice, Whole
+from shared.http.fields import AREA, COMMUNE, Choice, Whole
 from shared.http.lengths import CURSOR
 from shared.http.limits import Limits
 from shared.http.who import caller
@@ -185,7 +185,7 @@ def an_area(name: str, text: str) -> Parameter:
 
 def a_commune(name: str, text: str) -> Parameter:
     """Declare a commune's code."""
-    return Parameter(name, {"type": "string", "pattern": "^[0-9]{5}$"}, text)
+    return Parameter(name, {"type": "string", "pattern": COMMUNE}, text)
 
 
 def a_text(name: str, text: str) -> Parameter:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
+from shared.http.fields import AREA, COMMUNE
 from shared.problems import FIELD_CODES, TITLES
 
 PROBLEM = {
@@ -30,17 +31,6 @@ PROBLEM = {
     },
 }
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
-SEMANTIC = (
-    "bad-cursor",
-    "date-required",
-    "idempotency-key-reused",
-    "in-future",
-    "not-convertible",
-    "out-of-order",
-    "unknown-area",
-)
-"""Codes of a 422 that a request of the right form may meet: no schema can say them."""
-
 _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "Giây phải đợi / Seconds to wait"},
@@ -58,7 +48,8 @@ def listed(status: int) -> set[str]:
 def refusal(status: int, codes: Iterable[str] = (), semantic: Iterable[str] = ()) -> dict[str, Any]:
     """Return the response of a status: a problem document with one of its codes.
 
-    `semantic` are the field codes that a request of the right form may meet here besides.
+    `semantic` are those that a request of the right form may meet, for no schema can say them: a
+    code alone, or before its field; in a pointer `*` is any place in a list.
     """
     may = sorted({*listed(status), *codes})
     names = {"status": {"const": status}, "code": {"type": "string", "enum": may}}
@@ -73,7 +64,7 @@ def refusal(status: int, codes: Iterable[str] = (), semantic: Iterable[str] = ()
             for name, text in _HEADERS[status].items()
         }
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        found["x-semantic-codes"] = sorted({*SEMANTIC, *semantic})
+        found["x-semantic-codes"] = sorted(semantic)
     return found
 
 
@@ -95,6 +86,21 @@ def of_read(*, body: bool) -> dict[str, Any]:
         content = {"application/problem+json": {"schema": PROBLEM_REF}}
         found["409"] = {"description": "Bị từ chối / Refused", "content": content}
     return found
+
+
+def with_query(said: Any, parameters: Iterable[Any]) -> dict[str, Any]:
+    """Return a 422 with what the parameters of a query may be refused for besides.
+
+    A cursor belongs to a query and a path, and of areas the map says which there are.
+    """
+    codes = set(said.get("x-semantic-codes", ())) if isinstance(said, dict) else set()
+    for each in parameters:
+        if each.get("name") == "cursor":
+            codes.add("bad-cursor")
+        if each.get("in") == "query" and each["schema"].get("pattern") in (AREA, COMMUNE):
+            codes.add(f"unknown-area /{each['name']}")
+    found = said if isinstance(said, dict) and "content" in said else refusal(422)
+    return found | {"x-semantic-codes": sorted(codes)}
 
 
 def of_command(conflicts: Iterable[tuple[int, str]], semantic: Iterable[str]) -> dict[str, Any]:

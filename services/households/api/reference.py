@@ -22,6 +22,7 @@ from shared.areas import (
 from shared.areas.tree import BEGINNING
 from shared.clock import today
 from shared.http.query import a_date, takes
+from shared.http.refusals import refusal
 from shared.http.responses import response
 from shared.http.who import caller
 from shared.policy.standards import Standard, standard_on
@@ -29,6 +30,8 @@ from shared.problems import Answer, FieldError, invalid, not_found
 from shared.service import Runtime
 
 _ON = a_date("on", "Ngày (mặc định hôm nay) / The day (today)")
+
+_NO_FUNCTION = {"422": refusal(422, semantic=["not-convertible /to"])}
 
 
 def reference(runtime: Runtime) -> Blueprint:
@@ -44,6 +47,7 @@ def reference(runtime: Runtime) -> Blueprint:
         return response(Answer(200, {"items": [_area(place) for place in _every(on)]}))
 
     @made.route("/v1/areas/<code>")  # type: ignore[untyped-decorator] # flask-smorest has no types
+    @made.doc(responses=_NO_FUNCTION)  # type: ignore[untyped-decorator] # the same
     @takes(_ON, a_date("to", "Đổi sang bản đồ của ngày / Convert to the map of a day"))
     def area(code: str) -> Response:
         """Give one area of the map of a day, with what it was formed from or became.

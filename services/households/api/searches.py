@@ -60,8 +60,12 @@ class SearchSchema(BodySchema):
     together = _ANY_OF_THEM
 
 
-_NO_WORDS = {"422": refusal(422, semantic=("out-of-range /name", "required /name"))}
-"""A name may have none, or more than are looked for."""
+_NOT_FOUND_BY = {
+    "422": refusal(
+        422, semantic=("out-of-range /name", "required /name", "unknown-area /commune_code")
+    )
+}
+"""A name may have no words, or more than are looked for."""
 
 
 def _body(schema: type[BodySchema]) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def people(runtime: Runtime) -> Blueprint:
         return _names(runtime, asked["ids"], caller)
 
     @made.route("/v1/households/search", methods=["POST"])  # type: ignore[untyped-decorator] # same
-    @made.doc(requestBody=_body(SearchSchema), responses=_NO_WORDS)  # type: ignore[untyped-decorator] # same
+    @made.doc(requestBody=_body(SearchSchema), responses=_NOT_FOUND_BY)  # type: ignore[untyped-decorator] # same
     @takes(*PAGE)
     def search() -> Response:
         """Find households of the area by whole words of a member's name, with or without marks."""

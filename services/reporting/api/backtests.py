@@ -75,7 +75,10 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
         take=lambda body: _take(body, runtime.clock),
         title="Thử lại quy tắc / Back-tests",
         semantic=(
+            "in-future /to",
+            "out-of-order /from",
             "out-of-range /from",
+            "out-of-order /rulebook_changes/*",
             "not-in-list /rulebook_changes/*",
             "out-of-range /rulebook_changes/*",
             "unknown-field /rulebook_changes/*",

@@ -40,6 +40,8 @@ JOB = has(
     problem=maybe(TEXT),
 )
 
+_OF_ALL = ("idempotency-key-reused", "unknown-area /area")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobKind:
@@ -63,7 +65,9 @@ def blueprint(runtime: Runtime, kind: JobKind) -> StrictBlueprint:
     made = StrictBlueprint(kind.plural, __name__, description=kind.title)
     one = f"/v1/{kind.plural}/<uuid:job_id>"
 
-    @made.post(f"/v1/{kind.plural}", kind.schema, JOB, status=202, semantic=kind.semantic)
+    @made.post(
+        f"/v1/{kind.plural}", kind.schema, JOB, status=202, semantic=(*_OF_ALL, *kind.semantic)
+    )
     def ask() -> Response:
         """Put the work in the queue. 202."""
         return _ask(runtime, _who(kind), kind)

@@ -30,6 +30,7 @@ from shared.clock import today
 from shared.corrections import corrected
 from shared.dated import value_on
 from shared.http.query import a_number, takes
+from shared.http.refusals import refusal
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid, not_found
 from shared.service import Runtime
@@ -38,6 +39,7 @@ from shared.store.port import StoreTransaction
 _FIRST = 2000
 _AT_ONCE = 500
 _YEAR = a_number("year", _FIRST, 9999, "Năm rà soát / Year of the review", required=True)
+_NOT_YET = {"422": refusal(422, semantic=["in-future /year"])}
 
 
 def postings(runtime: Runtime) -> Blueprint:
@@ -45,6 +47,7 @@ def postings(runtime: Runtime) -> Blueprint:
     made = Blueprint("postings", __name__, description="Niêm yết / Notice boards")
 
     @made.route("/v1/postings/<commune>")  # type: ignore[untyped-decorator] # no types
+    @made.doc(responses=_NOT_YET)  # type: ignore[untyped-decorator] # the same
     @takes(_YEAR)
     def posting(commune: str) -> Response:
         """Give the list of a commune for the notice board, as PDF: results of a year's review."""
