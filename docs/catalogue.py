@@ -9,7 +9,6 @@ from pathlib import Path
 
 from services.households.events import REGISTRY as HOUSEHOLDS
 from services.loans.events import REGISTRY as LOANS
-from services.reporting.api.limits import limit_of
 from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.events import REGISTRY as REPORTING
 from services.reporting.rules import ALL
@@ -72,7 +71,7 @@ def rules_page() -> str:
         says = (inspect.getdoc(module) or "") if module else ""
         numbers = RULEBOOKS[-1].parameters.get(rule.code, {})
         told = " · ".join(f"`{name}` {number}" for name, number in numbers.items()) or "none"
-        limits = "\n\n".join(limit_of(rule.code, RULEBOOKS[-1], spoken) for spoken in ("vi", "en"))
+        limits = "\n\n".join(rule.limit(RULEBOOKS[-1], spoken) for spoken in ("vi", "en"))
         parts.append(
             f"## {rule.code}, version {rule.version}\n\n"
             f"**{rule.title_vi}** · {rule.title_en}\n\n{says}\n\n{limits}\n\n"

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response
 
 from services.reporting.api.answers import answer
-from services.reporting.api.limits import limit_of
 from services.reporting.api.parameters import ListQuery, TimesQuery, times
 from services.reporting.detection.query import FINDING_READERS, Sight, sight_of
 from services.reporting.domain.intervals import Kind
@@ -41,11 +40,12 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
 
     @made.get("/v1/rules", ListQuery, _RULE)
     def rules(query: Asked) -> Response:
-        """List the rules, in the order in which they report, with the numbers of `rules_at`."""
+        """List the rules in force on `rules_at` with their numbers, in the order they report in."""
         allowed(*FINDING_READERS)
         when, page = times(query, runtime.clock), asked_page(query, runtime.keyring)
         book = rulebook_on(when.rules_at or when.valid_at)
-        return answer(page.of(ALL, lambda rule: rule.code, lambda rule: _rule(rule, book)))
+        named = [rule for rule in ALL if rule.code in book.parameters]
+        return answer(page.of(named, lambda rule: rule.code, lambda rule: _rule(rule, book)))
 
     @made.get("/v1/rulebooks", ListQuery, _BOOK)
     def rulebooks(query: Asked) -> Response:
@@ -78,10 +78,10 @@ def _rule(rule: AnyRule, book: Rulebook) -> dict[str, Any]:
         "version": rule.version,
         "kind": rule.kind,
         "title": {"vi": rule.title_vi, "en": rule.title_en},
-        "limit": {spoken: limit_of(rule.code, book, spoken) for spoken in ("vi", "en")},
+        "limit": {spoken: rule.limit(book, spoken) for spoken in ("vi", "en")},
         "legal_basis": rule.legal_basis,
         "runbook": {"vi": rule.runbook_vi, "en": rule.runbook_en},
-        "parameters": book.parameters.get(rule.code, {}),
+        "parameters": book[rule.code],
     }
 
 

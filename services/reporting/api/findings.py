@@ -9,7 +9,6 @@ from flask import Response
 from services.reporting.api.answers import FINDING, about, answer, engine_of, item, wait_for_token
 from services.reporting.api.decisions import history
 from services.reporting.api.held import held
-from services.reporting.api.limits import limit_of
 from services.reporting.api.parameters import (
     FindingsFilters,
     TimesQuery,
@@ -150,7 +149,7 @@ def _one(runtime: Runtime, who: Caller, finding_id: UUID, when: Times) -> Respon
 def _explained(found: Found, when: Times) -> dict[str, Any]:
     rule = BY_CODE[rule_of(found.shown.code)]
     details, book = found.shown.details, rulebook_on(when.rules_at or when.valid_at)
-    limits = {spoken: limit_of(rule.code, book, spoken) for spoken in ("vi", "en")}
+    limits = {spoken: rule.limit(book, spoken) for spoken in ("vi", "en")}
     return {
         "explanation": {
             spoken: f"{rule.reason(details, spoken)} {limit}" for spoken, limit in limits.items()

@@ -12,7 +12,7 @@ from services.reporting.domain.contributions import Contribution, OpenFinding
 from services.reporting.domain.dossier import Dossier
 from services.reporting.domain.facts import Fact
 from services.reporting.domain.intervals import Detail, Interval, Kind
-from services.reporting.domain.rulebook import Rulebook
+from services.reporting.domain.rulebook import Rulebook, rulebooks
 from services.reporting.events import FindingDecision
 
 STATUS_WORDS = {
@@ -58,6 +58,9 @@ class _Said:
     reason_vi: str
     """Filled with the details of a step."""
     reason_en: str
+    limit_vi: str
+    """Against what it measures; filled with the numbers of the rulebook."""
+    limit_en: str
     runbook_vi: str
     runbook_en: str
     clock_stops: bool = True
@@ -72,8 +75,20 @@ class _Said:
 
     def reason(self, details: Mapping[str, Detail], language: str = "vi") -> str:
         """Say why it is suspected, in one sentence."""
-        text = self.reason_en if language == "en" else self.reason_vi
-        return text.format(**{name: shown(value, language) for name, value in details.items()})
+        return _filled(self.reason_en if language == "en" else self.reason_vi, details, language)
+
+    def limit(self, book: Rulebook, language: str = "vi") -> str:
+        """Say against what it measures, in one sentence.
+
+        By the first rulebook that names it, if this one does not.
+        """
+        text = self.limit_en if language == "en" else self.limit_vi
+        named = next(each for each in (book, *rulebooks()) if self.code in each.parameters)
+        return _filled(text, named[self.code], language)
+
+
+def _filled(text: str, values: Mapping[str, Detail], language: str) -> str:
+    return text.format(**{name: shown(value, language) for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

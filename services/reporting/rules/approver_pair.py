@@ -61,6 +61,10 @@ RULE = SubjectRule(
     title_en="Two officials with many suspect loans together",
     reason_vi="Trong 365 ngày hai cán bộ cùng duyệt {loans} khoản, {misused} khoản có nghi vấn.",
     reason_en="Within 365 days they decided {loans} loans together; {misused} have open findings.",
+    limit_vi="Từ {loans} khoản trong {within_days} ngày, trong đó từ {percent} % có nghi vấn.",
+    limit_en=(
+        "From {loans} loans within {within_days} days, of which {percent} % or more are suspected."
+    ),
     runbook_vi="Để người khác thẩm tra lại các hồ sơ; tách việc của hai cán bộ.",
     runbook_en="Have somebody else look at the papers again; part the work of the two.",
     over=(PAIR,),

@@ -120,6 +120,14 @@ RULE = AnnualRule(
     title_en="Review points crowd just below the cut-off",
     reason_vi="Xã {commune} năm {year}: {below} hộ ngay dưới ngưỡng, {above} hộ ngay trên ngưỡng.",
     reason_en="Commune {commune} in {year}: {below} just below the cut-off, {above} just above.",
+    limit_vi=(
+        "Từ {reviews} hộ sát ngưỡng; xác suất ngẫu nhiên dưới {percent} %, tỷ lệ báo nhầm "
+        "không quá {false_percent} %."
+    ),
+    limit_en=(
+        "From {reviews} households near the cut-off; less than {percent} % likely by chance, "
+        "false discoveries at most {false_percent} %."
+    ),
     runbook_vi="Phúc tra ngẫu nhiên các hộ sát ngưỡng; so với phiếu gốc và hình ảnh.",
     runbook_en="Verify some of these households anew; compare with the forms and pictures.",
     subject=SUBJECT,

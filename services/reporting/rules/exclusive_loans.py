@@ -82,6 +82,14 @@ RULE = Rule(
     title_en="Loans that exclude each other",
     reason_vi="Hộ cùng lúc còn nợ các khoản vay không được vay chung: {programmes}.",
     reason_en="The household holds loans at once that exclude each other: {programmes}.",
+    limit_vi=(
+        "Một hộ không vay cùng lúc hai chương trình loại trừ nhau, hay một chương trình cho "
+        "hai thành viên."
+    ),
+    limit_en=(
+        "A household may not hold two programmes that exclude each other, nor one programme "
+        "for two members."
+    ),
     runbook_vi="Kiểm tra hồ sơ từng khoản; thu hồi khoản vay không đúng.",
     runbook_en="Check the papers of each loan; recall the one that should not have been made.",
     needs=(LoanApplied,),

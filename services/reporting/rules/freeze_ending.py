@@ -66,6 +66,13 @@ RULE = Rule(
     title_en="Freeze ending",
     reason_vi="Nợ khoanh từ {frozen_on}, hết hạn {until}; chưa có hướng xử lý tiếp theo.",
     reason_en="Frozen from {frozen_on} until {until}; nothing is arranged for what follows.",
+    limit_vi=(
+        "Phải xử lý từ {days_before} ngày trước khi hết hạn; mức cao từ {high_days_before} ngày."
+    ),
+    limit_en=(
+        "To be arranged from {days_before} days before the end; high from {high_days_before} "
+        "days before it."
+    ),
     runbook_vi="Xét khả năng trả nợ; thu nợ, gia hạn, khoanh tiếp hoặc đề nghị xóa nợ.",
     runbook_en="Look at what can be paid; collect, extend, freeze again or propose a write-off.",
     needs=(LoanFrozen,),

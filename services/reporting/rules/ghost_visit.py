@@ -108,6 +108,14 @@ RULE = SubjectRule(
     title_en="Visits that may not have been made",
     reason_vi="Lần thăm {households} hộ đến ngày {on}: quá nhiều một ngày, hoặc ghi giống nhau.",
     reason_en="Visits of {households} households by {on}: too many for a day, or told alike.",
+    limit_vi=(
+        "Một người một ngày quá {communes} xã hoặc quá {visits} lần thăm; hay {households} hộ"
+        " ghi giống nhau trong {within_days} ngày."
+    ),
+    limit_en=(
+        "By one person on one day more than {communes} communes or {visits} visits; or "
+        "{households} households told alike within {within_days} days."
+    ),
     runbook_vi="Gọi cho các hộ, hỏi có ai đến không; xem lại ghi chép của người đi thăm.",
     runbook_en="Ask the households whether anybody came; look at the visitor's notes.",
     over=(VISITOR_DAY, NOTE),

@@ -64,6 +64,14 @@ RULE = SubjectRule(
     title_en="Several suspect loans in one group",
     reason_vi="{misused} trên {loans} khoản vay của tổ trong 365 ngày đang có nghi vấn.",
     reason_en="{misused} of {loans} loans of the group within 365 days have an open finding.",
+    limit_vi=(
+        "Trong ít nhất {loans} khoản của {within_days} ngày, từ {misused} khoản và từ "
+        "{percent} % có nghi vấn."
+    ),
+    limit_en=(
+        "Of at least {loans} loans of {within_days} days, {misused} or more and {percent} % "
+        "or more are suspected."
+    ),
     runbook_vi="Kiểm tra toàn tổ, gặp riêng từng hộ; xem xét vai trò của tổ trưởng.",
     runbook_en="Check the whole group, meet each household alone; look at the leader's part.",
     over=(GROUP,),

@@ -135,6 +135,14 @@ RULE = AnnualRule(
     " {others_poor}/{others}.",
     reason_en="Commune {commune} in {year}: {poor} of {reviews} poor or near-poor; others"
     " {others_poor} of {others}.",
+    limit_vi=(
+        "Từ {reviews} lần rà soát; xác suất ngẫu nhiên dưới {percent} %, tỷ lệ báo nhầm không"
+        " quá {false_percent} %."
+    ),
+    limit_en=(
+        "From {reviews} reviews; less than {percent} % likely by chance, false discoveries at"
+        " most {false_percent} %."
+    ),
     runbook_vi="Cho người khác phúc tra một số hộ; hỏi vì sao khác biệt trước khi kết luận.",
     runbook_en="Have others verify some households; ask for the reason before concluding.",
     subject=SUBJECT,

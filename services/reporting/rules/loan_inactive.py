@@ -178,6 +178,14 @@ RULE = Rule(
     title_en="Loan inactive",
     reason_vi="Còn nợ {outstanding} đồng; từ {since} không có giao dịch nào.",
     reason_en="{outstanding} đồng owed; nothing has moved since {since}.",
+    limit_vi=(
+        "Quá {days} ngày (học sinh sinh viên {student_days}); mức cao từ {high_from_days}, "
+        "nghiêm trọng từ {critical_from_days} ngày."
+    ),
+    limit_en=(
+        "Longer than {days} days (students {student_days}); high from {high_from_days}, "
+        "critical from {critical_from_days} days."
+    ),
     runbook_vi="Gặp hộ, xác định nguyên nhân; thu lãi, gia hạn hoặc đề nghị xử lý rủi ro.",
     runbook_en="Meet the household, find the cause; collect, extend or propose relief.",
     needs=(LoanDisbursed,),

@@ -60,6 +60,14 @@ RULE = Rule(
     title_en="Household received less than was paid out",
     reason_vi="Kiểm tra ngày {inspected_on}: hộ nhận {received} trên {amount} đồng giải ngân.",
     reason_en="Check of {inspected_on}: {received} of {amount} đồng reached the household.",
+    limit_vi=(
+        "Hộ phải nhận đủ, được lệch {tolerance} đồng; nghiêm trọng khi thiếu từ "
+        "{critical_from_percent} %."
+    ),
+    limit_en=(
+        "The household must receive all of it, to within {tolerance} đồng; critical from "
+        "{critical_from_percent} % short."
+    ),
     runbook_vi="Gặp riêng người vay, tìm ai giữ phần còn lại; kiểm tra lại khi đã trả đủ.",
     runbook_en="Meet the borrower alone, find who kept the rest; check again when it came.",
     needs=(LoanUseInspected, LoanDisbursed),

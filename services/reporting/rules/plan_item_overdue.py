@@ -56,6 +56,13 @@ RULE = Rule(
     title_en="Plan item overdue",
     reason_vi="Việc đã thống nhất với hộ, hạn {due_on}, chưa hoàn thành.",
     reason_en="A step agreed with the household was due on {due_on} and is not completed.",
+    limit_vi=(
+        "Quá hạn {days} ngày; mức trung bình từ {medium_from_days}, cao từ {high_from_days} ngày."
+    ),
+    limit_en=(
+        "More than {days} days late; medium from {medium_from_days}, high from "
+        "{high_from_days} days."
+    ),
     runbook_vi="Hoàn thành và ghi nhận, hoặc rút việc, nêu lý do và thống nhất việc khác.",
     runbook_en="Complete and record it, or withdraw it with its reason and agree on another.",
     needs=(PlanItemAgreed,),

@@ -56,6 +56,11 @@ RULE = Rule(
     " (cần {needed}).",
     reason_en="Decided on {decided_on}; posted for {days} working days, or not yet to its end"
     " ({needed} are needed).",
+    limit_vi="Niêm yết ít nhất {working_days} ngày làm việc và hết hạn trước ngày quyết định.",
+    limit_en=(
+        "The result hangs out {working_days} working days at least, to its end, before it is "
+        "decided."
+    ),
     runbook_vi="Niêm yết lại đủ ngày, xem xét khiếu nại, rồi quyết định lại.",
     runbook_en="Post the result again for the full time, hear complaints, then decide anew.",
     needs=(HouseholdClassified, ReviewScored),

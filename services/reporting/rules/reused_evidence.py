@@ -97,6 +97,14 @@ RULE = SubjectRule(
     title_en="One piece of evidence used in several places",
     reason_vi="Cùng một tệp có trong kiểm tra của {loans} khoản vay và lần thăm của {visited} hộ.",
     reason_en="One file occurs in checks of {loans} loans and in visits of {visited} households.",
+    limit_vi=(
+        "Một tệp chỉ dùng cho một khoản vay hay một hộ: nghi vấn từ {loans} khoản hoặc "
+        "{households} hộ."
+    ),
+    limit_en=(
+        "A file is of one loan or one household: suspected from {loans} loans or {households}"
+        " households."
+    ),
     runbook_vi="Xác định ảnh hoặc giấy tờ thuộc nơi nào; kiểm tra lại tại các nơi còn lại.",
     runbook_en="Find out where the picture or paper belongs; check the other places again.",
     over=(EVIDENCE,),

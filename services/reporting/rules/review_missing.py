@@ -78,6 +78,10 @@ RULE = Rule(
     title_en="Yearly review missing",
     reason_vi="Hộ thuộc diện {status}, hết kỳ rà soát năm {year} chưa có quyết định công nhận.",
     reason_en="The household is {status}; the review of {year} ended without a classification.",
+    limit_vi="Phải có quyết định từ {first_day}/{first_month} đến {last_day}/{last_month}.",
+    limit_en=(
+        "It must be decided from {first_day}/{first_month} to {last_day}/{last_month} (day/month)."
+    ),
     runbook_vi="Rà soát hộ ngay và ra quyết định công nhận.",
     runbook_en="Review the household now and decide.",
     needs=(HouseholdClassified,),

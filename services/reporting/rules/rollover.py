@@ -107,6 +107,14 @@ RULE = Rule(
     title_en="Loan possibly rolled over",
     reason_vi="Giải ngân {amount} đồng ngày {disbursed_on}, ngay sau khi trả khoản vay khác.",
     reason_en="{amount} đồng paid on {disbursed_on}, within {days} days of another loan repaid.",
+    limit_vi=(
+        "Trong {days} ngày trước đó đã trả từ {repaid_percent} % khoản khác, và khoản mới từ "
+        "{amount_percent} % khoản ấy."
+    ),
+    limit_en=(
+        "In the {days} days before at least {repaid_percent} % of another loan was repaid, "
+        "and the new one is at least {amount_percent} % of it."
+    ),
     runbook_vi="Hỏi nguồn tiền trả nợ; kiểm tra khoản mới có đến được phương án hay không.",
     runbook_en="Ask where the repayment came from; check whether the new money met its purpose.",
     needs=(LoanDisbursed, RepaymentRecorded),

@@ -67,6 +67,10 @@ RULE = Rule(
     title_en="Status differs from the scores",
     reason_vi="Quyết định {status}, nhưng điểm B1 {b1}, B2 {b2} cho kết quả khác.",
     reason_en="Decided {status}, while B1 {b1} and B2 {b2} say otherwise.",
+    limit_vi="Quyết định phải theo điểm của lần rà soát và chuẩn nghèo ngày có hiệu lực.",
+    limit_en=(
+        "The decision must follow the review's points under the standard of its effective day."
+    ),
     runbook_vi="Đối chiếu phiếu rà soát với quyết định; đính chính bên sai.",
     runbook_en="Compare the forms with the decision, and correct the one that is wrong.",
     needs=(HouseholdClassified, ReviewScored),

@@ -107,6 +107,10 @@ RULE = SubjectRule(
     title_en="Several households share one payee",
     reason_vi="Tiền vay của {households} hộ về cùng một tài khoản hoặc người nhận trong 90 ngày.",
     reason_en="Loans of {households} households went to one account or person within 90 days.",
+    limit_vi="Từ {households} hộ trong {within_days} ngày; nghiêm trọng từ {critical_from} hộ.",
+    limit_en=(
+        "From {households} households within {within_days} days; critical from {critical_from}."
+    ),
     runbook_vi="Gặp từng hộ, kiểm tra ai thực nhận và sử dụng tiền.",
     runbook_en="Meet each household and establish who received and used the money.",
     over=(PAYEE,),

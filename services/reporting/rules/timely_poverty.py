@@ -171,6 +171,14 @@ RULE = Rule(
     title_en="Eligible just long enough to borrow",
     reason_vi="Hộ thuộc đối tượng {programme} chỉ từ {since} đến {left}, không ai đến thăm.",
     reason_en="Eligible for {programme} only from {since} to {left}; nobody visited or planned.",
+    limit_vi=(
+        "Vào diện không quá {before_days} ngày trước khi xin vay, ra diện không quá "
+        "{after_days} ngày sau giải ngân."
+    ),
+    limit_en=(
+        "Eligible at most {before_days} days before applying, and no more within {after_days}"
+        " days of the disbursement."
+    ),
     runbook_vi="Xem lại hồ sơ rà soát của hai lần phân loại và việc sử dụng vốn.",
     runbook_en="Look again at the reviews behind both decisions and at what the loan bought.",
     needs=(HouseholdClassified, LoanApplied, LoanDisbursed),

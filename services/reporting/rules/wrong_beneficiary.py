@@ -129,6 +129,10 @@ RULE = Rule(
     title_en="Borrower possibly not eligible",
     reason_vi="Chương trình {programme}, nhưng ngày {reference} hộ thuộc diện {status}.",
     reason_en="Programme {programme}, but on {reference} the household's status was {status}.",
+    limit_vi=(
+        "Ngày xác nhận, nếu không có thì ngày phê duyệt, hộ phải thuộc đối tượng chương trình."
+    ),
+    limit_en="On the day of confirmation, else of approval, the household must be eligible.",
     runbook_vi="Đối chiếu danh sách hộ nghèo ngày xác nhận; nếu sai thì thu hồi hoặc đính chính.",
     runbook_en="Compare with the list of that day; recall the loan, or correct the record.",
     needs=(LoanApplied, LoanDisbursed, HouseholdClassified),

@@ -93,6 +93,14 @@ RULE = Rule(
     title_en="Loan possibly used off purpose",
     reason_vi="Kiểm tra ngày {inspected_on}: {wrong} trên {received} đồng dùng sai mục đích.",
     reason_en="Check of {inspected_on}: {wrong} of {received} đồng used off purpose.",
+    limit_vi=(
+        "Không được sử dụng sai mục đích đồng nào; mức cao từ {high_from_percent} %, nghiêm "
+        "trọng từ {critical_from_percent} % số nhận."
+    ),
+    limit_en=(
+        "Nothing may be used off purpose; high from {high_from_percent} %, critical from "
+        "{critical_from_percent} % of what was received."
+    ),
     runbook_vi="Yêu cầu giải trình; kiểm tra lại, hoặc thu hồi phần sử dụng sai mục đích.",
     runbook_en="Ask for an explanation; check again, or recall the part used off purpose.",
     needs=(LoanUseInspected,),

@@ -1,11 +1,11 @@
 """A reason is read by officers: money, dates and statuses stand as they write them."""
 
 import re
+from dataclasses import replace
 from string import Formatter
 
 import pytest
 
-from services.reporting.api.limits import limit_of, limits
 from services.reporting.domain.rule import shown
 from services.reporting.domain.rulebook import RULEBOOKS
 from services.reporting.rules import BY_CODE
@@ -28,17 +28,19 @@ def test_a_detail_is_written_as_people_do(value: int | str, vi: str, en: str) ->
 @pytest.mark.parametrize("code", sorted(BY_CODE))
 def test_every_rule_says_its_limit_with_all_its_numbers_in_both_languages(code: str) -> None:
     numbers = RULEBOOKS[-1].parameters.get(code, {})
-    for text in limits()[code].values():
+    for text in (BY_CODE[code].limit_vi, BY_CODE[code].limit_en):
         assert {name for _, name, _, _ in Formatter().parse(text) if name} == set(numbers)
     for language in ("vi", "en"):
-        said = limit_of(code, RULEBOOKS[-1], language)
+        said = BY_CODE[code].limit(RULEBOOKS[-1], language)
         assert said.endswith(".")
         written = {shown(number, language) for number in numbers.values()}
         assert written <= set(re.findall(r"[\d.,]*\d", said))
 
 
-def test_no_limit_is_told_of_a_rule_that_is_not_there() -> None:
-    assert set(limits()) == set(BY_CODE)
+def test_a_limit_is_told_by_the_first_rulebook_that_names_the_rule_where_one_does_not() -> None:
+    asleep = replace(RULEBOOKS[0], parameters={})
+    rule = BY_CODE["NOT_USED"]
+    assert rule.limit(asleep) == rule.limit(RULEBOOKS[0])
 
 
 @pytest.mark.parametrize("code", sorted(BY_CODE))
