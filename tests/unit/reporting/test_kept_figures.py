@@ -39,7 +39,7 @@ from tests.support.facts import (
     uid,
 )
 from tests.support.lives import YEARS, M, cut, lives, moved
-from tests.support.reviewing import reviewed
+from tests.support.reviewing import planned, reviewed
 
 if TYPE_CHECKING:
     from shared.recorded import Recorded
@@ -244,3 +244,8 @@ def test_an_income_of_nothing_is_an_income() -> None:
     assert income_of(9, 0) == Income(9, 0)
     assert income_of(None, 9) is None
     assert income_of(9, None) is None
+
+
+def test_a_household_has_a_plan_from_the_first_item_on() -> None:
+    kept = kept_of(fold(HOME, history(registered(day(-9)), planned(day(3)), planned(day(9)))))
+    assert [kept.standing(day(on)).planned for on in (2, 3, 9)] == [False, True, True]

@@ -515,3 +515,14 @@ def test_a_payment_beyond_the_approval_shows_those_before_it_and_what_was_revers
     assert shows(after, facts, 0, 1, 2, 3)
     undone = (approved(day(-2)), first, taken_back(day(1)), disbursed(day(1), 50 * M + 1, NEXT))
     assert shows(only(found("NOT_APPROVED", *undone)), undone, 0, 1, 2, 3)
+
+
+# AFTER_DEPARTURE
+
+
+def test_of_several_departures_the_last_one_counts() -> None:
+    went = (registered(), left(day(-100)), joined(day(-50)), left(day(-5)))
+    facts = (*went, applied(), disbursed())
+    step = only(found("AFTER_DEPARTURE", *facts)).run.steps[0]
+    assert step.details["gone_on"] == day(-5).isoformat()
+    assert not found("AFTER_DEPARTURE", *facts, joined(day(-1)))
