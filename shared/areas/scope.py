@@ -105,11 +105,6 @@ class Scope:
         """
         return _matching(self.olds, day >= REFORM)
 
-    def narrowed(self, area: Area) -> "Scope":
-        """Give the part of this scope that lies in an area."""
-        olds = area.old_communes()
-        return Scope(olds if self.everything else self.olds & olds)
-
 
 EVERYWHERE = Scope(everything=True)
 

@@ -18,21 +18,11 @@ from shared.decider import Malformed
 from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.limits import Limits
-from shared.http.refusals import refusal
 from shared.http.responses import response
 from shared.http.who import caller
 from shared.problems import Answer, Problem, not_found
 from shared.routes import CommandContext
 from shared.service import Runtime
-
-PRECHECK = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": DisburseSchema}},
-    },
-    "responses": {"422": refusal(422, semantic=("in-future /disbursed_on",))},
-}
-"""What the document says of it: it is asked as a disbursement is recorded."""
 
 
 def precheck(runtime: Runtime, loan_id: UUID) -> Response:

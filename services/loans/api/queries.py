@@ -3,25 +3,26 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Engine
 
-from services.loans.api.arguments import an_id, area_filter, day, one_of, the_day
 from services.loans.api.filters import after_filter, loans_within, status_filter, within
 from services.loans.api.personal import personal
-from services.loans.api.precheck import PRECHECK, precheck
+from services.loans.api.precheck import precheck
 from services.loans.api.programmes import programmes_on
 from services.loans.api.views import Found, find_groups, find_loans, shown
 from services.loans.events.groups import UNIONS
 from services.loans.read_model.tables import CREDIT_GROUPS, LOANS
+from services.loans.schemas import DisburseSchema
 from shared.auth.roles import BANK, OFFICERS, Role
 from shared.clock import today
-from shared.http.pages import page_of
-from shared.http.query import PAGE, a_code, a_date, an_area, takes
-from shared.http.query import an_id as an_id_of
+from shared.http.blueprint import StrictBlueprint
+from shared.http.fields import Choice, Day, Uuid
+from shared.http.pages import asked_page
+from shared.http.query import AreaCode, Asked, PageQuery, Query, described
 from shared.http.responses import response
-from shared.http.who import allowed, caller
+from shared.http.shapes import TEXT, WORD, has, some
+from shared.http.who import allowed
 from shared.policy.programmes import BY_CODE
 from shared.policy.standing import STANDINGS
 from shared.problems import Answer, Problem, not_found
@@ -29,56 +30,74 @@ from shared.service import Runtime
 
 READERS = frozenset({*OFFICERS, *BANK, Role.UNION_INSPECTOR})
 GROUP_READERS = frozenset({*BANK, Role.UNION_INSPECTOR})
-_ON = a_date("on", "Ngày (mặc định hôm nay) / As of a day (today)")
-_OF_LOANS = (
-    an_id_of("household_id", "Hộ vay / The borrowing household"),
-    an_id_of("group_id", "Tổ tiết kiệm và vay vốn / The savings-and-credit group"),
-    a_code("programme", tuple(BY_CODE), "Chương trình / Programme"),
-    a_code("status", STANDINGS, "Tình trạng / Status"),
-    a_date("check_due_by", "Hạn kiểm tra sử dụng vốn đến ngày / Use check due by a day"),
-)
-_OF_GROUPS = (
-    an_area("commune", "Mã địa bàn / Area code"),
-    a_code("union", UNIONS, "Hội nhận ủy thác / The union"),
-)
+_WOULD_OPEN = has(would_open=some(has(code=WORD, title=TEXT, reason=TEXT)))
 
 
-def queries(runtime: Runtime) -> list[Blueprint]:
+class DayQuery(Query):
+    """As of which day."""
+
+    on = described(Day(), "Ngày (mặc định hôm nay) / As of a day (today)")
+
+
+class LoansQuery(DayQuery, PageQuery):
+    """By what loans are chosen."""
+
+    household_id = described(Uuid(), "Hộ vay / The borrowing household")
+    group_id = described(Uuid(), "Tổ tiết kiệm và vay vốn / The savings-and-credit group")
+    programme = described(Choice(tuple(BY_CODE)), "Chương trình / Programme")
+    status = described(Choice(STANDINGS), "Tình trạng / Status")
+    check_due_by = described(Day(), "Hạn kiểm tra sử dụng vốn đến ngày / Use check due by a day")
+
+
+class GroupsQuery(PageQuery):
+    """By what groups are chosen."""
+
+    commune = described(AreaCode(), "Mã địa bàn / Area code")
+    union = described(Choice(UNIONS), "Hội nhận ủy thác / The union")
+
+
+def queries(runtime: Runtime) -> list[StrictBlueprint]:
     """Give the blueprints of everything that is read."""
-    made = Blueprint("loans", __name__, description="Khoản vay, tổ, chương trình / Loans, groups")
+    made = StrictBlueprint(
+        "loans", __name__, description="Khoản vay, tổ, chương trình / Loans, groups"
+    )
 
-    def list_loans() -> Response:
+    @made.get("/v1/loans", LoansQuery)
+    def list_loans(query: Asked) -> Response:
         """Give loans of the caller's area, by filters."""
-        return _list_loans(runtime)
+        return _list_loans(runtime, query)
 
-    def get_loan(loan_id: UUID) -> Response:
+    @made.get("/v1/loans/<uuid:loan_id>", DayQuery)
+    def get_loan(query: Asked, loan_id: UUID) -> Response:
         """Give a loan as it stands."""
-        return _get_loan(runtime, loan_id)
+        return _get_loan(runtime, query, loan_id)
 
-    def list_groups() -> Response:
+    @made.get("/v1/groups", GroupsQuery)
+    def list_groups(query: Asked) -> Response:
         """Give savings-and-credit groups of the caller's area."""
-        return _list_groups(runtime)
+        return _list_groups(runtime, query)
 
-    def get_group(group_id: UUID) -> Response:
+    @made.get("/v1/groups/<uuid:group_id>")
+    def get_group(_: Asked, group_id: UUID) -> Response:
         """Give a group as it stands."""
         return _get_group(runtime, group_id)
 
-    def list_programmes() -> Response:
+    @made.get("/v1/programmes", DayQuery)
+    def list_programmes(query: Asked) -> Response:
         """Give the programmes with ceilings, rates and eligible statuses on a date."""
-        return _list_programmes(runtime)
+        return response(Answer(200, programmes_on(query.get("on", today(runtime.clock)))))
 
+    @made.post(
+        "/v1/loans/<uuid:loan_id>/disbursements/precheck",
+        DisburseSchema,
+        _WOULD_OPEN,
+        semantic=["in-future /disbursed_on"],
+    )
     def ask_precheck(loan_id: UUID) -> Response:
         """Give the findings that a disbursement would open; records nothing."""
         allowed(*BANK)
         return precheck(runtime, loan_id)
 
-    made.route("/v1/loans")(takes(*_OF_LOANS, _ON, *PAGE)(list_loans))
-    made.route("/v1/loans/<uuid:loan_id>")(takes(_ON)(get_loan))
-    made.route("/v1/groups")(takes(*_OF_GROUPS, *PAGE)(list_groups))
-    made.route("/v1/groups/<uuid:group_id>")(takes()(get_group))
-    made.route("/v1/programmes")(takes(_ON)(list_programmes))
-    asked = made.route("/v1/loans/<uuid:loan_id>/disbursements/precheck", methods=["POST"])
-    asked(made.doc(**PRECHECK)(ask_precheck))
     return [made, *personal(runtime)]
 
 
@@ -92,24 +111,17 @@ def _one(found: list[Found], document: dict[str, Any]) -> Response:
     return response(Answer(200, document, {"ETag": f'"{found[0].version}"'}))
 
 
-def _list_loans(runtime: Runtime) -> Response:
+def _list_loans(runtime: Runtime, query: Asked) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
-    page = page_of(request.args, request.path, runtime.keyring)
-    on = the_day("on", present)
+    page = asked_page(query, runtime.keyring)
+    on = query.get("on", present)
     filters = [*loans_within(who.scope, present)]
-    for name in ("household_id", "group_id"):
-        wanted = an_id(name)
-        if wanted is not None:
-            filters.append(LOANS.c[name] == wanted)
-    programme = one_of("programme", tuple(BY_CODE))
-    if programme:
-        filters.append(LOANS.c.programme == programme)
-    status = one_of("status", STANDINGS)
-    if status:
-        filters.append(status_filter(status, on))
-    due = day("check_due_by")
-    if due is not None:
-        filters.append(LOANS.c.check_due_on <= due)
+    equal = [name for name in ("household_id", "group_id", "programme") if name in query]
+    filters += [LOANS.c[name] == query[name] for name in equal]
+    if "status" in query:
+        filters.append(status_filter(query["status"], on))
+    if "check_due_by" in query:
+        filters.append(LOANS.c.check_due_on <= query["check_due_by"])
     filters += after_filter(page.after, LOANS.c.applied_on, LOANS.c.loan_id)
     with _engine(runtime).connect() as connection:
         found = find_loans(connection, filters, on, page.fetch)
@@ -120,9 +132,9 @@ def _key(row: Found) -> tuple[str, str]:
     return row.key
 
 
-def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
+def _get_loan(runtime: Runtime, query: Asked, loan_id: UUID) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
-    on = the_day("on", present)
+    on = query.get("on", present)
     this = LOANS.c.loan_id == loan_id
     with _engine(runtime).connect() as connection:
         found = find_loans(connection, [this, *loans_within(who.scope, present)], on, 1)
@@ -131,14 +143,14 @@ def _get_loan(runtime: Runtime, loan_id: UUID) -> Response:
     return _one(found, shown(found[0], who))
 
 
-def _list_groups(runtime: Runtime) -> Response:
+def _list_groups(runtime: Runtime, query: Asked) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
-    page = page_of(request.args, request.path, runtime.keyring)
+    page = asked_page(query, runtime.keyring)
     filters = within(who.scope, present, CREDIT_GROUPS.c.commune)
-    filters += area_filter("commune", who.scope, present, CREDIT_GROUPS.c.commune)
-    union = one_of("union", UNIONS)
-    if union:
-        filters.append(CREDIT_GROUPS.c.union_code == union)
+    if "commune" in query:
+        filters += within(query["commune"], present, CREDIT_GROUPS.c.commune)
+    if "union" in query:
+        filters.append(CREDIT_GROUPS.c.union_code == query["union"])
     filters += after_filter(page.after, CREDIT_GROUPS.c.formed_on, CREDIT_GROUPS.c.group_id)
     with _engine(runtime).connect() as connection:
         found = find_groups(connection, filters, page.fetch)
@@ -154,9 +166,3 @@ def _get_group(runtime: Runtime, group_id: UUID) -> Response:
     if not found:
         raise not_found()
     return _one(found, found[0].document)
-
-
-def _list_programmes(runtime: Runtime) -> Response:
-    caller()
-    on = the_day("on", today(runtime.clock))
-    return response(Answer(200, programmes_on(on)))

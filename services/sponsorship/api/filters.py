@@ -1,6 +1,6 @@
 """What the lists are filtered by; the reader's area or sponsor is one of the filters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,39 +13,53 @@ from shared.areas import Area, Commune, Scope, commune_on
 from shared.areas.text import place_value
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
-from shared.http.query import a_code, a_commune, an_id
-from shared.problems import FieldError, Problem, invalid
+from shared.http.fields import Choice, CommuneCode, Uuid
+from shared.http.query import Asked, PageQuery, described
+from shared.problems import FieldError, invalid
 
-OF_SPONSORS = (a_code("kind", KINDS_OF_SPONSOR, "Loại đơn vị / Kind of sponsor"),)
-OF_ASSIGNMENTS = (
-    an_id("sponsor_id", "Đơn vị giúp đỡ / The sponsor"),
-    an_id("household_id", "Hộ được giúp / The household"),
-    a_code("visit_overdue", ("true", "false"), "Quá hạn thăm hộ / Whether a visit is overdue"),
-)
-OF_MODELS = (a_commune("commune", "Mã xã / Commune code"),)
 OFFICES = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
 """Who sees the assignments of an area, whoever the sponsor is."""
 
 
-def sponsors(args: Mapping[str, str]) -> Select[Any]:
+class SponsorsQuery(PageQuery):
+    """By what sponsors are chosen."""
+
+    kind = described(Choice(KINDS_OF_SPONSOR), "Loại đơn vị / Kind of sponsor")
+
+
+class AssignmentsQuery(PageQuery):
+    """By what assignments are chosen."""
+
+    sponsor_id = described(Uuid(), "Đơn vị giúp đỡ / The sponsor")
+    household_id = described(Uuid(), "Hộ được giúp / The household")
+    visit_overdue = described(
+        Choice(("true", "false")), "Quá hạn thăm hộ / Whether a visit is overdue"
+    )
+
+
+class ModelsQuery(PageQuery):
+    """By what models are chosen."""
+
+    commune = described(CommuneCode(), "Mã xã / Commune code")
+
+
+def sponsors(query: Asked) -> Select[Any]:
     """Give the sponsors of a kind."""
     look = select(SPONSORS)
-    if "kind" in args:
-        _listed("kind", args["kind"], KINDS_OF_SPONSOR)
-        look = look.where(SPONSORS.c.kind == args["kind"])
+    if "kind" in query:
+        look = look.where(SPONSORS.c.kind == query["kind"])
     return look
 
 
-def assignments(args: Mapping[str, str], caller: Caller, present: date) -> Select[Any]:
+def assignments(query: Asked, caller: Caller, present: date) -> Select[Any]:
     """Give the assignments of a sponsor or household, or those whose visit is overdue or not."""
     look = select(ASSIGNMENTS)
     for name in ("sponsor_id", "household_id"):
-        if name in args:
-            look = look.where(ASSIGNMENTS.c[name] == _uuid(name, args[name]))
-    if "visit_overdue" in args:
-        _listed("visit_overdue", args["visit_overdue"], ("true", "false"))
+        if name in query:
+            look = look.where(ASSIGNMENTS.c[name] == query[name])
+    if "visit_overdue" in query:
         late = _overdue(present)
-        look = look.where(late if args["visit_overdue"] == "true" else ~late)
+        look = look.where(late if query["visit_overdue"] == "true" else ~late)
     if caller.only_helps(*OFFICES):
         gone = exists().where(
             SPONSORS.c.sponsor_id == ASSIGNMENTS.c.sponsor_id, SPONSORS.c.dissolved_on.is_not(None)
@@ -54,13 +68,14 @@ def assignments(args: Mapping[str, str], caller: Caller, present: date) -> Selec
     return look.where(within(caller.scope, present))
 
 
-def models(args: Mapping[str, str], caller: Caller, present: date) -> Select[Any]:
+def models(query: Asked, caller: Caller, present: date) -> Select[Any]:
     """Give the models of a commune."""
     look = select(MODELS)
-    if "commune" in args:
-        code = args["commune"]
+    if "commune" in query:
+        code = query["commune"]
         if commune_on(code, present) is None:
-            raise _bad("commune", "unknown-area", "không có xã này / no such commune")
+            said = "không có xã này / no such commune"
+            raise invalid([FieldError("/commune", "unknown-area", said)])
         inside = Scope.of([Area(code, "commune", present)]).matching(present)
         look = look.where(MODELS.c.place.in_(_values(inside)))
     if caller.scope.everything:
@@ -102,19 +117,3 @@ def within(scope: Scope, present: date) -> ColumnElement[bool]:
 
 def _values(communes: Iterable[Commune]) -> list[str]:
     return sorted(place_value(commune) for commune in communes)
-
-
-def _uuid(name: str, given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise _bad(name, "wrong-type", "cần một mã UUID / a UUID is needed") from None
-
-
-def _listed(name: str, given: str, codes: Sequence[str]) -> None:
-    if given not in codes:
-        raise _bad(name, "not-in-list", f"một trong / one of: {', '.join(codes)}")
-
-
-def _bad(name: str, code: str, message: str) -> Problem:
-    return invalid([FieldError(f"/{name}", code, message)])

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, Engine, Select, Table
 
 from services.sponsorship.api import filters, views
@@ -22,8 +21,9 @@ from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
 from shared.decider import Decider
-from shared.http.pages import page_of
-from shared.http.query import PAGE, takes
+from shared.http.blueprint import StrictBlueprint
+from shared.http.pages import Page, asked_page
+from shared.http.query import Asked
 from shared.http.responses import response
 from shared.http.who import allowed
 from shared.problems import Answer, not_found
@@ -32,13 +32,12 @@ from shared.service import Runtime
 _OFFICERS = (Role.COMMUNE_OFFICER, Role.DISTRICT_OFFICER)
 
 
-def queries(runtime: Runtime) -> list[Blueprint]:
+def queries(runtime: Runtime) -> list[StrictBlueprint]:
     """Give the queries of this service."""
-    made = Blueprint("sponsorship", __name__, description="Giúp đỡ / Sponsorship")
+    made = StrictBlueprint("sponsorship", __name__, description="Giúp đỡ / Sponsorship")
 
-    @made.route("/v1/sponsors/<uuid:sponsor_id>")  # type: ignore[untyped-decorator] # no types
-    @takes()
-    def sponsor(sponsor_id: UUID) -> Response:
+    @made.get("/v1/sponsors/<uuid:sponsor_id>")
+    def sponsor(_: Asked, sponsor_id: UUID) -> Response:
         """Give a sponsor."""
         caller = allowed(*_OFFICERS)
         state, version = _state(runtime, SPONSOR, sponsor_id)
@@ -49,21 +48,22 @@ def queries(runtime: Runtime) -> list[Blueprint]:
             _people_read(runtime, caller, "sponsor", connection, [document])
         return _answer(document, version)
 
-    @made.route("/v1/sponsors")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(*filters.OF_SPONSORS, *PAGE)
-    def sponsors() -> Response:
+    @made.get("/v1/sponsors", filters.SponsorsQuery)
+    def sponsors(query: Asked) -> Response:
         """List the sponsors; every officer sees all of them."""
         caller = allowed(*_OFFICERS)
-        look = filters.sponsors(request.args)
+        look = filters.sponsors(query)
         opener = _opener(runtime, caller)
         read = partial(_people_read, runtime, caller, "sponsors")
+        page = asked_page(query, runtime.keyring)
         return _list(
-            runtime, SPONSORS, "registered_on", look, lambda row: views.row(row, opener), read
+            *(runtime, page, SPONSORS, "registered_on", look),
+            lambda row: views.row(row, opener),
+            read,
         )
 
-    @made.route("/v1/assignments/<uuid:assignment_id>")  # type: ignore[untyped-decorator] # same
-    @takes()
-    def assignment(assignment_id: UUID) -> Response:
+    @made.get("/v1/assignments/<uuid:assignment_id>")
+    def assignment(_: Asked, assignment_id: UUID) -> Response:
         """Give an assignment of the reader's area, or of the sponsor that the reader works for."""
         caller = allowed(*_OFFICERS, Role.SPONSOR)
         state, facts, version = _told(runtime, ASSIGNMENT, assignment_id)
@@ -76,23 +76,22 @@ def queries(runtime: Runtime) -> list[Blueprint]:
             access.record(connection, caller, runtime.clock(), "assignment", about)
         return _answer(document, version)
 
-    @made.route("/v1/assignments")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(*filters.OF_ASSIGNMENTS, *PAGE)
-    def assignments() -> Response:
+    @made.get("/v1/assignments", filters.AssignmentsQuery)
+    def assignments(query: Asked) -> Response:
         """List assignments of the reader's area, or of the sponsor that the reader works for."""
         caller = allowed(*_OFFICERS, Role.SPONSOR)
-        look = filters.assignments(request.args, caller, today(runtime.clock))
-        return _list(runtime, ASSIGNMENTS, "starts_on", look, views.row)
+        look = filters.assignments(query, caller, today(runtime.clock))
+        page = asked_page(query, runtime.keyring)
+        return _list(runtime, page, ASSIGNMENTS, "starts_on", look, views.row)
 
     return [made, _models(runtime), *personal(runtime)]
 
 
-def _models(runtime: Runtime) -> Blueprint:
-    made = Blueprint("models", __name__, description="Mô hình / Models")
+def _models(runtime: Runtime) -> StrictBlueprint:
+    made = StrictBlueprint("models", __name__, description="Mô hình / Models")
 
-    @made.route("/v1/models/<uuid:model_id>")  # type: ignore[untyped-decorator] # same
-    @takes()
-    def model(model_id: UUID) -> Response:
+    @made.get("/v1/models/<uuid:model_id>")
+    def model(_: Asked, model_id: UUID) -> Response:
         """Give a production model of the reader's area."""
         caller = allowed(*_OFFICERS)
         state, version = _state(runtime, MODEL, model_id)
@@ -100,13 +99,13 @@ def _models(runtime: Runtime) -> Blueprint:
             raise not_found()
         return _answer(views.model(state), version)
 
-    @made.route("/v1/models")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(*filters.OF_MODELS, *PAGE)
-    def models() -> Response:
+    @made.get("/v1/models", filters.ModelsQuery)
+    def models(query: Asked) -> Response:
         """List production models of the reader's area."""
         caller = allowed(*_OFFICERS)
-        look = filters.models(request.args, caller, today(runtime.clock))
-        return _list(runtime, MODELS, "launched_on", look, views.row)
+        look = filters.models(query, caller, today(runtime.clock))
+        page = asked_page(query, runtime.keyring)
+        return _list(runtime, page, MODELS, "launched_on", look, views.row)
 
     return made
 
@@ -169,13 +168,13 @@ def _no_reading(_: Connection, __: Sequence[Mapping[str, Any]]) -> None:
 
 def _list(
     runtime: Runtime,
+    page: Page,
     table: Table,
     dated_by: str,
     look: Select[Any],
     item: Any,
     read: Callable[[Connection, Sequence[Mapping[str, Any]]], None] = _no_reading,
 ) -> Response:
-    page = page_of(request.args, request.path, runtime.keyring)
     (key,) = table.primary_key.columns
     ordered = filters.after(look, table.c[dated_by], key, page.after)
     with _engine(runtime).begin() as connection:

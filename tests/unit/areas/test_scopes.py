@@ -42,12 +42,9 @@ def test_an_area_may_be_named_as_it_was_on_a_day() -> None:
         Area("01858", "commune", REFORM).old_communes()
 
 
-def test_an_area_within_everything_is_that_area_and_within_another_what_both_hold() -> None:
-    now, then = Area("01864", "commune", REFORM), Area("01864", "commune", LAST_OLD_DAY)
-    assert EVERYWHERE.narrowed(now) == Scope.of([now])
-    assert Scope.of([then]).narrowed(now) == Scope.of([then])
-    assert Scope.of([now]).narrowed(then) == Scope.of([then])
-    assert Scope().narrowed(now).nothing
+def test_only_a_scope_without_an_area_holds_nothing() -> None:
+    now = Area("01864", "commune", REFORM)
+    assert Scope().nothing
     assert not EVERYWHERE.nothing
     assert not Scope.of([now]).nothing
 
