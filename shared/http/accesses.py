@@ -12,7 +12,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Uuid
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked, PageQuery, described
 from shared.http.responses import response
 from shared.http.shapes import COUNT, ID, INSTANT, TEXT, WORD, has, some
@@ -53,7 +53,7 @@ def accesses(runtime: Runtime, sees: Mapping[str, Sees]) -> StrictBlueprint:
 
 
 def _log(runtime: Runtime, query: Asked, caller: Caller, sees: Mapping[str, Sees]) -> Response:
-    page = asked_page(query, runtime.keyring)
+    page = page_of(query, runtime.keyring)
     asked = _subjects(query, caller, sees)
     look = select(ACCESS_LOG).order_by(ACCESS_LOG.c.number).limit(page.fetch)
     if page.after is not None:

@@ -73,13 +73,20 @@ class StrictBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no t
         body: type[Schema] | None = None,
         shape: Shape | None = None,
         *,
+        query: type[Schema] | None = None,
         required: bool = True,
         status: int = 200,
         semantic: Iterable[str] = (),
         **options: Any,
     ) -> Callable[[View], View]:
-        """Declare what is asked for or sent by a POST, for the document: the view reads it."""
-        said: dict[str, Any] = {"responses": answer_of("application/json", shape or OBJECT, status)}
+        """Declare what is asked for or sent by a POST, for the document: the view reads the body.
+
+        The view is given its query first, where it has one.
+        """
+        good = shape or OBJECT
+        if query is not None and issubclass(query, PageQuery):
+            good = page_of(good)
+        said: dict[str, Any] = {"responses": answer_of("application/json", good, status)}
         if semantic:
             said["responses"]["422"] = refusal(422, semantic=semantic)
         if body is not None:
@@ -87,7 +94,8 @@ class StrictBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no t
             said["requestBody"] = {"required": required, "content": content}
 
         def declare(view: View) -> View:
-            self.route(rule, methods=["POST"], **options)(self.doc(**said)(view))
+            asked = view if query is None else self.arguments(query(), location="query")(view)
+            self.route(rule, methods=["POST"], **options)(self.doc(**said)(asked))
             return view
 
         return declare

@@ -9,7 +9,7 @@ from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked, Number, PageQuery, Query, described
 from shared.http.who import allowed
 from shared.problems import Problem, not_found
@@ -58,7 +58,7 @@ def _history(runtime: Runtime, resource: Resource) -> Callable[[Asked, UUID], Re
     def view(query: Asked, stream: UUID) -> Response:
         """Give the raw history of one, oldest first (auditor, inspector)."""
         who = allowed(Role.AUDITOR, Role.INSPECTOR)
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         history = runtime.store.read_stream(f"{resource.decider.name}-{stream}")
         if not history or not (who.scope.everything or _within(runtime, resource, history)):
             raise not_found()

@@ -11,8 +11,6 @@ from flask import request
 
 from shared.codec import canonical
 from shared.http.lengths import CURSOR, bad_cursor
-from shared.http.limits import Limits
-from shared.problems import FieldError, invalid
 
 T = TypeVar("T")
 _SIGNATURE = 16
@@ -72,7 +70,7 @@ class Page:
         return urlsafe_b64encode(signed).decode().rstrip("=")
 
 
-def asked_page(query: Mapping[str, Any], signer: Signer, *apart: str, **more: str) -> Page:
+def page_of(query: Mapping[str, Any], signer: Signer, *apart: str, **more: str) -> Page:
     """Give the page that a request asks for by the `limit` and `cursor` of its query.
 
     A cursor belongs to the path and to the other parameters: those of `apart` apart, and `more`
@@ -87,26 +85,6 @@ def asked_page(query: Mapping[str, Any], signer: Signer, *apart: str, **more: st
     cursor = query.get("cursor")
     after = None if cursor is None else _after(cursor, filters, signer)
     return Page(query["limit"], after, signer, filters)
-
-
-def page_of(
-    args: Mapping[str, str], path: str, signer: Signer, limits: Limits | None = None
-) -> Page:
-    """Read `limit` and `cursor` from the query; every other parameter is a filter.
-
-    422 `invalid` for the limit, `bad-cursor` for a cursor that was not given for these filters.
-    """
-    bounds = limits or Limits()
-    given = args.get("limit", str(bounds.default_page))
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:6]) <= bounds.page:
-        message = f"từ 1 đến {bounds.page} / from 1 to {bounds.page}"
-        code = "out-of-range" if given.lstrip("-").isdigit() else "wrong-type"
-        raise invalid([FieldError("/limit", code, message)])
-    others = {name: args[name] for name in args if name not in ("limit", "cursor")}
-    filters = path.encode() + b"?" + canonical(others)
-    cursor = args.get("cursor")
-    after = None if cursor is None else _after(cursor, filters, signer)
-    return Page(int(given), after, signer, filters)
 
 
 def _after(cursor: str, filters: bytes, signer: Signer) -> tuple[str, ...]:

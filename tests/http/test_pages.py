@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.bodies import load
 from shared.http.limits import Limits
-from shared.http.pages import page_of
+from shared.http.pages import Page, page_of
+from shared.http.query import PageQuery
 from shared.problems import Problem
 from shared.sealing.keyring import Keyring
 from shared.sealing.keys import MemoryKeys
@@ -16,11 +19,18 @@ SIGNER = Keyring("tests", MemoryKeys(), bytes(32))
 Row = tuple[str, str]
 
 
+def page(**args: str) -> Page:
+    """Read a query as an endpoint does that has filters besides."""
+    own = {name: args[name] for name in ("limit", "cursor") if name in args}
+    with Flask("things").test_request_context("/v1/things", query_string=args):
+        return page_of(load(PageQuery(), own), SIGNER)
+
+
 def ask(rows: list[Row], **args: str) -> dict[str, Any]:
     """Answer one page of rows in order, as a service would from its database."""
-    page = page_of(args, "/v1/things", SIGNER)
-    left = [row for row in sorted(rows) if page.after is None or row > page.after]
-    return page.answer(left[: page.fetch], lambda row: row, lambda row: {"row": row})
+    asked = page(**args)
+    left = [row for row in sorted(rows) if asked.after is None or row > asked.after]
+    return asked.answer(left[: asked.fetch], lambda row: row, lambda row: {"row": row})
 
 
 def walk(rows: list[Row], **args: str) -> list[Row]:
@@ -64,7 +74,7 @@ def test_both_ends_of_the_limit_are_allowed(limit: str) -> None:
 
 
 def test_the_default_is_fifty() -> None:
-    assert page_of({}, "/", SIGNER).limit == Limits().default_page == 50
+    assert page().limit == Limits().default_page == 50
 
 
 def a_cursor(**filters: str) -> str:

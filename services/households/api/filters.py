@@ -1,6 +1,6 @@
 """What lists of households are filtered by; the reader's area is one of the filters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,58 +11,42 @@ from services.households.read_model import HOUSEHOLDS, PERIODS
 from services.households.schemas import GROUPS, STATUSES
 from shared.areas import Area, Commune, Scope, UnknownArea, commune_on
 from shared.areas.text import place_value
-from shared.http.query import Parameter, a_code, a_commune, a_date, a_text
-from shared.problems import FieldError, invalid
+from shared.http.fields import Choice, CommuneCode, Day, Text
+from shared.http.query import Asked, Number, PageQuery, described
+from shared.problems import FieldError, Problem, invalid
 
-PARAMETERS = (
-    a_commune("commune", "Mã xã / Commune code"),
-    a_text("village", "Thôn / Village"),
-    a_code("status", STATUSES, "Kết quả phân loại / Status"),
-    a_code("group", GROUPS, "Nhóm đối tượng / Group"),
-    Parameter(
-        "target_year",
-        {"type": "integer", "minimum": 0},
-        "Năm mục tiêu thoát nghèo / Year of an exit target",
-    ),
-    a_date("on", "Ngày (mặc định hôm nay) / As of a day (today)"),
-)
 BEYOND_CARDS = frozenset({"group", "target_year"})
 """Filters by what stands on no card: an answer to one would tell it."""
 
 
-def of(args: Mapping[str, str], present: date) -> tuple[list[ColumnElement[bool]], date]:
+class HouseholdsQuery(PageQuery):
+    """By what households are chosen."""
+
+    commune = described(CommuneCode(), "Mã xã / Commune code")
+    village = described(Text(), "Thôn / Village")
+    status = described(Choice(STATUSES), "Kết quả phân loại / Status")
+    group = described(Choice(GROUPS), "Nhóm đối tượng / Group")
+    target_year = described(Number(), "Năm mục tiêu thoát nghèo / Year of an exit target")
+    on = described(Day(), "Ngày (mặc định hôm nay) / As of a day (today)")
+
+
+def of(query: Asked, present: date) -> tuple[list[ColumnElement[bool]], date]:
     """Read the filters of a query and the date they are as of; 422 naming what is wrong."""
-    on = day_of(args, "on", present)
+    on: date = query.get("on", present)
     found: list[ColumnElement[bool]] = []
-    if "commune" in args:
-        found.append(_held("place", on, _commune(args["commune"], on)))
-    if "village" in args:
-        found.append(_held("place", on, None, PERIODS.c.village == args["village"]))
-    for name, codes in (("status", STATUSES), ("group", GROUPS)):
-        if name in args:
-            _listed(name, args[name], codes)
-            found += [_held(name, on, [args[name]]), _lasts(on)]
-    if "target_year" in args:
-        if not args["target_year"].isascii() or not args["target_year"].isdigit():
-            raise _bad("target_year", "wrong-type", "cần một năm / a year is needed")
-        found += [_held("target", on, [args["target_year"]]), _lasts(on)]
+    if "commune" in query:
+        found.append(_held("place", on, _commune(query["commune"], on)))
+    if "village" in query:
+        found.append(_held("place", on, None, PERIODS.c.village == query["village"]))
+    for kind, name in (("status", "status"), ("group", "group"), ("target", "target_year")):
+        if name in query:
+            found += [_held(kind, on, [str(query[name])]), _lasts(on)]
     return found, on
 
 
 def _lasts(on: date) -> ColumnElement[bool]:
     """Keep what is not closed by a day: a household that is no more is no longer poor."""
     return or_(HOUSEHOLDS.c.closed_on.is_(None), HOUSEHOLDS.c.closed_on > on)
-
-
-def day_of(args: Mapping[str, str], name: str, default: date) -> date:
-    """Read a date of a query."""
-    given = args.get(name)
-    if given is None:
-        return default
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise _bad(name, "wrong-type", "cần ngày dạng YYYY-MM-DD / a date YYYY-MM-DD") from None
 
 
 def within(scope: Scope, present: date) -> list[ColumnElement[bool]]:
@@ -108,11 +92,11 @@ def _values(communes: Iterable[Commune]) -> list[str]:
 
 def _commune(code: str, on: date, pointer: str = "/commune") -> list[str]:
     if commune_on(code, on) is None:
-        raise _bad(pointer[1:], "unknown-area", "không có xã này / no such commune")
+        raise _nowhere(pointer)
     try:
         return _values(Scope.of([Area(code, "commune", on)]).matching(on))
     except UnknownArea:
-        raise _bad(pointer[1:], "unknown-area", "không có xã này / no such commune") from None
+        raise _nowhere(pointer) from None
 
 
 def _held(
@@ -130,10 +114,5 @@ def _held(
     return exists().where(*conditions)
 
 
-def _listed(name: str, given: str, codes: Sequence[str]) -> None:
-    if given not in codes:
-        raise _bad(name, "not-in-list", f"một trong / one of: {', '.join(codes)}")
-
-
-def _bad(name: str, code: str, message: str) -> Exception:
-    return invalid([FieldError(f"/{name}", code, message)])
+def _nowhere(pointer: str) -> Problem:
+    return invalid([FieldError(pointer, "unknown-area", "không có xã này / no such commune")])

@@ -1,11 +1,10 @@
 """What may be read of households: one, lists, names of heads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, select
 
 from services.households.api import filters, views
@@ -24,30 +23,28 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.corrections import corrected
-from shared.http.pages import Page, page_of
-from shared.http.query import PAGE, takes
+from shared.http.blueprint import StrictBlueprint
+from shared.http.pages import page_of
+from shared.http.query import Asked
 from shared.http.responses import response
 from shared.http.who import allowed, role_missing
 from shared.problems import Answer, not_found
 from shared.service import Runtime
 
 
-def queries(runtime: Runtime) -> list[Blueprint]:
+def queries(runtime: Runtime) -> list[StrictBlueprint]:
     """Give the queries of this service."""
-    made = Blueprint("households", __name__, description="Hộ / Households")
+    made = StrictBlueprint("households", __name__, description="Hộ / Households")
 
-    @made.route("/v1/households/<uuid:household_id>")  # type: ignore[untyped-decorator] # no types
-    @takes()
-    def household(household_id: UUID) -> Response:
+    @made.get("/v1/households/<uuid:household_id>")
+    def household(_: Asked, household_id: UUID) -> Response:
         """Give the present state of a household, and of its people what the reader may see."""
         return _one(runtime, household_id, allowed(*CARD, Role.SPONSOR))
 
-    @made.route("/v1/households")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(*filters.PARAMETERS, *PAGE)
-    def households() -> Response:
+    @made.get("/v1/households", filters.HouseholdsQuery)
+    def households(query: Asked) -> Response:
         """List the households of the reader's area, by filters as of a date; without names."""
-        page = page_of(request.args, request.path, runtime.keyring)
-        return _list(runtime, page, request.args, allowed(*CARD))
+        return _list(runtime, query, allowed(*CARD))
 
     others = [reference(runtime), imports(runtime), postings(runtime)]
     return [made, people(runtime), *personal(runtime), *others]
@@ -89,11 +86,12 @@ def _shown(
     return views.for_sponsor(state, facts, present, opens)
 
 
-def _list(runtime: Runtime, page: Page, args: Mapping[str, str], caller: Caller) -> Response:
+def _list(runtime: Runtime, query: Asked, caller: Caller) -> Response:
+    page = page_of(query, runtime.keyring)
     present = today(runtime.clock)
-    asked, on = filters.of(args, present)
+    asked, on = filters.of(query, present)
     whole = views.sees_all(caller)
-    if not whole and not filters.BEYOND_CARDS.isdisjoint(args):
+    if not whole and not filters.BEYOND_CARDS.isdisjoint(query):
         raise role_missing(views.ALL)
     conditions = [*asked, *filters.within(caller.scope, present)]
     if page.after is not None:

@@ -3,10 +3,8 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 
-from services.households.api.filters import day_of
 from shared.areas import (
     REFORM,
     Commune,
@@ -21,55 +19,56 @@ from shared.areas import (
 )
 from shared.areas.tree import BEGINNING
 from shared.clock import today
-from shared.http.query import a_date, takes
-from shared.http.refusals import refusal
+from shared.http.blueprint import StrictBlueprint
+from shared.http.fields import Day
+from shared.http.query import Asked, Query, described
 from shared.http.responses import response
-from shared.http.who import caller
 from shared.policy.standards import Standard, standard_on
 from shared.problems import Answer, FieldError, invalid, not_found
 from shared.service import Runtime
 
-_ON = a_date("on", "Ngày (mặc định hôm nay) / The day (today)")
 
-_NO_FUNCTION = {"422": refusal(422, semantic=["not-convertible /to"])}
+class MapQuery(Query):
+    """On the map of which day."""
+
+    on = described(Day(), "Ngày (mặc định hôm nay) / The day (today)")
 
 
-def reference(runtime: Runtime) -> Blueprint:
+class AreaQuery(MapQuery):
+    """And on which other map."""
+
+    to = described(Day(), "Đổi sang bản đồ của ngày / Convert to the map of a day")
+
+
+def reference(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoints about areas and standards."""
-    made = Blueprint("reference", __name__, description="Danh mục / Reference")
+    made = StrictBlueprint("reference", __name__, description="Danh mục / Reference")
 
-    @made.route("/v1/areas")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(_ON)
-    def areas() -> Response:
+    @made.get("/v1/areas", MapQuery)
+    def areas(query: Asked) -> Response:
         """Give every area of the map of a day."""
-        caller()
-        on = day_of(request.args, "on", today(runtime.clock))
+        on = query.get("on", today(runtime.clock))
         return response(Answer(200, {"items": [_area(place) for place in _every(on)]}))
 
-    @made.route("/v1/areas/<code>")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @made.doc(responses=_NO_FUNCTION)  # type: ignore[untyped-decorator] # the same
-    @takes(_ON, a_date("to", "Đổi sang bản đồ của ngày / Convert to the map of a day"))
-    def area(code: str) -> Response:
+    @made.get("/v1/areas/<code>", AreaQuery, semantic=["not-convertible /to"])
+    def area(query: Asked, code: str) -> Response:
         """Give one area of the map of a day, with what it was formed from or became.
 
         With `to`, also the commune of the map of that day; 422 where its code does not tell which.
         """
-        caller()
-        on = day_of(request.args, "on", today(runtime.clock))
+        on = query.get("on", today(runtime.clock))
         found = next((place for place in _every(on) if place.code == code), None)
         if found is None:
             raise not_found()
         shown = _area(found) | _lineage(found, on)
-        if "to" in request.args:
-            shown["converted"] = _converted(found, day_of(request.args, "to", on))
+        if "to" in query:
+            shown["converted"] = _converted(found, query["to"])
         return response(Answer(200, shown))
 
-    @made.route("/v1/standards")  # type: ignore[untyped-decorator] # flask-smorest has no types
-    @takes(_ON)
-    def standards() -> Response:
+    @made.get("/v1/standards", MapQuery)
+    def standards(query: Asked) -> Response:
         """Give the poverty standard in force on a day."""
-        caller()
-        found = standard_on(day_of(request.args, "on", today(runtime.clock)))
+        found = standard_on(query.get("on", today(runtime.clock)))
         return response(Answer(200, {"items": [] if found is None else [_standard(found)]}))
 
     return made

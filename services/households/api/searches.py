@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import ColumnElement, select
 
 from services.households.api import filters, views
@@ -20,13 +19,13 @@ from shared.auth.roles import OFFICERS, Role
 from shared.bodies import load
 from shared.clock import today
 from shared.folding import folded_words
+from shared.http.blueprint import StrictBlueprint
 from shared.http.body import read_json
 from shared.http.commands import body_bytes
 from shared.http.fields import BodySchema, CommuneCode, Many, Text, Uuid
 from shared.http.limits import Limits
 from shared.http.pages import page_of
-from shared.http.query import PAGE, takes
-from shared.http.refusals import refusal
+from shared.http.query import Asked, PageQuery, Query
 from shared.http.responses import response
 from shared.http.who import allowed
 from shared.problems import Answer, FieldError, invalid
@@ -60,44 +59,30 @@ class SearchSchema(BodySchema):
     together = _ANY_OF_THEM
 
 
-_NOT_FOUND_BY = {
-    "422": refusal(
-        422, semantic=("out-of-range /name", "required /name", "unknown-area /commune_code")
-    )
-}
+_NOT_FOUND_BY = ("out-of-range /name", "required /name", "unknown-area /commune_code")
 """A name may have no words, or more than are looked for."""
 
 
-def _body(schema: type[BodySchema]) -> dict[str, Any]:
-    """Say in the OpenAPI document what a question holds."""
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-def people(runtime: Runtime) -> Blueprint:
+def people(runtime: Runtime) -> StrictBlueprint:
     """Give the queries by which people are found; each reading is written to the access log."""
-    made = Blueprint("people", __name__, description="Người / People")
+    made = StrictBlueprint("people", __name__, description="Người / People")
 
-    @made.route("/v1/households/names", methods=["POST"])  # type: ignore[untyped-decorator] # no types
-    @made.doc(requestBody=_body(NamesSchema))  # type: ignore[untyped-decorator] # same
-    @takes()
-    def names() -> Response:
+    @made.post("/v1/households/names", NamesSchema, query=Query)
+    def names(_: Asked) -> Response:
         """Give the heads' names and the villages of households, those outside the area left out."""
         caller = allowed(*CARD)
         asked = load(NamesSchema(), read_json(body_bytes(Limits().question_bytes)))
         return _names(runtime, asked["ids"], caller)
 
-    @made.route("/v1/households/search", methods=["POST"])  # type: ignore[untyped-decorator] # same
-    @made.doc(requestBody=_body(SearchSchema), responses=_NOT_FOUND_BY)  # type: ignore[untyped-decorator] # same
-    @takes(*PAGE)
-    def search() -> Response:
+    @made.post("/v1/households/search", SearchSchema, query=PageQuery, semantic=_NOT_FOUND_BY)
+    def search(query: Asked) -> Response:
         """Find households of the area by whole words of a member's name, with or without marks."""
         caller = allowed(*CARD)
         asked = load(SearchSchema(), read_json(body_bytes(Limits().question_bytes)))
-        return _search(runtime, asked, caller)
+        return _search(runtime, query, asked, caller)
 
-    @made.route("/v1/households/<uuid:household_id>/duplicates")  # type: ignore[untyped-decorator] # same
-    @takes()
-    def duplicates(household_id: UUID) -> Response:
+    @made.get("/v1/households/<uuid:household_id>/duplicates")
+    def duplicates(_: Asked, household_id: UUID) -> Response:
         """List members of other households of the area who may be the same people."""
         caller = allowed(*OFFICERS, Role.PRIVACY_OFFICER)
         return duplicates_of(runtime, household_id, caller)
@@ -121,10 +106,10 @@ def _names(runtime: Runtime, ids: list[UUID], caller: Caller) -> Response:
     return response(Answer(200, {"items": named}))
 
 
-def _search(runtime: Runtime, asked: Mapping[str, Any], caller: Caller) -> Response:
+def _search(runtime: Runtime, query: Asked, asked: Mapping[str, Any], caller: Caller) -> Response:
     present = today(runtime.clock)
     secret = runtime.keyring.digest(b"search/1", repr(sorted(asked.items())).encode())
-    page = page_of({**request.args, "body": secret.hex()}, request.path, runtime.keyring)
+    page = page_of(query, runtime.keyring, body=secret.hex())
     conditions = [*_wanted(runtime, asked, present), *filters.within(caller.scope, present)]
     if asked.get("commune_code"):
         conditions.append(filters.living_in(asked["commune_code"], present, "/commune_code"))

@@ -18,7 +18,7 @@ from shared.auth.roles import BANK, OFFICERS, Role
 from shared.clock import today
 from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Choice, Day, Uuid
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import AreaCode, Asked, PageQuery, Query, described
 from shared.http.responses import response
 from shared.http.shapes import TEXT, WORD, has, some
@@ -113,7 +113,7 @@ def _one(found: list[Found], document: dict[str, Any]) -> Response:
 
 def _list_loans(runtime: Runtime, query: Asked) -> Response:
     who, present = allowed(*READERS), today(runtime.clock)
-    page = asked_page(query, runtime.keyring)
+    page = page_of(query, runtime.keyring)
     on = query.get("on", present)
     filters = [*loans_within(who.scope, present)]
     equal = [name for name in ("household_id", "group_id", "programme") if name in query]
@@ -145,7 +145,7 @@ def _get_loan(runtime: Runtime, query: Asked, loan_id: UUID) -> Response:
 
 def _list_groups(runtime: Runtime, query: Asked) -> Response:
     who, present = allowed(*GROUP_READERS), today(runtime.clock)
-    page = asked_page(query, runtime.keyring)
+    page = page_of(query, runtime.keyring)
     filters = within(who.scope, present, CREDIT_GROUPS.c.commune)
     if "commune" in query:
         filters += within(query["commune"], present, CREDIT_GROUPS.c.commune)

@@ -36,7 +36,7 @@ from services.reporting.queries.past import known
 from shared.areas import Area, Commune, Scope, UnknownArea
 from shared.auth.caller import Caller
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import Page, asked_page
+from shared.http.pages import Page, page_of
 from shared.http.query import Asked, Number, PageQuery, described
 from shared.http.who import allowed
 from shared.problems import not_found
@@ -106,7 +106,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     @made.get("/v1/areas/<string:code>/targets", YearListQuery)
     def targets(query: Asked, code: str) -> Response:
         """List the households that were to leave poverty in a year, with what came of it."""
-        return respond(code, query, partial(_targets, asked_page(query, runtime.keyring)))
+        return respond(code, query, partial(_targets, page_of(query, runtime.keyring)))
 
     return made
 

@@ -13,7 +13,7 @@ from services.reporting.domain.rulebook import Rulebook, rulebook_on
 from services.reporting.domain.rulebook import rulebooks as every_rulebook
 from services.reporting.rules import ALL
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked
 from shared.http.shapes import COUNT, DAY, OBJECT, TEXT, WORD, has, one_of
 from shared.http.who import allowed
@@ -42,7 +42,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def rules(query: Asked) -> Response:
         """List the rules in force on `rules_at` with their numbers, in the order they report in."""
         allowed(*FINDING_READERS)
-        when, page = times(query, runtime.clock), asked_page(query, runtime.keyring)
+        when, page = times(query, runtime.clock), page_of(query, runtime.keyring)
         book = rulebook_on(when.rules_at or when.valid_at)
         named = [rule for rule in ALL if rule.code in book.parameters]
         return answer(page.of(named, lambda rule: rule.code, lambda rule: _rule(rule, book)))
@@ -51,7 +51,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def rulebooks(query: Asked) -> Response:
         """List the rulebooks with their dates."""
         sight = sight_of(allowed(*FINDING_READERS))
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         return answer(
             page.of(
                 every_rulebook(),

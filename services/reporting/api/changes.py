@@ -14,7 +14,7 @@ from services.reporting.projections.within import Query, stay_within
 from shared.areas import Commune, Scope
 from shared.auth.caller import Caller
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked, Number, described
 from shared.http.shapes import DAY, ID, INSTANT, TEXT, WORD, has, maybe
 from shared.http.who import allowed
@@ -54,7 +54,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
             engine_of(runtime),
         )
         # `after` says where to go on, as a cursor does: it is no filter
-        page, spoken = asked_page(query, runtime.keyring, "after"), language()
+        page, spoken = page_of(query, runtime.keyring, "after"), language()
         after = query["after"] if page.after is None else int(page.after[0])
         waited = wait_for_token(engine)
         with engine.begin() as connection:

@@ -26,7 +26,7 @@ from shared.auth.caller import Caller
 from shared.clock import Clock, today
 from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Day
-from shared.http.pages import Page, asked_page
+from shared.http.pages import Page, page_of
 from shared.http.query import Asked, PageQuery, Query, described
 from shared.http.who import allowed
 from shared.policy.residence import recorded_on
@@ -82,7 +82,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
         """Tell the same of the households of an area that the two points tell differently."""
         who, points = allowed(*DOSSIER_READERS), _points(query, runtime.clock)
         scope = _area(code, who)
-        asked = asked_page(query, runtime.keyring)
+        asked = page_of(query, runtime.keyring)
         # a page ends with the households looked at: those without a difference have no item
         page = replace(asked, limit=min(asked.limit, AT_ONCE))
         engine, until = engine_of(runtime), time.monotonic() + AT_MOST_S

@@ -18,7 +18,7 @@ from services.reporting.projections.step import is_of_household
 from services.reporting.queries.past import known
 from shared.auth.caller import Caller
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked
 from shared.http.who import allowed
 from shared.problems import not_found
@@ -47,7 +47,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
         """List what happened to a household by a day, oldest first."""
         who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
         engine = engine_of(runtime)
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = _dossier(connection, household_id, when, who).facts

@@ -26,7 +26,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import today
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked, Number, Query, described
 from shared.http.shapes import COUNT, FLAG, INSTANT, TEXT, WORD, has, maybe
 from shared.http.who import allowed
@@ -92,7 +92,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def checkpoints(query: Asked) -> Response:
         """List signed checkpoints, the newest first, and whether they agree with what was read."""
         allowed(Role.INSPECTOR)
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         where, bound = _after(page.after) if page.after else ("", {})
         with engine.begin() as connection:
             found = text(_CHECKPOINTS.format(where=where))
@@ -103,7 +103,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def keys(query: Asked) -> Response:
         """List the public keys that have signed checkpoints, and which key vouched for each."""
         allowed(Role.INSPECTOR)
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         with engine.begin() as connection:
             rows = connection.execute(_KEYS).all()
         names = ("service", "vkey", "size", "first_at", "vouched_by")

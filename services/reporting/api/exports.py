@@ -21,7 +21,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Choice, Day, Uuid
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked as Given
 from shared.http.query import Codes, PageQuery, described
 from shared.http.who import allowed
@@ -74,7 +74,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def events(query: Given) -> Response:
         """List raw events of the reader's area by date, as they were hashed."""
         who = allowed(Role.INSPECTOR)
-        asked, page = _asked(runtime, who, query), asked_page(query, runtime.keyring)
+        asked, page = _asked(runtime, who, query), page_of(query, runtime.keyring)
         with engine_of(runtime).begin() as connection:
             rows = listed(connection, asked, page.after, page.fetch)
             of = {row.key for row in rows[: page.limit]}

@@ -36,7 +36,7 @@ from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Choice
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked, PageQuery, described
 from shared.http.who import allowed
 from shared.problems import not_found
@@ -106,7 +106,7 @@ def _open_of(runtime: Runtime, kind: Kind, roles: tuple[Role, ...]) -> Any:
 
 
 def _list(runtime: Runtime, who: Caller, query: Asked, asked: Wanted, *, worst: bool) -> Response:
-    when, page = times(query, runtime.clock), asked_page(query, runtime.keyring)
+    when, page = times(query, runtime.clock), page_of(query, runtime.keyring)
     engine, spoken = engine_of(runtime), language()
     waited = wait_for_token(engine)
     with engine.begin() as connection:

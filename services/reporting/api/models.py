@@ -25,7 +25,7 @@ from shared.areas import Area, Commune, Scope, at, place_of
 from shared.auth.caller import Caller
 from shared.calendar import DAY
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked
 from shared.http.who import allowed
 from shared.problems import not_found
@@ -68,7 +68,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
         """List the production models of the reader's area, the oldest first."""
         who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
         engine = engine_of(runtime)
-        page, within = asked_page(query, runtime.keyring), query.get("area")
+        page, within = page_of(query, runtime.keyring), query.get("area")
         waited = wait_for_token(engine)
         with engine.begin() as connection:
             found = [

@@ -16,7 +16,7 @@ from services.reporting.projections.inputs import read_pauses
 from shared.areas import Area, Scope
 from shared.auth.roles import Role
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked
 from shared.http.shapes import DAY, ID, WORD, has, maybe, some
 from shared.http.who import allowed
@@ -111,7 +111,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def pauses(query: Asked) -> Response:
         """List the pauses that touch the reader's area, the latest last."""
         who, when = allowed(Role.INSPECTOR), times(query, runtime.clock)
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         with engine_of(runtime).begin() as connection:
             found = read_pauses(connection, REGISTRIES, when.known_at)
             rests_on = about(connection, runtime, when)

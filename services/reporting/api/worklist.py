@@ -20,7 +20,7 @@ from shared.calendar import DAY
 from shared.http import shapes
 from shared.http.blueprint import StrictBlueprint
 from shared.http.fields import Text
-from shared.http.pages import asked_page
+from shared.http.pages import page_of
 from shared.http.query import Asked, described
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid
@@ -72,7 +72,7 @@ def blueprint(runtime: Runtime) -> StrictBlueprint:
     def worklist(query: Asked) -> Response:
         """List what is overdue, the worst first, then what is due in a week and in a month."""
         who, when = allowed(*DOSSIER_READERS), times(query, runtime.clock)
-        page, engine = asked_page(query, runtime.keyring), engine_of(runtime)
+        page, engine = page_of(query, runtime.keyring), engine_of(runtime)
         asked, spoken = _asked(query["whose"], who), language()
         waited = wait_for_token(engine)
         with engine.begin() as connection:

@@ -22,7 +22,7 @@ from shared.clock import today
 from shared.corrections import corrected
 from shared.decider import Decider
 from shared.http.blueprint import StrictBlueprint
-from shared.http.pages import Page, asked_page
+from shared.http.pages import Page, page_of
 from shared.http.query import Asked
 from shared.http.responses import response
 from shared.http.who import allowed
@@ -55,7 +55,7 @@ def queries(runtime: Runtime) -> list[StrictBlueprint]:
         look = filters.sponsors(query)
         opener = _opener(runtime, caller)
         read = partial(_people_read, runtime, caller, "sponsors")
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         return _list(
             *(runtime, page, SPONSORS, "registered_on", look),
             lambda row: views.row(row, opener),
@@ -81,7 +81,7 @@ def queries(runtime: Runtime) -> list[StrictBlueprint]:
         """List assignments of the reader's area, or of the sponsor that the reader works for."""
         caller = allowed(*_OFFICERS, Role.SPONSOR)
         look = filters.assignments(query, caller, today(runtime.clock))
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         return _list(runtime, page, ASSIGNMENTS, "starts_on", look, views.row)
 
     return [made, _models(runtime), *personal(runtime)]
@@ -104,7 +104,7 @@ def _models(runtime: Runtime) -> StrictBlueprint:
         """List production models of the reader's area."""
         caller = allowed(*_OFFICERS)
         look = filters.models(query, caller, today(runtime.clock))
-        page = asked_page(query, runtime.keyring)
+        page = page_of(query, runtime.keyring)
         return _list(runtime, page, MODELS, "launched_on", look, views.row)
 
     return made

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from flask_smorest import Blueprint
+from marshmallow import ValidationError, fields
 from sqlalchemy import Connection
 from werkzeug.formparser import FormDataParser
 
@@ -19,9 +19,10 @@ from shared import access
 from shared.auth.caller import Caller
 from shared.auth.roles import Role
 from shared.clock import new_id
+from shared.http.blueprint import StrictBlueprint
+from shared.http.fields import Choice
 from shared.http.limits import MIB
-from shared.http.openapi import answer_of
-from shared.http.query import a_code, takes
+from shared.http.query import Asked, Query, described
 from shared.http.refusals import refusal
 from shared.http.responses import response
 from shared.http.who import allowed
@@ -57,53 +58,68 @@ _NO_SHEET = {
     "422": refusal(422, semantic=("required /file", "wrong-type /file")),
 }
 """A file may be no sheet, or have nothing in it that can be taken in: reading it tells."""
-_QUEUED = answer_of("application/json", {"type": "object"}, 202, "Sẽ làm / To be done")
 
 
-def imports(runtime: Runtime, limits: SheetLimits | None = None) -> Blueprint:
+class Try(fields.String):
+    """Whether nothing is to be recorded: `true` or `false`, as people and tools write it."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if value.lower() not in (*_YES, *_NO):
+            raise ValidationError("wrong-type: true hoặc false / true or false")
+        return value.lower() in _YES
+
+
+class SheetQuery(Query):
+    """Of which kind a sheet is, and whether it is only tried."""
+
+    kind = described(Choice(tuple(KINDS), required=True), "Loại bảng / Kind of sheet")
+    dry_run = described(
+        Try(metadata={"enum": ["true", "false"]}, load_default=False),
+        "Chỉ thử, không ghi / Try only, record nothing",
+    )
+
+
+class FormQuery(Query):
+    """In which form."""
+
+    form = described(Choice(("xlsx", "csv"), load_default="xlsx"), "Dạng tệp / Form of the file")
+
+
+def imports(runtime: Runtime, limits: SheetLimits | None = None) -> StrictBlueprint:
     """Give the endpoints of imports."""
-    made = Blueprint("imports", __name__, description="Nhập bảng tính / Imports of sheets")
+    made = StrictBlueprint("imports", __name__, description="Nhập bảng tính / Imports of sheets")
     bounds = limits or SheetLimits()
 
-    @made.route("/v1/imports", methods=["POST"])  # type: ignore[untyped-decorator] # no types
-    @made.doc(requestBody=_FILE, responses=_QUEUED | _NO_SHEET)  # type: ignore[untyped-decorator] # the same
-    @takes(
-        a_code("kind", tuple(KINDS), "Loại bảng / Kind of sheet", required=True),
-        a_code("dry_run", ("true", "false"), "Chỉ thử, không ghi / Try only, record nothing"),
-    )
-    def ask() -> Response:
+    @made.post("/v1/imports", query=SheetQuery, status=202)
+    @made.doc(requestBody=_FILE, responses=_NO_SHEET)  # type: ignore[untyped-decorator] # no types
+    def ask(query: Asked) -> Response:
         """Take a sheet of households or reviews; its rows are recorded afterwards. 202."""
-        return _ask(runtime, allowed(Role.DISTRICT_OFFICER), bounds)
+        return _ask(runtime, query, allowed(Role.DISTRICT_OFFICER), bounds)
 
-    @made.route("/v1/imports/<uuid:import_id>")  # type: ignore[untyped-decorator] # no types
-    @takes()
-    def progress(import_id: UUID) -> Response:
+    @made.get("/v1/imports/<uuid:import_id>")
+    def progress(_: Asked, import_id: UUID) -> Response:
         """Tell how far an import is, and of every row that was not taken why and what to do."""
         return _progress(runtime, allowed(Role.DISTRICT_OFFICER), import_id)
 
-    @made.route("/v1/imports/<uuid:import_id>/remarks")  # type: ignore[untyped-decorator] # same
-    @takes()
-    def remarks(import_id: UUID) -> Response:
+    @made.get("/v1/imports/<uuid:import_id>/remarks")
+    def remarks(_: Asked, import_id: UUID) -> Response:
         """Give the sheet as it was sent, with a column of remarks."""
         return _remarks(runtime, allowed(Role.DISTRICT_OFFICER), import_id)
 
-    @made.route("/v1/imports/templates/<kind>")  # type: ignore[untyped-decorator] # the same
-    @takes(a_code("form", ("xlsx", "csv"), "Dạng tệp / Form of the file"))
-    def templates(kind: str) -> Response:
+    @made.get("/v1/imports/templates/<kind>", FormQuery)
+    def templates(query: Asked, kind: str) -> Response:
         """Give an empty sheet of a kind with examples: XLSX, or CSV by `?form=csv`."""
         allowed(Role.DISTRICT_OFFICER)
         if kind not in KINDS:
             raise not_found()
-        form = request.args.get("form", "xlsx")
-        if form not in ("xlsx", "csv"):
-            raise _wrong("form", "not-in-list", "một trong / one of: xlsx, csv")
+        form = query["form"]
         return _file(*template(KINDS[kind], form), f"{kind}.{form}")
 
     return made
 
 
-def _ask(runtime: Runtime, caller: Caller, bounds: SheetLimits) -> Response:
-    kind, dry_run = _options()
+def _ask(runtime: Runtime, query: Asked, caller: Caller, bounds: SheetLimits) -> Response:
+    kind = KINDS[query["kind"]]
     sheet = _sheet(_uploaded(bounds), kind, bounds)
     import_id = new_id(runtime.clock)
     sealed = runtime.keyring.seal(import_id, sheet.packed())
@@ -114,23 +130,12 @@ def _ask(runtime: Runtime, caller: Caller, bounds: SheetLimits) -> Response:
             caller,
             sheet=sealed,
             kind=kind.name,
-            dry_run=dry_run,
+            dry_run=query["dry_run"],
             total=len(sheet.rows),
         )
         asked = _own(connection, caller, import_id)
     here = f"{request.script_root}/v1/imports/{import_id}"
     return response(Answer(202, _document(asked), {"Location": here}))
-
-
-def _options() -> tuple[Kind, bool]:
-    kind = KINDS.get(request.args.get("kind", ""))
-    if kind is None:
-        code = "not-in-list" if "kind" in request.args else "required"
-        raise _wrong("kind", code, f"một trong / one of: {', '.join(KINDS)}")
-    dry_run = request.args.get("dry_run", "").lower()
-    if dry_run not in (*_YES, *_NO):
-        raise _wrong("dry_run", "wrong-type", "true hoặc false / true or false")
-    return kind, dry_run in _YES
 
 
 def _uploaded(bounds: SheetLimits) -> bytes:

@@ -5,8 +5,7 @@ from datetime import date
 from itertools import islice
 from uuid import UUID
 
-from flask import Response, request
-from flask_smorest import Blueprint
+from flask import Response
 from sqlalchemy import Connection, or_, select
 
 from services.households.api import filters
@@ -29,8 +28,8 @@ from shared.auth.roles import OFFICERS
 from shared.clock import today
 from shared.corrections import corrected
 from shared.dated import value_on
-from shared.http.query import a_number, takes
-from shared.http.refusals import refusal
+from shared.http.blueprint import StrictBlueprint
+from shared.http.query import Asked, Number, Query, described
 from shared.http.who import allowed
 from shared.problems import FieldError, invalid, not_found
 from shared.service import Runtime
@@ -38,30 +37,34 @@ from shared.store.port import StoreTransaction
 
 _FIRST = 2000
 _AT_ONCE = 500
-_YEAR = a_number("year", _FIRST, 9999, "Năm rà soát / Year of the review", required=True)
-_NOT_YET = {"422": refusal(422, semantic=["in-future /year"])}
 
 
-def postings(runtime: Runtime) -> Blueprint:
+class YearQuery(Query):
+    """Of which year."""
+
+    year = described(Number(_FIRST, 9999, required=True), "Năm rà soát / Year of the review")
+
+
+def postings(runtime: Runtime) -> StrictBlueprint:
     """Give the endpoint of the lists for notice boards."""
-    made = Blueprint("postings", __name__, description="Niêm yết / Notice boards")
+    made = StrictBlueprint("postings", __name__, description="Niêm yết / Notice boards")
 
-    @made.route("/v1/postings/<commune>")  # type: ignore[untyped-decorator] # no types
-    @made.doc(responses=_NOT_YET)  # type: ignore[untyped-decorator] # the same
-    @takes(_YEAR)
-    def posting(commune: str) -> Response:
+    @made.get("/v1/postings/<commune>", YearQuery, semantic=["in-future /year"])
+    def posting(query: Asked, commune: str) -> Response:
         """Give the list of a commune for the notice board, as PDF: results of a year's review."""
-        return _print(runtime, allowed(*OFFICERS), commune)
+        return _print(runtime, allowed(*OFFICERS), commune, query["year"])
 
     return made
 
 
-def _print(runtime: Runtime, caller: Caller, code: str) -> Response:
+def _print(runtime: Runtime, caller: Caller, code: str, year: int) -> Response:
     # printing is rare, and its library is large
     from services.households.api.postings.paper import pdf  # noqa: PLC0415
 
     present = today(runtime.clock)
-    year = _year(present)
+    if year > present.year:
+        said = f"không sau {present.year} / not after {present.year}"
+        raise invalid([FieldError("/year", "in-future", said)])
     day = last_day(year, present)
     commune = commune_on(code, day)
     if commune is None or not caller.scope.covers(commune, day):
@@ -87,20 +90,6 @@ def _print(runtime: Runtime, caller: Caller, code: str) -> Response:
     made.headers["Content-Disposition"] = f'inline; filename="{commune.code}-{year}.pdf"'
     made.headers["ETag"] = f'"{list_hash(posting)}"'
     return made
-
-
-def _year(present: date) -> int:
-    given = request.args.get("year")
-    if given is None:
-        raise _wrong("required", "thiếu năm / a year is needed, year=2025")
-    if not given.isascii() or not given.isdigit():
-        raise _wrong("wrong-type", "cần một năm / a year is needed, year=2025")
-    year = int(given[:5])
-    if year > present.year:
-        raise _wrong("in-future", f"không sau {present.year} / not after {present.year}")
-    if year < _FIRST:
-        raise _wrong("out-of-range", f"từ {_FIRST} / from {_FIRST} on")
-    return year
 
 
 def _found(
