@@ -36,7 +36,6 @@ OWN: dict[tuple[str, str], dict[str, str]] = {
     },
     ("households", "read_model"): {"people": "names by keyed hashes, made of sealed texts"},
     ("loans", "api"): {
-        "arguments": "query parameters, which the others read in their filters",
         "precheck": "asks without recording",
         "programmes": "programmes of credit",
     },
