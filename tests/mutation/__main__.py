@@ -36,6 +36,8 @@ def main(seed: int, sample: int, only: str, jobs: int) -> None:
                 err=True,
             )
     _table(told)
+    slowest = max((each.seconds for each in told), default=0.0)
+    click.echo(f"{monotonic() - began:.0f} s; the slowest slip {slowest:.1f} s of processor time")
     for each in sorted(told, key=lambda one: (one.slip.path, one.slip.number)):
         if each.verdict not in {KILLED, EQUAL}:
             slip = each.slip

@@ -29,6 +29,8 @@ class Told:
     slip: Slip
     verdict: str
     before: bool = False
+    seconds: float = 0.0
+    """Of processor time."""
 
 
 def every_slip(only: str = "") -> list[Slip]:
@@ -60,14 +62,14 @@ def tell(slips: list[Slip], *, jobs: int, folder: Path = FOLDER) -> Iterator[Tol
             yield Told(slip, SURVIVED, before=True)
         else:
             waiting.append((slip, key))
-    for slip, key, verdict in _tried(waiting, tests, jobs):
-        kept.keep(key, verdict)
-        yield Told(slip, verdict)
+    for key, told in _tried(waiting, tests, jobs):
+        kept.keep(key, told.verdict)
+        yield told
 
 
 def _tried(
     waiting: list[tuple[Slip, str]], tests: Covering, jobs: int
-) -> Iterator[tuple[Slip, str, str]]:
+) -> Iterator[tuple[str, Told]]:
     running: dict[int, tuple[Slip, str]] = {}
     left = iter(waiting)
     while True:
@@ -79,9 +81,10 @@ def _tried(
             running[process] = following
         if not running:
             return
-        process, status = os.wait()
+        process, status, used = os.wait3(0)
         slip, key = running.pop(process)
-        yield slip, key, verdict_of(os.waitstatus_to_exitcode(status))
+        verdict = verdict_of(os.waitstatus_to_exitcode(status))
+        yield key, Told(slip, verdict, seconds=used.ru_utime + used.ru_stime)
 
 
 def verdict_of(code: int) -> str:

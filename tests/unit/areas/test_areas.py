@@ -18,6 +18,7 @@ from shared.areas import (
     commune_on,
     converted,
     place_of,
+    predecessors,
     province_on,
     provinces,
 )
@@ -176,3 +177,13 @@ def test_bac_kan_became_part_of_thai_nguyen() -> None:
     assert bac_kan is not None
     assert bac_kan.became == "19"
     assert province_on("06", REFORM) is None
+
+
+def test_who_asks_for_one_of_several_communes_is_told_their_names() -> None:
+    new = Commune("01864", REFORM)
+    with pytest.raises(SeveralCommunes) as caught:
+        converted(new, BEFORE)
+    for old in predecessors(new):
+        place = place_of(old)
+        assert place is not None
+        assert f"{old.code} {place.name}" in str(caught.value)
