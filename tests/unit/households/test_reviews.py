@@ -265,3 +265,17 @@ def test_whoever_corrected_something_else_counted_no_points() -> None:
     there = reviewed()
     for fact in (household_registered(), review_scored(review_id=an_id("annulled"))):
         assert DECIDER.add_corrector(there.state, fact, Actor(sub="nguoi-sua")) == there.state
+
+
+def test_a_meeting_or_a_posting_leaves_what_is_known_of_a_review_as_it_was() -> None:
+    there = reviewed()
+    met = events.VillageMeetingHeld(
+        household_id=HOUSEHOLD, review_id=REVIEW, held_on=SCORED + DAY, attendees=20, agreed=20
+    )
+    posted = events.ResultPosted(
+        household_id=HOUSEHOLD,
+        review_id=REVIEW,
+        posted_on=SCORED + DAY,
+        posted_until=SCORED + 4 * DAY,
+    )
+    assert there.and_(met, posted).state.reviews == there.state.reviews

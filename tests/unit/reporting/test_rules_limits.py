@@ -285,3 +285,13 @@ def test_an_absence_is_that_of_the_sponsor_who_took_over() -> None:
     assert step.details["sponsor_id"] == str(uid("another sponsor"))
     first = only(found("SPONSOR_ABSENT", assigned())).run.steps[0]
     assert first.details["sponsor_id"] == str(uid("sponsor"))
+
+
+def test_the_evidence_of_an_absence_is_what_set_its_clock_in_fact_order() -> None:
+    facts = (assigned(), visited(day(5)), target(day(-40)), ended(day(200)))
+    known = [each.meta.event_id for each in history(*facts)]
+    (absent,) = found("SPONSOR_ABSENT", *facts)
+    assert absent.run.steps[0].evidence == (known[0], known[1])
+    first, again = found("TARGET_WITHOUT_SPONSOR", *facts)
+    assert first.run.steps[0].evidence == (known[2],)
+    assert again.run.steps[0].evidence == (known[2], known[3])

@@ -162,6 +162,9 @@ def test_what_is_about_nobody_is_seen_by_whoever_sees_everything() -> None:
     about = {"commune": commune.code, "commune_from": commune.valid_from.isoformat()}
     of_commune = finding(household_ids=(), details=about)
     assert within(Scope.of([Area("01864", "commune")]), None, of_commune, {}, DAY)
+    of_home = finding(household_ids=(uid(0),), details=about)
+    assert not within(Scope.of([Area("01864", "commune")]), None, of_home, lives("01882"), DAY)
+    assert within(Scope.of([Area("01882", "commune")]), None, of_home, lives("01882"), DAY)
 
 
 def test_the_worst_and_oldest_come_first() -> None:

@@ -1,5 +1,6 @@
 """A confirmed misuse is to be worked on within fifteen days."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from services.reporting.detection.detect import findings
 from services.reporting.domain.dossier import fold
 from services.reporting.domain.intervals import Interval
+from services.reporting.domain.rulebook import Rulebook, Shadow, rule_of
 from services.reporting.events import (
     FindingConfirmed,
     FindingDismissed,
@@ -23,7 +25,7 @@ M = 1_000_000
 FACTS = (disbursed(), inspected(day(5), wrong=10 * M))
 
 
-def judged(*more: Any) -> list[Interval]:
+def judged(*more: Any, book: Rulebook = BOOK) -> list[Interval]:
     """What is found where the misuse of `FACTS` was confirmed; callables are decisions on it."""
     recorder = Recorder()
     recorded = [recorder.record(each) for each in FACTS]
@@ -37,7 +39,8 @@ def judged(*more: Any) -> list[Interval]:
         decision = each(misuse)
         stream = f"finding-{misuse.finding_id}"
         recorded.append(recorder.record(decision, source="reporting", stream=stream))
-    return [each for each in findings(fold(HOME, recorded), BOOK) if each.code == "MISUSE_UNWORKED"]
+    found = findings(fold(HOME, recorded), book)
+    return [each for each in found if rule_of(each.code) == "MISUSE_UNWORKED"]
 
 
 def decided(kind: Any, on: date) -> Any:
@@ -96,3 +99,13 @@ def test_recall_reversal_remedy_and_the_end_of_the_finding_end_it(work: Any) -> 
 def test_a_recall_since_the_finding_opened_counts_and_one_before_it_does_not() -> None:
     assert spans(CONFIRMED, recalled(day(5), due=day(99), amount=M)) == []
     assert spans(CONFIRMED, recalled(DAY, due=day(99), amount=M)) == [(day(26), None)]
+
+
+def test_a_shadow_of_what_follows_a_decision_is_judged_with_its_own_days() -> None:
+    shadow = Shadow(of="MISUSE_UNWORKED", name="early", parameters={"days": 5})
+    found = judged(CONFIRMED, book=replace(BOOK, shadows=(shadow,)))
+    opened = [(each.code, each.run.opened_on) for each in found]
+    assert opened == [("MISUSE_UNWORKED", day(26)), ("MISUSE_UNWORKED~early", day(16))]
+    other = Shadow(of="NOT_USED", name="early", parameters={"days": 5})
+    found = judged(CONFIRMED, book=replace(BOOK, shadows=(other,)))
+    assert [each.code for each in found] == ["MISUSE_UNWORKED"]
