@@ -11,7 +11,7 @@ from services.reporting.detection.detect import annual_reviews, year_findings
 from services.reporting.domain.annual import RESULTS, SCORES, Counts, Covered, Reviewed, Tally
 from services.reporting.domain.dossier import fold
 from services.reporting.domain.intervals import Interval
-from services.reporting.rules.bunching import fewest
+from services.reporting.rules.bunching import fewest, needed
 from shared.areas import places
 from tests.support.facts import LAST_YEAR, Recorder, classified, registered, uid
 from tests.support.findings import BOOK
@@ -274,3 +274,12 @@ def test_points_given_after_they_were_verified_again_are_not_the_first() -> None
     assert [each for each in counted(facts) if each.kind == SCORES] == []
     facts = [registered(LAST_YEAR), reviewed(ON, BELOW), verified(LATE)]
     assert [each.hit for each in counted(facts) if each.kind == SCORES] == [True]
+
+
+def test_the_evidence_is_the_first_reviews_that_are_as_one_sided_as_it_takes() -> None:
+    points = [ABOVE] * 6 + [BELOW] * 24
+    lives = [scored(n, b1) for n, b1 in enumerate(points)]
+    given = [each for each in counted(*lives) if each.kind == SCORES]
+    assert opened(*lives) == [TURN]
+    taken = needed(given, BOOK["BUNCHING"])
+    assert [given.index(each) for each in taken] == [*range(4), *range(6, 22)]

@@ -276,6 +276,7 @@ def test_a_visitor_is_named_whole_whatever_the_name_is() -> None:
     visits = [visited(DAY, uid(f"help {n}"), uid("home"), visitor="a|b") for n in range(13)]
     (interval,) = shared("visitor_day", f"a|b|{DAY}", history(*visits))
     assert interval.about.subject.ids == ("a|b", str(DAY))
+    assert interval.run.steps[0].households == (uid("home"),)
 
 
 # What is decided on a review opens with the latest fact that it needs

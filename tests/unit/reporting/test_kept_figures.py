@@ -27,10 +27,12 @@ from tests.support.facts import (
     SEALED,
     applied,
     approved,
+    assigned,
     classified,
     collected,
     day,
     disbursed,
+    ended,
     history,
     inspected,
     registered,
@@ -249,3 +251,15 @@ def test_an_income_of_nothing_is_an_income() -> None:
 def test_a_household_has_a_plan_from_the_first_item_on() -> None:
     kept = kept_of(fold(HOME, history(registered(day(-9)), planned(day(3)), planned(day(9)))))
     assert [kept.standing(day(on)).planned for on in (2, 3, 9)] == [False, True, True]
+
+
+def test_a_sponsor_answers_for_a_household_from_the_first_day_until_the_earlier_end() -> None:
+    def sponsored(*facts: Any) -> list[bool]:
+        kept = kept_of(fold(HOME, history(registered(day(-9)), *facts)))
+        return [kept.standing(day(on)).sponsored for on in (-1, 0, 8, 9, 12)]
+
+    assert sponsored(assigned()) == [False, True, True, True, True]
+    assert sponsored(assigned(until=day(9))) == [False, True, True, False, False]
+    assert sponsored(assigned(until=day(9)), ended(day(8))) == [False, True, False, False, False]
+    assert sponsored(assigned(), ended(day(0))) == [False] * 5
+    assert sponsored(assigned(until=day(-5))) == [False] * 5

@@ -526,3 +526,11 @@ def test_of_several_departures_the_last_one_counts() -> None:
     step = only(found("AFTER_DEPARTURE", *facts)).run.steps[0]
     assert step.details["gone_on"] == day(-5).isoformat()
     assert not found("AFTER_DEPARTURE", *facts, joined(day(-1)))
+
+
+def test_of_a_departure_and_a_closure_the_first_in_fact_order_is_shown() -> None:
+    gone, over = left(day(-5)), closed(day(-10))
+    facts = (registered(), applied(on=day(-30)), over, gone, disbursed())
+    assert shows(only(found("AFTER_DEPARTURE", *facts)), facts, 1, 3, 4)
+    late = (registered(), over, applied(on=day(-8)), gone, disbursed())
+    assert shows(only(found("AFTER_DEPARTURE", *late)), late, 1, 4)
