@@ -534,3 +534,14 @@ def test_of_a_departure_and_a_closure_the_first_in_fact_order_is_shown() -> None
     assert shows(only(found("AFTER_DEPARTURE", *facts)), facts, 1, 3, 4)
     late = (registered(), over, applied(on=day(-8)), gone, disbursed())
     assert shows(only(found("AFTER_DEPARTURE", *late)), late, 1, 4)
+
+
+def test_the_first_payment_of_a_day_that_goes_beyond_the_ceiling_names_the_finding() -> None:
+    paid = [disbursed(DAY, 100 * M, uid("paid 0"))]
+    paid += [disbursed(DAY, M, uid(f"paid {number}")) for number in range(1, 5)]
+    for before in ((), (repaid(day(-1), 0),)):
+        facts = (applied(), *before, *paid)
+        interval = only(found("OVER_CEILING", *facts))
+        known = [each.meta.event_id for each in history(*facts)]
+        assert interval.run.anchor == str(known[2 + len(before)])
+        assert interval.run.steps[0].details["owed"] == 104 * M

@@ -349,3 +349,10 @@ def test_an_outcome_in_that_model_on_or_after_the_enrolment_ends_it() -> None:
     assert spans("MODEL_UNASSESSED", enrolled(), assessed(day(370))) == [(day(366), day(370))]
     assert spans("MODEL_UNASSESSED", enrolled(), closed(day(367))) == [(day(366), day(367))]
     assert only("MODEL_UNASSESSED", enrolled()).about.subject.ids == (str(MODEL), str(HOME))
+
+
+@pytest.mark.parametrize("status", ["poor", "near_poor"])
+def test_a_missing_review_says_the_year_and_the_status(status: str) -> None:
+    said = classified(status, on=date(2025, 3, 3))
+    step = only("REVIEW_MISSING", said, classified("not_poor", on=date(2026, 9, 1))).run.steps[0]
+    assert (step.details["year"], step.details["status"]) == ("2025", status)

@@ -272,3 +272,12 @@ def test_a_recall_ends_when_nothing_is_owed() -> None:
 def test_a_recall_ordered_after_its_due_date_is_unpaid_at_once() -> None:
     facts = (disbursed(), recalled(day(9), due=day(9) - timedelta(days=3), amount=M))
     assert only("RECALL_UNPAID", *facts).run.opened_on == day(9)
+
+
+def test_a_silence_grows_worse_only_while_it_lasts() -> None:
+    facts = (applied("HN"), disbursed())
+    for until, severities in ((100, ["medium"]), (180, ["medium"]), (181, ["medium", "high"])):
+        interval = only("LOAN_INACTIVE", *facts, repaid(day(until), 50 * M))
+        assert [step.severity.word for step in interval.run.steps] == severities
+        assert (interval.run.opened_on, interval.run.closed_on) == (day(91), day(until))
+        assert interval.run.steps[0].on == day(91)
