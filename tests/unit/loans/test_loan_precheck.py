@@ -214,3 +214,8 @@ def test_of_several_later_payments_the_first_that_goes_beyond_the_approval_is_sa
     said_of = reason("NOT_APPROVED", loan, amount=25_000_000, which=named("late"))
     assert "55.000.000 đồng" in said_of
     assert on(20).strftime("%d/%m/%Y") in said_of
+
+
+def test_a_household_that_owes_too_much_already_owes_still_more() -> None:
+    owed = another("HN", Entry(LONG_AGO, "disbursed", 100_000_001))
+    assert codes(approved(), others=(owed,)) == ["OVER_CEILING"]

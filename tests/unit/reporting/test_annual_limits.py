@@ -12,7 +12,7 @@ from services.reporting.domain.annual import RESULTS, SCORES, Counts, Covered, R
 from services.reporting.domain.dossier import fold
 from services.reporting.domain.intervals import Interval
 from services.reporting.rules.bunching import fewest, needed
-from shared.areas import places
+from shared.areas import commune_on, places
 from tests.support.facts import LAST_YEAR, Recorder, classified, registered, uid
 from tests.support.findings import BOOK
 from tests.support.reviewing import reviewed, verified
@@ -283,3 +283,10 @@ def test_the_evidence_is_the_first_reviews_that_are_as_one_sided_as_it_takes() -
     assert opened(*lives) == [TURN]
     taken = needed(given, BOOK["BUNCHING"])
     assert [given.index(each) for each in taken] == [*range(4), *range(6, 22)]
+
+
+def test_what_was_scored_on_the_old_map_counts_for_the_commune_of_the_turn_of_the_year() -> None:
+    spring = date(2025, 6, 2)
+    facts = [registered(LAST_YEAR, code="01861"), reviewed(spring, BELOW)]
+    (only,) = [each for each in counted(facts) if each.kind == SCORES]
+    assert only.commune == commune_on("01864", TURN)

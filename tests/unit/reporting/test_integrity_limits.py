@@ -304,3 +304,11 @@ def test_a_target_on_who_cannot_work_opens_with_the_target_that_named_the_househ
     known = [each.meta.event_id for each in history(*facts)]
     assert (interval.run.opened_on, interval.run.anchor) == (DAY, str(known[1]))
     assert set(interval.run.steps[0].evidence) == set(known)
+
+
+def test_a_meeting_that_was_not_held_had_nobody() -> None:
+    details = only(found("NO_MEETING", reviewed(day(-9)), decided())).run.steps[0].details
+    assert (details["agreed"], details["attendees"]) == (0, 0)
+    held = (reviewed(day(-9)), met(day(-3), 9, 20), decided())
+    details = only(found("NO_MEETING", *held)).run.steps[0].details
+    assert (details["agreed"], details["attendees"]) == (9, 20)

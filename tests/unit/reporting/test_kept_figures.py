@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.loans.events import LoanWithdrawn
 from services.reporting.domain.dossier import effective, fold
 from services.reporting.figures.build import Stay, kept_of, stays_of
-from services.reporting.figures.effectiveness import Income, income
+from services.reporting.figures.effectiveness import Income, Stratum, income, stratum_of
 from services.reporting.figures.overview import loan_card
 from services.reporting.figures.record import KEPT, STATUSES, Kept, Looked
 from services.sponsorship.events import OutcomeAssessed
@@ -22,6 +22,7 @@ from shared.codec import canonical
 from shared.money import vnd
 from tests.support import plain_figures as plain
 from tests.support.facts import (
+    DAY,
     HOME,
     LOAN,
     SEALED,
@@ -29,6 +30,7 @@ from tests.support.facts import (
     approved,
     assigned,
     classified,
+    closed,
     collected,
     day,
     disbursed,
@@ -263,3 +265,41 @@ def test_a_sponsor_answers_for_a_household_from_the_first_day_until_the_earlier_
     assert sponsored(assigned(until=day(9)), ended(day(8))) == [False, True, False, False, False]
     assert sponsored(assigned(), ended(day(0))) == [False] * 5
     assert sponsored(assigned(until=day(-5))) == [False] * 5
+
+
+def test_a_loan_is_looked_at_for_its_beneficiary_with_its_first_money_only() -> None:
+    facts = (
+        *(registered(day(-400)), classified("poor"), applied(on=date(2025, 11, 1))),
+        *(disbursed(date(2025, 12, 1)), disbursed(date(2026, 1, 5), M, uid("second"))),
+    )
+    kept = kept_of(fold(HOME, history(*facts)))
+    looked = {
+        year: Counter(each.code for each in kept.looked_at(year, date(year, 12, 31)))
+        for year in (2025, 2026)
+    }
+    assert looked[2025] == {"OVER_CEILING": 1, "WRONG_BENEFICIARY": 1}
+    assert looked[2026] == {"OVER_CEILING": 1}
+
+
+def test_a_status_is_known_that_began_by_the_deciding_day_whatever_begins_later() -> None:
+    def why(*said: Any) -> str | None:
+        kept = kept_of(fold(HOME, history(registered(day(-400)), *said, applied(), disbursed())))
+        looked = list(kept.looked_at(2026, day(9)))
+        return next(each.why for each in looked if each.code == "WRONG_BENEFICIARY")
+
+    later = classified("near_poor", on=day(-1), effective=day(50))
+    assert why(classified("poor"), later) is None
+    assert why(later) == "status-unknown"
+    assert why(classified("poor", on=day(-1), effective=day(0))) is None
+    assert why(classified("poor", on=day(1), effective=day(0))) == "status-unknown"
+
+
+def test_a_household_compares_while_it_is_poor_and_there() -> None:
+    here = registered(day(-400))
+    poor, known_by = classified("poor"), day(9)
+    dossier = fold(HOME, history(here, poor, closed(day(5))))
+    assert stratum_of(dossier, day(4), known_by) == Stratum(2026, "poor", "rural")
+    assert stratum_of(dossier, day(5), known_by) is None
+    assert stratum_of(fold(HOME, history(here, classified("not_poor"))), DAY, known_by) is None
+    assert stratum_of(fold(HOME, history(here)), DAY, known_by) is None
+    assert stratum_of(fold(HOME, history(poor)), DAY, known_by) is None

@@ -545,3 +545,12 @@ def test_the_first_payment_of_a_day_that_goes_beyond_the_ceiling_names_the_findi
         known = [each.meta.event_id for each in history(*facts)]
         assert interval.run.anchor == str(known[2 + len(before)])
         assert interval.run.steps[0].details["owed"] == 104 * M
+
+
+def test_the_evidence_of_a_lapsing_status_is_the_run_of_it_and_no_other_status() -> None:
+    facts = (
+        *(registered(), classified("poor", on=day(-390)), classified("newly_escaped")),
+        *(classified("newly_escaped", on=day(-200)), applied(), disbursed()),
+        classified("not_poor", on=day(-10), effective=day(500)),
+    )
+    assert shows(only(found("WRONG_BENEFICIARY", *facts)), facts, 2, 3, 4, 5)

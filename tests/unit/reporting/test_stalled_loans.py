@@ -281,3 +281,12 @@ def test_a_silence_grows_worse_only_while_it_lasts() -> None:
         assert [step.severity.word for step in interval.run.steps] == severities
         assert (interval.run.opened_on, interval.run.closed_on) == (day(91), day(until))
         assert interval.run.steps[0].on == day(91)
+
+
+def test_a_repayment_ends_the_silence_on_its_day_also_where_money_was_reversed() -> None:
+    wrong = uid("wrong")
+    facts = (applied("HN"), disbursed(), disbursed(day(0), M, wrong), taken_back(day(1), wrong))
+    assert spans("LOAN_INACTIVE", *facts, repaid(day(100), M)) == [
+        (day(91), day(100)),
+        (day(191), None),
+    ]

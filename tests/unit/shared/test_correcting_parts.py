@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from services.households.events import HouseholdRegistered
+from services.households.events import HouseholdRegistered, PersonalDataErased
 from shared.areas import EVERYWHERE, REFORM, Area, Commune, Scope, commune_on
 from shared.areas.tree import LAST_OLD_DAY
-from shared.correcting import CorrectEvent, OutsideArea, correct
+from shared.correcting import CorrectEvent, NotCorrectable, OutsideArea, correct
 from shared.decider import Decider, Malformed
 from shared.recorded import Actor
 from shared.sealed import sealed_texts
@@ -130,3 +130,11 @@ def test_every_sealed_text_of_an_event_and_of_its_parts_is_found() -> None:
     fact: HouseholdRegistered = REGISTERED
     found = list(sealed_texts(fact))
     assert sorted(found) == sorted(["s1:none", "s1:x", "s1:x", "s1:phone", "s1:id"])
+
+
+def test_an_erasure_is_not_corrected() -> None:
+    erased = PersonalDataErased(
+        household_id=HOME, person=PERSON, legal_basis="Luật 91/2025/QH15", occurred_on=AFTER
+    )
+    with pytest.raises(NotCorrectable):
+        corrected({"occurred_on": LAST_OLD_DAY}, fact=erased)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from shared.codec import Registry
-from shared.corrections import EventCorrected, corrected
+from shared.corrections import EventCorrected, as_corrected, corrected
 from shared.event import event
 from shared.ids import named
 from shared.recorded import Actor, Recorded
@@ -84,3 +84,16 @@ def test_what_was_stored_stays_as_it_was() -> None:
 def test_a_correction_that_does_not_fit_is_an_error(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"Expected|Invalid"):
         corrected(recorded(seen(), correction(fields=fields)))
+
+
+def test_a_fact_reads_as_its_own_corrections_say_annulled_or_not() -> None:
+    history = recorded(
+        seen(),
+        seen(what="b"),
+        correction(fields={"count": 2}),
+        correction(TWO, fields={"count": 5}),
+        correction(annul=True),
+    )
+    assert as_corrected(history, history[0]) == seen(count=2)
+    assert as_corrected(history, history[1]) == seen(what="b", count=5)
+    assert as_corrected(history[:2], history[0]) == seen()

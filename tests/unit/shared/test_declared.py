@@ -3,8 +3,10 @@
 from dataclasses import FrozenInstanceError
 from typing import Any
 
+import msgspec
 import pytest
 
+from services.reporting.domain.facts import fact_of
 from shared.event import command, event, event_type
 from tests.support.facts import DAY, history, registered
 
@@ -50,3 +52,15 @@ def test_a_recorded_event_shows_what_happened_and_not_the_bytes() -> None:
     assert "HouseholdRegistered(" in said
     assert "digest" not in said
     assert repr(recorded.data) not in said
+
+
+def test_facts_stand_in_the_order_of_their_days_their_recording_and_their_positions() -> None:
+    first, second = history(registered(DAY), registered(DAY))
+    at_once = msgspec.structs.replace(
+        second, meta=msgspec.structs.replace(second.meta, recorded_at=first.meta.recorded_at)
+    )
+    unplaced = msgspec.structs.replace(at_once, position=None)
+    assert first.order < at_once.order
+    assert fact_of(first).order < fact_of(at_once).order
+    assert (unplaced.order[3], fact_of(unplaced).order[3]) == (0, 0)
+    assert unplaced.order < first.order

@@ -274,3 +274,8 @@ def test_a_sponsor_is_registered_once() -> None:
     asked, made = commands.RegisterSponsor(**fields), events.SponsorRegistered(**fields)
     given(SPONSOR).when(asked).then(made)
     given(SPONSOR, made).when(asked).then_refused(errors.SponsorAlreadyRegistered)
+
+
+def test_a_household_is_visited_every_ninety_days_unless_it_is_said() -> None:
+    assert assigned().state == assigned(visit_every_days=90).state
+    assert assigned().state != assigned(visit_every_days=89).state
