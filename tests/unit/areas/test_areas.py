@@ -21,6 +21,7 @@ from shared.areas import (
     predecessors,
     province_on,
     provinces,
+    successor,
 )
 from shared.areas.tree import BEGINNING, tree
 
@@ -187,3 +188,11 @@ def test_who_asks_for_one_of_several_communes_is_told_their_names() -> None:
         place = place_of(old)
         assert place is not None
         assert f"{old.code} {place.name}" in str(caught.value)
+
+
+def test_an_old_commune_became_part_of_a_new_one_and_a_new_one_of_none() -> None:
+    new = commune_on("01864", REFORM)
+    assert new is not None
+    assert {successor(old) for old in predecessors(new)} == {new}
+    assert successor(new) is None
+    assert predecessors(min(predecessors(new))) == frozenset()

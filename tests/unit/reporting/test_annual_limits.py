@@ -290,3 +290,7 @@ def test_what_was_scored_on_the_old_map_counts_for_the_commune_of_the_turn_of_th
     facts = [registered(LAST_YEAR, code="01861"), reviewed(spring, BELOW)]
     (only,) = [each for each in counted(facts) if each.kind == SCORES]
     assert only.commune == commune_on("01864", TURN)
+
+
+def test_nothing_is_counted_before_something_is() -> None:
+    assert (Counts().whole, Counts().hits) == (0, 0)

@@ -166,3 +166,7 @@ def test_a_count_that_is_too_small_to_tell_is_there_without_a_number() -> None:
     shown = [each for name, each in told["participants"].items() if name != "households"]
     assert shown[:2] == [{"left": 10, "left_bp": 2_500}, {"left": None, "left_bp": None}]
     assert shown[2:] == [None] * len(shown[2:])
+
+
+def test_what_became_of_households_is_told_after_a_year_and_after_two() -> None:
+    assert list(document([], 0, [])["total"]) == ["after_12_months", "after_24_months"]

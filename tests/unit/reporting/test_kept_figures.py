@@ -303,3 +303,10 @@ def test_a_household_compares_while_it_is_poor_and_there() -> None:
     assert stratum_of(fold(HOME, history(here, classified("not_poor"))), DAY, known_by) is None
     assert stratum_of(fold(HOME, history(here)), DAY, known_by) is None
     assert stratum_of(fold(HOME, history(poor)), DAY, known_by) is None
+
+
+def test_before_it_was_registered_a_household_counts_only_where_something_was_looked_at() -> None:
+    dossier = fold(HOME, history(disbursed(day(-5)), registered(day(0))))
+    assert [(each.from_on, each.until_on) for each in stays_of(dossier, kept_of(dossier))] == [
+        (day(0), None)
+    ]

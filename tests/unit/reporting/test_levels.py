@@ -1,10 +1,28 @@
 """Findings about what is shared, held against the loans that have a part in it."""
 
 from typing import Any
+from uuid import UUID
 
+from services.loans.events import LoanDisbursed
 from services.reporting.detection.levels import against_loans, merged, with_shared
-from services.reporting.domain.contributions import Contribution
-from tests.support.facts import HOME, LOAN, day, uid
+from services.reporting.domain.clusters import findings_about
+from services.reporting.domain.contributions import Contribution, OpenFinding
+from services.reporting.domain.dossier import fold
+from services.reporting.domain.intervals import Kind
+from services.reporting.figures.overview import overview
+from tests.support.facts import (
+    DAY,
+    HOME,
+    LOAN,
+    assigned,
+    day,
+    disbursed,
+    ended,
+    history,
+    taken_over,
+    uid,
+    visited,
+)
 from tests.support.findings import finding
 
 OTHER = uid("other loan")
@@ -65,3 +83,43 @@ def test_only_findings_of_the_codes_that_count_are_added_to_a_loans_own() -> Non
     assert with_shared([own], {}, codes) == [own]
     twice = merged([against, against, {OTHER: against[LOAN]}])
     assert [len(twice[LOAN]), len(twice[OTHER])] == [2, 1]
+
+
+def test_a_finding_of_no_single_loan_is_held_against_those_whose_money_it_read() -> None:
+    events = (disbursed(), disbursed(day(1), paid=uid("another"), loan=OTHER))
+    dossier = fold(HOME, history(*events))
+    paid = {loan.id: loan.of(LoanDisbursed)[0].id for loan in dossier.loans}
+    (loan,) = [each for each in dossier.loans if each.id == LOAN]
+
+    def held(loan_id: UUID | None, *evidence: UUID) -> list[tuple[UUID, ...]]:
+        found = OpenFinding(
+            code="X", kind=Kind.MISUSE, loan_id=loan_id, on=DAY, until=None, evidence=evidence
+        )
+        about = findings_about(dossier, loan, [found])
+        return [tuple(ground.event_id for ground in each.grounds) for each in about]
+
+    own, others = paid[LOAN], paid[OTHER]
+    assert held(LOAN, own) == [(own,)]
+    assert held(LOAN, others) == [(others,)]
+    assert held(OTHER, own) == []
+    assert held(None, own, others) == [(own, others)]
+    assert held(None, others) == []
+    assert held(LOAN, uid("elsewhere")) == []
+
+
+def test_an_assignment_is_shown_with_its_sponsor_its_end_and_its_last_visit() -> None:
+    def shown(*facts: Any, on: int = 60) -> dict[str, Any]:
+        (told,) = overview(fold(HOME, history(*facts)), day(on))["assignments"]
+        found: dict[str, Any] = told
+        return found
+
+    told = shown(
+        assigned(every=30, until=day(50)), visited(day(9)), visited(day(4)), ended(day(40))
+    )
+    assert (told["starts_on"], told["ends_on"], told["active"]) == (DAY, day(40), False)
+    assert (told["visits"], told["last_visited_on"], told["visit_every_days"]) == (2, day(9), 30)
+    assert told["sponsor_id"] == uid("sponsor")
+    running = shown(assigned(), taken_over(day(5)))
+    assert (running["ends_on"], running["active"]) == (None, True)
+    assert (running["visits"], running["last_visited_on"]) == (0, None)
+    assert running["sponsor_id"] == uid("another sponsor")

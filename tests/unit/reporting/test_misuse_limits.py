@@ -464,12 +464,15 @@ def test_an_unknown_borrower_is_one_from_the_day_the_application_is_known() -> N
 # ROLLOVER
 
 
-def test_one_of_several_loans_is_enough_and_what_completed_it_names_the_finding() -> None:
-    third = uid("third loan")
+@pytest.mark.parametrize("swapped", [False, True])
+def test_one_of_several_loans_is_enough_and_what_completed_it_names_the_finding(
+    *, swapped: bool
+) -> None:
+    first, third = (uid("third loan"), OTHER) if swapped else (OTHER, uid("third loan"))
     facts = (
-        disbursed(day(-200), 50 * M, uid("paid a"), loan=OTHER),
+        disbursed(day(-200), 50 * M, uid("paid a"), loan=first),
         disbursed(day(-200), 50 * M, uid("paid b"), loan=third),
-        repaid(day(-1), 50 * M, loan=OTHER),
+        repaid(day(-1), 50 * M, loan=first),
         disbursed(DAY, 50 * M, NEXT),
         repaid(DAY, 45 * M, loan=third),
     )
@@ -485,7 +488,7 @@ def test_one_of_several_loans_is_enough_and_what_completed_it_names_the_finding(
 def test_a_status_that_lapses_is_left_on_the_day_it_lapses() -> None:
     out, gone = date(2022, 3, 2), date(2025, 3, 2)
     facts = (
-        classified("poor", on=date(2021, 3, 2)),
+        classified("poor", on=date(2018, 3, 2)),
         classified("newly_escaped", on=out),
         applied("HMTN", on=date(2022, 4, 1)),
     )

@@ -295,3 +295,9 @@ def test_the_evidence_of_an_absence_is_what_set_its_clock_in_fact_order() -> Non
     first, again = found("TARGET_WITHOUT_SPONSOR", *facts)
     assert first.run.steps[0].evidence == (known[2],)
     assert again.run.steps[0].evidence == (known[2], known[3])
+
+
+def test_the_earlier_of_a_planned_and_a_recorded_end_starts_the_clock_again() -> None:
+    for planned, recorded, opens in ((20, 10, 41), (10, 20, 41)):
+        facts = (target(), assigned(until=day(planned)), ended(day(recorded)))
+        assert only(found("TARGET_WITHOUT_SPONSOR", *facts)).run.opened_on == day(opens)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from services.households.events import HouseholdRegistered, PersonalDataErased
@@ -13,7 +14,7 @@ from shared.areas.tree import LAST_OLD_DAY
 from shared.correcting import CorrectEvent, NotCorrectable, OutsideArea, correct
 from shared.decider import Decider, Malformed
 from shared.recorded import Actor
-from shared.sealed import sealed_texts
+from shared.sealed import SEALED, Sealed, is_sealed, sealed_texts
 from tests.support.facts import HOME, PERSON, history, registered, uid
 from tests.support.households import a_member
 
@@ -138,3 +139,30 @@ def test_an_erasure_is_not_corrected() -> None:
     )
     with pytest.raises(NotCorrectable):
         corrected({"occurred_on": LAST_OLD_DAY}, fact=erased)
+
+
+def test_only_an_event_of_the_stream_is_corrected() -> None:
+    known = history(REGISTERED)
+    asked = CorrectEvent(
+        stream=HOME,
+        event_id=uid("an event of another stream"),
+        reason="s1:x",
+        fields=None,
+        annul=True,
+        occurred_on=AFTER,
+        today=AFTER,
+        scope=EVERYWHERE,
+        seal=lambda _, text: text,
+        pseudonym=lambda text: text,
+    )
+    with pytest.raises(Malformed) as caught:
+        correct(FACTS, known, asked, Actor(sub="x"), lambda _, given: given)
+    assert (caught.value.pointer, caught.value.code) == ("/event_id", "not-in-list")
+
+
+def test_a_field_is_sealed_if_any_of_what_its_type_carries_says_so() -> None:
+    assert is_sealed(Sealed)
+    assert is_sealed(Sealed | None)
+    assert is_sealed(Annotated[str, msgspec.Meta(max_length=9), msgspec.Meta(extra=SEALED)])
+    assert not is_sealed(Annotated[str, msgspec.Meta(max_length=9)])
+    assert not is_sealed(str | None)

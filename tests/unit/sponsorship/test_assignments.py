@@ -279,3 +279,35 @@ def test_a_sponsor_is_registered_once() -> None:
 def test_a_household_is_visited_every_ninety_days_unless_it_is_said() -> None:
     assert assigned().state == assigned(visit_every_days=90).state
     assert assigned().state != assigned(visit_every_days=89).state
+
+
+def test_an_assignment_is_asked_for_with_a_visit_every_ninety_days_unless_it_is_said() -> None:
+    fields: dict[str, Any] = {
+        "assignment_id": ASSIGNED,
+        "household_id": HOUSEHOLD,
+        "sponsor_id": SPONSORS[0],
+        "starts_on": DAY,
+        "person_in_charge": "bi-thu",
+        "goal": "s1:x",
+    }
+    asked = commands.AssignSponsor(**fields)
+    assert asked == commands.AssignSponsor(**fields, visit_every_days=90)
+    made = given(ASSIGNMENT).when(asked).then_happened(events.SponsorAssigned)
+    assert made.visit_every_days == 90
+
+
+def test_a_model_begins_once_and_before_anything_else() -> None:
+    model = an_id("model")
+    fields: dict[str, Any] = {
+        "model_id": model,
+        "launched_on": DAY,
+        "name": "Nuôi bò",
+        "kind": "community",
+        "commune": Commune("01894", date(2000, 1, 1)),
+        "budget": vnd(1),
+    }
+    launch, made = commands.LaunchModel(**fields), events.ModelLaunched(**fields)
+    given(MODEL).when(launch).then(made)
+    given(MODEL, made).when(launch).then_refused(errors.ModelAlreadyLaunched, "already-exists")
+    close = commands.CloseModel(model_id=model, closed_on=LATER)
+    given(MODEL).when(close).then_refused(errors.ModelNotFound, "not-found")
