@@ -196,3 +196,8 @@ def test_an_old_commune_became_part_of_a_new_one_and_a_new_one_of_none() -> None
     assert {successor(old) for old in predecessors(new)} == {new}
     assert successor(new) is None
     assert predecessors(min(predecessors(new))) == frozenset()
+
+
+def test_the_old_map_is_known_from_the_year_2000_on() -> None:
+    assert date(2000, 1, 1) == BEGINNING
+    assert commune_on("01864", BEGINNING) is not None

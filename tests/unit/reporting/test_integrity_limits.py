@@ -269,6 +269,7 @@ def test_the_same_words_are_suspected_from_the_visit_that_makes_three_of_them() 
     ]
     (interval,) = shared("note", "h1:n", history(*told))
     assert (interval.run.opened_on, interval.run.closed_on) == (day(6), None)
+    assert interval.run.anchor == str(history(*told)[2].meta.event_id)
     assert interval.about.subject.ids == ("h1:n",)
 
 
@@ -312,3 +313,9 @@ def test_a_meeting_that_was_not_held_had_nobody() -> None:
     held = (reviewed(day(-9)), met(day(-3), 9, 20), decided())
     details = only(found("NO_MEETING", *held)).run.steps[0].details
     assert (details["agreed"], details["attendees"]) == (9, 20)
+
+
+def test_half_of_those_who_came_is_half_to_the_head() -> None:
+    facts = (reviewed(day(-9)), decided())
+    assert found("NO_MEETING", *facts, met(DAY, 99, 199))
+    assert not found("NO_MEETING", *facts, met(DAY, 100, 199))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from services.reporting.figures.effectiveness import Income, Stratum, income, st
 from services.reporting.figures.overview import loan_card
 from services.reporting.figures.record import KEPT, STATUSES, Kept, Looked
 from services.sponsorship.events import OutcomeAssessed
+from shared.areas import commune_on
 from shared.codec import canonical
 from shared.money import vnd
 from tests.support import plain_figures as plain
@@ -310,3 +311,26 @@ def test_before_it_was_registered_a_household_counts_only_where_something_was_lo
     assert [(each.from_on, each.until_on) for each in stays_of(dossier, kept_of(dossier))] == [
         (day(0), None)
     ]
+
+
+def test_what_was_decided_beforehand_begins_before_the_next_decision() -> None:
+    late = classified("poor", on=day(0), effective=day(-10))
+    ahead = classified("near_poor", on=day(10), effective=day(30))
+    anew = classified("not_poor", on=day(50), effective=day(50))
+    kept = kept_of(fold(HOME, history(late, ahead, anew)))
+    assert list(kept.statuses) == [
+        (day(0), "poor"),
+        (day(30), "near_poor"),
+        (day(50), "not_poor"),
+    ]
+
+
+def test_before_it_is_registered_a_household_lives_where_its_loans_and_helpers_say() -> None:
+    here, there = commune_on("01864", DAY), commune_on("01906", DAY)
+    asked, helped = replace(applied(on=day(-9)), commune=here), replace(assigned(), commune=there)
+    unknown = applied(on=day(-20), loan=uid("another loan"))
+    dossier = fold(HOME, history(unknown, asked, helped))
+    assert dossier.residences == ((day(-9), here), (DAY, there))
+    assert fold(HOME, history(unknown)).residences == ()
+    known = fold(HOME, history(asked, registered(day(5), "01906"))).residences
+    assert [on for on, _ in known] == [day(5)]

@@ -17,6 +17,7 @@ from tests.support.facts import (
     assigned,
     classified,
     closed,
+    confirmed,
     day,
     disbursed,
     history,
@@ -557,3 +558,11 @@ def test_the_evidence_of_a_lapsing_status_is_the_run_of_it_and_no_other_status()
         classified("not_poor", on=day(-10), effective=day(500)),
     )
     assert shows(only(found("WRONG_BENEFICIARY", *facts)), facts, 2, 3, 4, 5)
+
+
+def test_a_confirmation_on_the_day_of_the_money_decides() -> None:
+    lost = classified("near_poor", on=day(-3))
+    facts = (classified("poor"), applied(on=day(-20)), approved(day(-6)), lost)
+    assert not found("WRONG_BENEFICIARY", *facts, disbursed())
+    assert found("WRONG_BENEFICIARY", *facts, confirmed(DAY), disbursed())
+    assert not found("WRONG_BENEFICIARY", *facts, confirmed(day(1)), disbursed())

@@ -290,3 +290,15 @@ def test_a_repayment_ends_the_silence_on_its_day_also_where_money_was_reversed()
         (day(91), day(100)),
         (day(191), None),
     ]
+
+
+def test_the_first_of_several_payments_ends_the_wait_for_money() -> None:
+    facts = (applied(), approved(DAY), disbursed(day(40), M), disbursed(day(50), M, uid("more")))
+    assert spans("DISBURSEMENT_OVERDUE", *facts) == [(day(31), day(40))]
+
+
+def test_a_recall_on_the_day_on_which_it_became_overdue_works_on_it() -> None:
+    facts = (applied(), disbursed(day(-60)), overdue(DAY))
+    assert spans("OVERDUE_UNWORKED", *facts) == [(day(31), None)]
+    assert spans("OVERDUE_UNWORKED", *facts, recalled(DAY, day(90), M)) == []
+    assert spans("OVERDUE_UNWORKED", *facts, recalled(day(-1), day(90), M)) == [(day(31), None)]
