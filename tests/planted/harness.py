@@ -67,7 +67,7 @@ def run(tree: Path, bug: PlantedBug) -> Verdict:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *bug.caught_by],
         cwd=tree,
-        env=_environment(),
+        env=environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -91,7 +91,7 @@ def _sighted(case: ET.Element, fails_with: str) -> bool:
     return message.startswith((fails_with, "assert ")) or fails_with in (failure.text or "")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Give the inner run the outer one's servers, and nothing else of its pytest."""
     inner = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))}
     return inner | {"PYTHONDONTWRITEBYTECODE": "1", "GIAMNGHEO_TEST_GUEST": "1"}

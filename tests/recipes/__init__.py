@@ -1,0 +1,1 @@
+"""Recipes of CONTRIBUTING.md, each done on a copy of the tree."""
