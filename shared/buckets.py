@@ -5,6 +5,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 
+_ONE = 1 - 1e-6
+"""What counts as one: seconds are fractions that are rounded."""
+
 
 @dataclass(slots=True)
 class Buckets:
@@ -24,8 +27,8 @@ class Buckets:
         """Take one; return 0, or the seconds until one may be taken."""
         with self._lock:
             left = self._now_left(key, now)
-            taken = left >= 1
-            self._left[key] = (left - 1 if taken else left, now)
+            taken = left >= _ONE
+            self._left[key] = (max(0.0, left - 1) if taken else left, now)
             self._left.move_to_end(key)
             if len(self._left) > self.most:
                 self._left.popitem(last=False)
@@ -35,7 +38,7 @@ class Buckets:
         """Return the seconds until one may be taken, taking none."""
         with self._lock:
             left = self._now_left(key, now)
-        return 0.0 if left >= 1 else self._wait(left)
+        return 0.0 if left >= _ONE else self._wait(left)
 
     def _now_left(self, key: Hashable, now: float) -> float:
         left, since = self._left.get(key, (self.burst, now))
