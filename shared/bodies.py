@@ -18,6 +18,7 @@ def load(schema: Schema, value: Any) -> dict[str, Any]:
     try:
         loaded = schema.load(value)
     except ValidationError as problem:
+        problem.__traceback__ = None  # its frame holds it, and all that was sent, in a circle
         raise invalid(field_errors(problem.messages)) from None
     if not isinstance(loaded, dict):
         raise TypeError(f"{type(schema).__name__} gave no fields")

@@ -1,13 +1,17 @@
 """JSON that is small to send and large in memory is refused before it is read."""
 
+import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
 
+from shared.bodies import load
+from shared.http.batch import LineSchema
 from shared.http.body import MOST_VALUES
 from shared.http.limits import MIB, Limits
-from shared.problems import MOST_ERRORS, FieldError, invalid
+from shared.problems import MOST_ERRORS, FieldError, Problem, invalid
 from tests.http.test_batch import OPEN, put, statuses
 from tests.support.counter_app import bearer, ndjson, people
 
@@ -78,3 +82,22 @@ def test_the_openapi_document_is_the_same_each_time_it_is_asked_for() -> None:
     assert first.data == second.data
     assert first.mimetype == "application/json"
     assert first.get_json()["openapi"] == "3.1.0"
+
+
+def test_what_was_sent_is_let_go_of_when_it_is_refused() -> None:
+    """A batch has ten thousand lines: none may wait for garbage to be looked for."""
+
+    class Sent(dict[str, Any]):
+        """A body that can be watched."""
+
+    gc.collect()
+    gc.disable()
+    try:
+        body = Sent({"unknown": 1})
+        watched = weakref.ref(body)
+        with pytest.raises(Problem, match="unknown"):
+            load(LineSchema(), body)
+        del body
+        assert watched() is None
+    finally:
+        gc.enable()
