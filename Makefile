@@ -5,7 +5,7 @@ BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) deploy/bootstrap.py
 ARGS ?=
 
-.PHONY: help up down demo doctor test mutate lint format bench secrets lock clean
+.PHONY: help up down demo doctor test abuse mutate lint format bench secrets lock clean
 
 help:  ## this list
 	@echo "giamngheo: sổ hộ nghèo, vay vốn ưu đãi và đỡ đầu / register of poor households, loans, sponsors"
@@ -31,6 +31,10 @@ doctor:  ## what is running, versions, lag, and what is wrong
 test:  ## every test, with PostgreSQL and Kafka of its own
 	@$(BOOTSTRAP) bundled dev
 	$(BIN)/python -m pytest $(ARGS)
+
+abuse:  ## try what rude and hostile senders send on a running system of your own; ARGS='--data data'
+	@$(BOOTSTRAP) bundled dev
+	$(BIN)/python -m tests.abuse $(ARGS)
 
 mutate:  ## plant slips in the pure core, one by one, that the unit tests must see
 	@$(BOOTSTRAP) bundled dev

@@ -1,4 +1,4 @@
-"""Tries every abuse on a running system and prints what it answered: `python -m tests.abuse`.
+"""Tries every abuse on a running system and prints what it answered: `make abuse`.
 
 For operators and auditors, on a system of their own over plain HTTP (behind its TLS proxy). A
 system that answers as it must records nothing of it; one that does not may, so try it on a copy
@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import click
 
-from tests.abuse import contents, heads
+from tests.abuse import contents, frames, heads, sheets
 from tests.abuse.row import tried
 from tests.abuse.target import ROLES, Target
 from tests.support.system import giamngheo
 
-ROWS = (*heads.ROWS, *contents.ROWS)
+ROWS = (*heads.ROWS, *frames.ROWS, *contents.ROWS, *sheets.ROWS)
 NOBODY = "00000000-0000-7000-8000-000000000001"
 
 

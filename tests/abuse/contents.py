@@ -1,11 +1,9 @@
-"""Abuse of bodies, JSON, batches, sheets, and of addresses: queries, paths, methods, ids."""
+"""Abuse of bodies, JSON, batches, and of addresses: queries, paths, methods, ids."""
 
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import zipfile
 from typing import Any
 
 from tests.abuse.row import ANSWERED, Abuse, Ask, bare, said
@@ -13,7 +11,6 @@ from tests.abuse.row import ANSWERED, Abuse, Ask, bare, said
 HOME = "/households/v1/households"
 CAUSES = f"{HOME}/{{household}}/causes"
 BATCH = "/households/v1/commands"
-IMPORT = "/households/v1/imports?kind=households&dry_run=true"
 MIB = 1024 * 1024
 JSON = {"Content-Type": "application/json"}
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -70,7 +67,9 @@ DOCUMENTS = (
     Abuse("json", "cut short", put(b'{"causes":['), ("not-json",)),
     Abuse("json", "a list", put(b"[]"), ("invalid",)),
     Abuse("json", "null", put(b"null"), ("invalid",)),
-    Abuse("json", "100,000 brackets deep", put(b"[" * 100_000), ("not-json", "invalid")),
+    Abuse("json", "100,000 brackets deep", put(b"[" * 100_000), ("too-large",)),
+    Abuse("json", "20,000 brackets deep", put(b"[" * 20_000), ("not-json",)),
+    Abuse("json", "300,000 empty lists", put(b"[" + b"[]," * 300_000 + b"0]"), ("too-large",)),
     Abuse(
         "json",
         "1,000 objects deep",
@@ -124,6 +123,13 @@ def batch(content: bytes, **headers: str) -> Ask:
 
 BATCHES = (
     Abuse("batches", "10,001 lines", batch(b"{}\n" * 10_001), ("too-large", "invalid")),
+    Abuse("batches", "16 MiB of line ends", batch(b"\n" * (16 * MIB)), ("too-large",)),
+    Abuse(
+        "batches",
+        "a line of five million empty lists",
+        batch(b'{"body":[' + b"[]," * 5_000_000 + b"0]}"),
+        ("too-large",),
+    ),
     Abuse("batches", "17 MiB", batch(b" " * (17 * MIB)), ("too-large",)),
     Abuse(
         "batches",
@@ -152,67 +158,6 @@ BATCHES = (
     ),
 )
 
-
-def sheet(name: str, content: bytes) -> Ask:
-    """Send a sheet of households, to be tried only."""
-    return said("POST", IMPORT, files={"file": (name, content)})
-
-
-def zipped(**parts: bytes) -> bytes:
-    """Make an XLSX of these parts, `/` written as `__`."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as into:
-        for name, content in parts.items():
-            into.writestr(name.replace("__", "/") + ".xml", content)
-    return made.getvalue()
-
-
-_SHEET = "xl__worksheets__sheet1"
-_REFUSED = ("invalid", "too-large", "unsupported-media")
-
-SHEETS = (
-    Abuse(
-        "sheets", "no file", said("POST", IMPORT, data={"x": "y"}), ("invalid", "unsupported-media")
-    ),
-    Abuse("sheets", "an empty file", sheet("a.csv", b""), _REFUSED),
-    Abuse("sheets", "8 MiB of line ends", sheet("a.csv", b"\n" * (8 * MIB)), _REFUSED),
-    Abuse("sheets", "a line of 8 MiB", sheet("a.csv", b"a" * (8 * MIB)), _REFUSED),
-    Abuse("sheets", "2,000,000 cells", sheet("a.csv", (b"," * 1_000 + b"\n") * 2_000), _REFUSED),
-    Abuse("sheets", "of another program, named .xlsx", sheet("a.xlsx", b"MZ" * 1_000), _REFUSED),
-    Abuse(
-        "sheets",
-        "zeros where a zip's directory is",
-        sheet("a.xlsx", b"PK\x03\x04" + b"\0" * 10_000),
-        _REFUSED,
-    ),
-    Abuse(
-        "sheets",
-        "XML 100,000 deep",
-        sheet("a.xlsx", zipped(**{_SHEET: b"<a>" * 100_000})),
-        _REFUSED,
-    ),
-    Abuse(
-        "sheets",
-        "a part that unfolds to 512 MiB",
-        sheet("a.xlsx", zipped(**{_SHEET: b" " * (512 * MIB)})),
-        _REFUSED,
-    ),
-    Abuse(
-        "sheets",
-        "entities of entities",
-        sheet(
-            "a.xlsx",
-            zipped(**{_SHEET: b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'}),
-        ),
-        _REFUSED,
-    ),
-    Abuse(
-        "sheets",
-        "a kind that is none",
-        said("POST", "/households/v1/imports?kind=x", files={"file": ("a.csv", b"a")}),
-        ("invalid",),
-    ),
-)
 
 LOANS = "/loans/v1/loans"
 
@@ -301,4 +246,4 @@ ADDRESSES = (
     Abuse("addresses", "a service that is none", said("GET", "/payments/v1/loans"), ("not-found",)),
 )
 
-ROWS = (*BODIES, *DOCUMENTS, *BATCHES, *SHEETS, *ADDRESSES)
+ROWS = (*BODIES, *DOCUMENTS, *BATCHES, *ADDRESSES)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.abuse import contents, heads
+from tests.abuse import contents, frames, heads, sheets
 from tests.abuse.row import Abuse, tried
 from tests.abuse.target import Target
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
-ROWS: tuple[Abuse, ...] = (*heads.ROWS, *contents.ROWS)
+ROWS: tuple[Abuse, ...] = (*heads.ROWS, *frames.ROWS, *contents.ROWS, *sheets.ROWS)
 
 
 @pytest.mark.parametrize("abuse", ROWS, ids=str)
